@@ -1,0 +1,116 @@
+// Observations as the models see them: views of the user's memory, cut into units.
+#pragma once
+
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "latent/core/checks.hpp"
+#include "latent/core/types.hpp"
+
+namespace latent {
+
+/// A view of d × n observations, one a column, in memory of any stride; nothing is copied or modified.
+/// Optional weights w ≥ 0, one an observation: weight w counts as w copies of the observation.
+/// The memory must outlive the view, so a temporary matrix is refused at compile time.
+template <class Scalar>
+class Observations {
+  public:
+    using Stride = Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>;
+    using View = Eigen::Map<const MatrixX<Scalar>, Eigen::Unaligned, Stride>;
+
+    Observations(const Scalar* data, Index rows, Index columns, Index row_stride, Index column_stride,
+                 const double* weights = nullptr)
+        : data_(data),
+          rows_(rows),
+          columns_(columns),
+          row_stride_(row_stride),
+          column_stride_(column_stride),
+          weights_(weights) {}
+
+    /// Any Eigen object with its own memory: a matrix, a map, a block, a Ref, a transpose of one.
+    template <class Derived>
+    Observations(const Eigen::DenseBase<Derived>& x)  // NOLINT(google-explicit-constructor): a view of it
+        : Observations(x.derived().data(), x.rows(), x.cols(), row_stride(x.derived()),
+                       column_stride(x.derived())) {
+        static_assert(std::is_same_v<typename Derived::Scalar, Scalar>,
+                      "latent: the observations' scalar differs from the model's (float or double)");
+    }
+    /// One-dimensional observations.
+    Observations(std::span<const Scalar> x)  // NOLINT(google-explicit-constructor): a view of it
+        : Observations(x.data(), 1, static_cast<Index>(x.size()), 1, 1) {}
+
+    template <class S, int R, int C, int O, int MR, int MC>
+    Observations(const Eigen::Matrix<S, R, C, O, MR, MC>&&) = delete;  // the view would dangle
+    Observations(std::vector<Scalar>&&) = delete;                      // the view would dangle
+
+    Index rows() const { return rows_; }
+    Index cols() const { return columns_; }
+    /// Distance in memory between an observation's neighbouring coordinates, and between observations.
+    Index row_stride() const { return row_stride_; }
+    Index column_stride() const { return column_stride_; }
+    const Scalar* data() const { return data_; }
+    /// One weight an observation, or null where every weight is one.
+    const double* weights() const { return weights_; }
+    double weight(Index i) const { return weights_ ? weights_[i] : 1.0; }
+    Scalar operator()(Index j, Index i) const { return data_[j * row_stride_ + i * column_stride_]; }
+    View matrix() const { return View(data_, rows_, columns_, Stride(column_stride_, row_stride_)); }
+
+    /// Observations first … first + count − 1.
+    Observations middle(Index first, Index count) const {
+        return {data_ + first * column_stride_, rows_,         count,
+                row_stride_,                    column_stride_, weights_ ? weights_ + first : nullptr};
+    }
+
+  private:
+    template <class X>
+    static Index row_stride(const X& x) {
+        return X::IsRowMajor ? x.outerStride() : x.innerStride();
+    }
+    template <class X>
+    static Index column_stride(const X& x) {
+        return X::IsRowMajor ? x.innerStride() : x.outerStride();
+    }
+
+    const Scalar* data_;
+    Index rows_, columns_, row_stride_, column_stride_;
+    const double* weights_;
+};
+
+/// Observations cut into units: consecutive runs of columns, of any lengths. For a mixture a unit is a block that
+/// fits in the cache, for a hidden Markov model it is a sequence. A view: see Observations.
+template <class Scalar>
+class Sequences {
+  public:
+    /// Runs of the given lengths, which must add up to the number of observations.
+    Sequences(Observations<Scalar> all, std::span<const Index> lengths) : all_(all), ends_{0} {
+        for (const Index length : lengths) {
+            detail::require(length > 0, "latent::Sequences: lengths[", ends_.size() - 1, "] is ", length,
+                            ", expected at least 1");
+            ends_.push_back(ends_.back() + length);
+        }
+        detail::require(ends_.back() == all.cols(), "latent::Sequences: lengths add up to ", ends_.back(),
+                        ", but there are ", all.cols(), " observations");
+    }
+
+    /// Blocks of `length` observations, the last one shorter.
+    static Sequences blocks(Observations<Scalar> all, Index length) {
+        std::vector<Index> lengths(static_cast<std::size_t>(all.cols() / length), length);
+        if (all.cols() % length != 0) lengths.push_back(all.cols() % length);
+        return Sequences(all, lengths);
+    }
+
+    /// Number of units.
+    Index size() const { return static_cast<Index>(ends_.size()) - 1; }
+    /// Index of unit i's first observation.
+    Index first(Index i) const { return ends_[static_cast<std::size_t>(i)]; }
+    Index length(Index i) const { return first(i + 1) - first(i); }
+    Observations<Scalar> operator[](Index i) const { return all_.middle(first(i), length(i)); }
+    const Observations<Scalar>& all() const { return all_; }
+
+  private:
+    Observations<Scalar> all_;
+    std::vector<Index> ends_;
+};
+
+}  // namespace latent

@@ -1,0 +1,21 @@
+// Brings a block of observations into the layout of the kernels.
+#pragma once
+
+#include "latent/data/sequences.hpp"
+#include "latent/kernel/panel.hpp"
+
+namespace latent::detail {
+
+/// Copies the d × n block x into a panel, one column a dimension; the filler repeats the last observation.
+template <class Scalar>
+void pack(const Observations<Scalar>& x, Panel<Scalar>& panel) {
+    panel.resize(x.cols(), x.rows());
+    for (Index j = 0; j < x.rows(); ++j) {
+        const Scalar* from = x.data() + j * x.row_stride();
+        Scalar* to = panel.column(j);
+        for (Index i = 0; i < x.cols(); ++i) to[i] = from[i * x.column_stride()];
+        for (Index i = x.cols(); i < panel.padded(); ++i) to[i] = to[x.cols() - 1];
+    }
+}
+
+}  // namespace latent::detail
