@@ -1,0 +1,149 @@
+// Comma-separated files, one observation a line, read and written with no loss and in no locale.
+#pragma once
+
+#include <Eigen/Core>
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "latent/core/checks.hpp"
+#include "latent/core/types.hpp"
+
+namespace latent {
+
+/// What a file of comma-separated values holds.
+struct Csv {
+    Eigen::MatrixXd values;          ///< d × n, one observation (a line of the file) a column
+    std::vector<std::string> names;  ///< of the d columns of the file; empty where it has no header line
+};
+
+namespace detail {
+
+inline std::string contents(const std::filesystem::path& path) {
+    std::error_code ignored;  // a folder opens as a file does, and then reads as empty
+    std::ifstream file(path, std::ios::binary);
+    if (!file || std::filesystem::is_directory(path, ignored))
+        throw std::runtime_error("cannot read the file " + path.string());
+    std::string all{std::istreambuf_iterator<char>(file), {}};
+    if (file.bad()) throw std::runtime_error("reading the file " + path.string() + " failed");
+    return all;
+}
+
+inline std::string_view trimmed(std::string_view cell) {
+    const auto first = cell.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) return {};
+    return cell.substr(first, cell.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+/// The cells of a line; double quotes around one are dropped, and a comma inside them does not separate.
+inline void split(std::string_view line, std::vector<std::string_view>& cells) {
+    cells.clear();
+    for (std::size_t begin = 0, end = 0; begin <= line.size(); begin = end + 1) {
+        bool quoted = false;
+        for (end = begin; end < line.size() && (quoted || line[end] != ','); ++end)
+            if (line[end] == '"') quoted = !quoted;
+        std::string_view cell = trimmed(line.substr(begin, end - begin));
+        if (cell.size() >= 2 && cell.front() == '"' && cell.back() == '"')
+            cell = trimmed(cell.substr(1, cell.size() - 2));
+        cells.push_back(cell);
+    }
+}
+
+/// How the whole cell reads as a number: std::errc{}, invalid_argument or result_out_of_range.
+inline std::errc parse(std::string_view cell, double& value) {
+    if (cell.size() > 1 && cell[0] == '+' && cell[1] != '-') cell.remove_prefix(1);
+    const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+    return end == cell.data() + cell.size() ? error : std::errc::invalid_argument;
+}
+
+/// A header is a line in which nothing is a number: one bad cell in a first observation is still an error.
+inline bool is_header(const std::vector<std::string_view>& cells) {
+    double ignored = 0;
+    return std::all_of(cells.begin(), cells.end(), [&](std::string_view cell) {
+        return parse(cell, ignored) == std::errc::invalid_argument;
+    });
+}
+
+/// The cells as numbers into x; `where` is file:line for the error.
+inline void parse_line(const std::vector<std::string_view>& cells, const std::string& file, Index line,
+                       Eigen::Ref<Eigen::VectorXd> x) {
+    require(static_cast<Index>(cells.size()) == x.size(), file, ":", line, ": ", cells.size(),
+            cells.size() == 1 ? " cell" : " cells", ", expected ", x.size());
+    for (Index j = 0; j < x.size(); ++j) {
+        const std::string_view cell = cells[static_cast<std::size_t>(j)];
+        const std::errc error = parse(cell, x[j]);
+        if (error == std::errc{} && std::isfinite(x[j])) continue;
+        const char* const reason = error == std::errc::invalid_argument      ? "' is not a number"
+                                   : error == std::errc::result_out_of_range ? "' is out of a double's range"
+                                                                             : "' is not finite";
+        require(!cell.empty(), file, ":", line, ": column ", j + 1, ": the cell is empty");
+        require(false, file, ":", line, ": column ", j + 1, ": '", cell, reason);
+    }
+}
+
+}  // namespace detail
+
+/// Reads a file of comma-separated numbers, one observation a line. A first line in which no cell is a number
+/// is the header. Blanks and double quotes around a cell, CRLF line ends and blank lines at the end are
+/// tolerated. Throws std::runtime_error where the file cannot be read; std::invalid_argument, naming file,
+/// line and column, for a cell that is empty, no number or not finite, a line longer or shorter than the
+/// first, and no observation. Cost: one pass over the text, held in memory beside the result.
+inline Csv read_csv(const std::filesystem::path& path) {
+    const std::string all = detail::contents(path), file = path.string();
+    std::string_view text = all;
+    if (text.starts_with("\xEF\xBB\xBF"))
+        text.remove_prefix(3);  // the byte order mark some spreadsheets write
+    text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+
+    Csv csv;
+    std::vector<std::string_view> cells;
+    const Index lines = text.empty() ? 0 : 1 + static_cast<Index>(std::count(text.begin(), text.end(), '\n'));
+    for (Index line = 1; line <= lines; ++line) {
+        const auto end = std::min(text.find('\n'), text.size());
+        detail::split(text.substr(0, end), cells);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (line == 1) {
+            if (detail::is_header(cells)) csv.names.assign(cells.begin(), cells.end());
+            csv.values.resize(static_cast<Index>(cells.size()), lines - (csv.names.empty() ? 0 : 1));
+            if (!csv.names.empty()) continue;
+        }
+        detail::parse_line(cells, file, line, csv.values.col(line - 1 - (csv.names.empty() ? 0 : 1)));
+    }
+    detail::require(csv.values.cols() > 0, file, ": there is no observation");
+    return csv;
+}
+
+/// Writes a d × n matrix, one observation (column) a line, after a header line where d names are given.
+/// Numbers have the digits, up to 17, that read back as the same double. Throws std::invalid_argument for
+/// another number of names, std::runtime_error where the file cannot be written to the end.
+inline void write_csv(const std::filesystem::path& path, const Eigen::Ref<const Eigen::MatrixXd>& values,
+                      const std::vector<std::string>& names = {}) {
+    detail::require(names.empty() || static_cast<Index>(names.size()) == values.rows(),
+                    "latent::write_csv: names has ", names.size(), " elements, expected one for each of ",
+                    values.rows(), " rows");
+    std::string text;
+    for (const std::string& name : names) {
+        const char* const quote = name.find(',') == std::string::npos ? "" : "\"";
+        text.append(quote).append(name).append(quote).append(&name == &names.back() ? "\n" : ",");
+    }
+    char digits[32];
+    for (Index i = 0; i < values.cols(); ++i)
+        for (Index j = 0; j < values.rows(); ++j) {
+            text.append(digits, std::to_chars(digits, std::end(digits), values(j, i)).ptr);
+            text.push_back(j + 1 == values.rows() ? '\n' : ',');
+        }
+    std::ofstream file(path, std::ios::binary);
+    file << text;
+    file.close();
+    if (!file) throw std::runtime_error("cannot write the file " + path.string());
+}
+
+}  // namespace latent

@@ -1,0 +1,124 @@
+// Comma-separated files: what is read, what is tolerated, what is refused and in which words.
+#include <clocale>
+#include <limits>
+
+#include "kit/catch.hpp"
+#include "latent/data/csv.hpp"
+
+using latent::read_csv;
+using latent::write_csv;
+
+namespace {
+
+/// A file of the given text, removed at the end of the test.
+struct TemporaryFile {
+    std::filesystem::path path;
+
+    TemporaryFile(const std::string& name, const std::string& text)
+        : path(std::filesystem::temp_directory_path() / ("latent_test_" + name)) {
+        std::ofstream(path, std::ios::binary) << text;
+    }
+    ~TemporaryFile() {
+        std::error_code ignored;
+        std::filesystem::remove(path, ignored);
+    }
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
+};
+
+latent::Csv read(const std::string& text) { return read_csv(TemporaryFile("read.csv", text).path); }
+
+/// What read_csv says of the text, after the name of the file.
+std::string complaint(const std::string& text) {
+    const TemporaryFile file("bad.csv", text);
+    try {
+        read_csv(file.path);
+    } catch (const std::invalid_argument& error) {
+        const std::string what = error.what();
+        CHECK(what.starts_with(file.path.string()));
+        return what.substr(file.path.string().size());
+    }
+    return "no complaint";
+}
+
+}  // namespace
+
+TEST_CASE("csv: a line of the file is a column of the matrix") {
+    const auto csv = read("1,2.5,-3e-2\n4,5,6\n");
+    CHECK(csv.names.empty());
+    Eigen::MatrixXd expected(3, 2);
+    expected << 1, 4, 2.5, 5, -3e-2, 6;
+    CHECK(csv.values == expected);
+}
+
+TEST_CASE("csv: a first line without a number is the header") {
+    const auto csv = read("eruptions,waiting\n3.6,79\n1.8,54\n");
+    CHECK(csv.names == std::vector<std::string>{"eruptions", "waiting"});
+    CHECK(csv.values.rows() == 2);
+    CHECK(csv.values.cols() == 2);
+    CHECK(csv.values(1, 1) == 54);
+}
+
+TEST_CASE("csv: line ends, blanks, quotes and a byte order mark are tolerated") {
+    const Eigen::RowVector2d expected(1.5, -2);
+    for (const std::string text :
+         {"1.5\n-2\n", "1.5\n-2", "1.5\r\n-2\r\n", "1.5\n-2\n\n", "1.5\r\n-2\r\n \r\n\n", " 1.5\t\n -2 \n",
+          "+1.5\n-2\n", "\"1.5\"\n\"-2\"\n",
+          "\xEF\xBB\xBF"
+          "1.5\n-2\n"})
+        CHECK(read(text).values == expected);
+    const auto quoted = read("\"length, in cm\" , 'b'\r\n1,2\r\n");
+    CHECK(quoted.names == std::vector<std::string>{"length, in cm", "'b'"});
+    CHECK(quoted.values.cols() == 1);
+}
+
+TEST_CASE("csv: what is wrong is named with its line and column") {
+    CHECK(complaint("a,b\n1,2\n3,abc\n") == ":3: column 2: 'abc' is not a number");
+    CHECK(complaint("1,2\n3,\n") == ":2: column 2: the cell is empty");
+    CHECK(complaint("1,2\nnan,1\n") == ":2: column 1: 'nan' is not finite");
+    CHECK(complaint("-inf\n") == ":1: column 1: '-inf' is not finite");
+    CHECK(complaint("1e999\n") == ":1: column 1: '1e999' is out of a double's range");
+    CHECK(complaint("1,2x\n") == ":1: column 2: '2x' is not a number");
+    CHECK(complaint("+-1,2\n") == ":1: column 1: '+-1' is not a number");
+    CHECK(complaint("1,2\n3,4,5\n") == ":2: 3 cells, expected 2");
+    CHECK(complaint("1,2\r\n3\r\n") == ":2: 1 cell, expected 2");
+    CHECK(complaint("a,b,c\n1,2\n") == ":2: 2 cells, expected 3");
+    CHECK(complaint("1\n\n2\n") == ":2: column 1: the cell is empty");
+    CHECK(complaint("1;2\n3;4\n") == ":2: column 1: '3;4' is not a number");
+    CHECK(complaint("") == ": there is no observation");
+    CHECK(complaint("\n\n") == ": there is no observation");
+    CHECK(complaint("a,b\n") == ": there is no observation");
+}
+
+TEST_CASE("csv: a file that cannot be read or written") {
+    CHECK_THROWS_AS(read_csv("no/such/file.csv"), std::runtime_error);
+    CHECK_THROWS_AS(read_csv(std::filesystem::temp_directory_path()), std::runtime_error);
+    CHECK_THROWS_AS(write_csv("no/such/file.csv", Eigen::MatrixXd::Zero(1, 1)), std::runtime_error);
+    if (std::filesystem::exists("/dev/full"))
+        CHECK_THROWS_AS(write_csv("/dev/full", Eigen::MatrixXd::Zero(1, 1)), std::runtime_error);
+}
+
+TEST_CASE("csv: numbers come back bit for bit") {
+    Eigen::MatrixXd values(3, 3);
+    values << 0.1, 1.0 / 3, 1e-300, -0.0, 3.6, 79, std::numeric_limits<double>::max(),
+        std::numeric_limits<double>::min(), 1 + std::numeric_limits<double>::epsilon();
+    const TemporaryFile file("write.csv", "");
+    const std::vector<std::string> names{"x", "y, in m", "z"};
+    write_csv(file.path, values, names);
+    const auto csv = read_csv(file.path);
+    CHECK(csv.names == names);
+    CHECK(csv.values == values);
+    CHECK(std::signbit(csv.values(1, 0)));
+    write_csv(file.path, values.transpose());
+    CHECK(read_csv(file.path).names.empty());
+    CHECK(read_csv(file.path).values == values.transpose());
+    CHECK_THROWS_AS(write_csv(file.path, values, {"x"}), std::invalid_argument);
+}
+
+TEST_CASE("csv: the locale's decimal comma changes nothing") {
+    const std::string before = std::setlocale(LC_ALL, nullptr);
+    for (const char* name : {"de_DE.UTF-8", "fr_FR.UTF-8"})
+        if (std::setlocale(LC_ALL, name)) break;
+    CHECK(read("1.5,2\n").values(0, 0) == 1.5);
+    std::setlocale(LC_ALL, before.c_str());
+}
