@@ -1,8 +1,9 @@
 // Comma-separated files: what is read, what is tolerated, what is refused and in which words.
 #include <clocale>
 #include <limits>
+#include <random>
 
-#include "kit/catch.hpp"
+#include "catch.hpp"
 #include "latent/data/csv.hpp"
 
 using latent::read_csv;
@@ -10,12 +11,13 @@ using latent::write_csv;
 
 namespace {
 
-/// A file of the given text, removed at the end of the test.
+/// A file of the given text, removed at the end of the test. Tests may run side by side: its name is its own.
 struct TemporaryFile {
     std::filesystem::path path;
 
-    TemporaryFile(const std::string& name, const std::string& text)
-        : path(std::filesystem::temp_directory_path() / ("latent_test_" + name)) {
+    explicit TemporaryFile(const std::string& text)
+        : path(std::filesystem::temp_directory_path() /
+               ("latent_test_" + std::to_string(std::random_device{}()) + ".csv")) {
         std::ofstream(path, std::ios::binary) << text;
     }
     ~TemporaryFile() {
@@ -26,11 +28,11 @@ struct TemporaryFile {
     TemporaryFile& operator=(const TemporaryFile&) = delete;
 };
 
-latent::Csv read(const std::string& text) { return read_csv(TemporaryFile("read.csv", text).path); }
+latent::Csv read(const std::string& text) { return read_csv(TemporaryFile(text).path); }
 
 /// What read_csv says of the text, after the name of the file.
 std::string complaint(const std::string& text) {
-    const TemporaryFile file("bad.csv", text);
+    const TemporaryFile file(text);
     try {
         read_csv(file.path);
     } catch (const std::invalid_argument& error) {
@@ -43,7 +45,7 @@ std::string complaint(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("csv: a line of the file is a column of the matrix") {
+TEST_CASE("a line of the file is a column of the matrix") {
     const auto csv = read("1,2.5,-3e-2\n4,5,6\n");
     CHECK(csv.names.empty());
     Eigen::MatrixXd expected(3, 2);
@@ -51,7 +53,7 @@ TEST_CASE("csv: a line of the file is a column of the matrix") {
     CHECK(csv.values == expected);
 }
 
-TEST_CASE("csv: a first line without a number is the header") {
+TEST_CASE("a first line without a number is the header") {
     const auto csv = read("eruptions,waiting\n3.6,79\n1.8,54\n");
     CHECK(csv.names == std::vector<std::string>{"eruptions", "waiting"});
     CHECK(csv.values.rows() == 2);
@@ -59,7 +61,7 @@ TEST_CASE("csv: a first line without a number is the header") {
     CHECK(csv.values(1, 1) == 54);
 }
 
-TEST_CASE("csv: line ends, blanks, quotes and a byte order mark are tolerated") {
+TEST_CASE("line ends, blanks, quotes and a byte order mark are tolerated") {
     const Eigen::RowVector2d expected(1.5, -2);
     for (const std::string text :
          {"1.5\n-2\n", "1.5\n-2", "1.5\r\n-2\r\n", "1.5\n-2\n\n", "1.5\r\n-2\r\n \r\n\n", " 1.5\t\n -2 \n",
@@ -72,7 +74,7 @@ TEST_CASE("csv: line ends, blanks, quotes and a byte order mark are tolerated") 
     CHECK(quoted.values.cols() == 1);
 }
 
-TEST_CASE("csv: what is wrong is named with its line and column") {
+TEST_CASE("what is wrong is named with its line and column") {
     CHECK(complaint("a,b\n1,2\n3,abc\n") == ":3: column 2: 'abc' is not a number");
     CHECK(complaint("1,2\n3,\n") == ":2: column 2: the cell is empty");
     CHECK(complaint("1,2\nnan,1\n") == ":2: column 1: 'nan' is not finite");
@@ -90,7 +92,7 @@ TEST_CASE("csv: what is wrong is named with its line and column") {
     CHECK(complaint("a,b\n") == ": there is no observation");
 }
 
-TEST_CASE("csv: a file that cannot be read or written") {
+TEST_CASE("a file that cannot be read or written") {
     CHECK_THROWS_AS(read_csv("no/such/file.csv"), std::runtime_error);
     CHECK_THROWS_AS(read_csv(std::filesystem::temp_directory_path()), std::runtime_error);
     CHECK_THROWS_AS(write_csv("no/such/file.csv", Eigen::MatrixXd::Zero(1, 1)), std::runtime_error);
@@ -98,11 +100,11 @@ TEST_CASE("csv: a file that cannot be read or written") {
         CHECK_THROWS_AS(write_csv("/dev/full", Eigen::MatrixXd::Zero(1, 1)), std::runtime_error);
 }
 
-TEST_CASE("csv: numbers come back bit for bit") {
+TEST_CASE("numbers come back bit for bit") {
     Eigen::MatrixXd values(3, 3);
     values << 0.1, 1.0 / 3, 1e-300, -0.0, 3.6, 79, std::numeric_limits<double>::max(),
         std::numeric_limits<double>::min(), 1 + std::numeric_limits<double>::epsilon();
-    const TemporaryFile file("write.csv", "");
+    const TemporaryFile file("");
     const std::vector<std::string> names{"x", "y, in m", "z"};
     write_csv(file.path, values, names);
     const auto csv = read_csv(file.path);
@@ -115,7 +117,7 @@ TEST_CASE("csv: numbers come back bit for bit") {
     CHECK_THROWS_AS(write_csv(file.path, values, {"x"}), std::invalid_argument);
 }
 
-TEST_CASE("csv: the locale's decimal comma changes nothing") {
+TEST_CASE("the locale's decimal comma changes nothing") {
     const std::string before = std::setlocale(LC_ALL, nullptr);
     for (const char* name : {"de_DE.UTF-8", "fr_FR.UTF-8"})
         if (std::setlocale(LC_ALL, name)) break;

@@ -1,7 +1,7 @@
 // n × d memory seen as d × n: the same bytes, whatever their order and stride.
 #include <utility>
 
-#include "kit/catch.hpp"
+#include "catch.hpp"
 #include "latent/data/rows.hpp"
 
 using latent::Index;
@@ -39,7 +39,7 @@ void check_view(const X& x) {
 
 }  // namespace
 
-TEST_CASE("rows: matrices of both orders, their blocks, maps and transposes") {
+TEST_CASE("matrices of both orders, their blocks, maps and transposes") {
     const auto column_major = numbered<Matrix<double, Eigen::ColMajor>>(7, 3);
     const auto row_major = numbered<Matrix<double, Eigen::RowMajor>>(7, 3);
     const auto single = numbered<Matrix<float, Eigen::RowMajor>>(5, 2);
@@ -56,12 +56,12 @@ TEST_CASE("rows: matrices of both orders, their blocks, maps and transposes") {
     check_view(Eigen::Ref<const Eigen::MatrixXd>(column_major.topRows(3)));
 }
 
-TEST_CASE("rows: one-dimensional observations") {
+TEST_CASE("one-dimensional observations") {
     const Eigen::VectorXd x = Eigen::VectorXd::LinSpaced(6, 0, 5);
     check_view(x);
 }
 
-TEST_CASE("rows: plain memory is row-major") {
+TEST_CASE("plain memory is row-major") {
     const std::vector<float> memory{1, 2, 3, 4, 5, 6};
     const auto view = rows(memory, 3, 2);
     CHECK(view.rows() == 2);
@@ -75,7 +75,7 @@ TEST_CASE("rows: plain memory is row-major") {
     CHECK_THROWS_AS(rows(memory.data(), -1, 2), std::invalid_argument);
 }
 
-TEST_CASE("rows: a temporary that owns its memory does not compile") {
+TEST_CASE("a temporary that owns its memory does not compile") {
     STATIC_REQUIRE(Viewable<Eigen::MatrixXd&>);
     STATIC_REQUIRE(Viewable<const Eigen::MatrixXd&>);
     STATIC_REQUIRE(Viewable<Eigen::Map<Eigen::MatrixXd>>);
