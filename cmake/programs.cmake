@@ -1,0 +1,21 @@
+# How the project's own programs (tests, examples, benchmarks) are compiled. Users of the library get none of it.
+option(LATENT_NATIVE "Release builds of the project's own programs use the whole instruction set of this machine" ON)
+
+get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+if(PROJECT_IS_TOP_LEVEL AND NOT multi_config AND NOT CMAKE_BUILD_TYPE)
+    set_property(CACHE CMAKE_BUILD_TYPE PROPERTY VALUE Release)  # a numerical library without -O is 50 times slower
+endif()
+
+add_library(latent_program INTERFACE)
+target_link_libraries(latent_program INTERFACE latent::latent)
+# The library runs its own threads; with -fopenmp Eigen would start more inside them.
+target_compile_definitions(latent_program INTERFACE EIGEN_DONT_PARALLELIZE)
+
+if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
+    target_compile_options(latent_program INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+    include(CheckCXXCompilerFlag)
+    check_cxx_compiler_flag(-march=native LATENT_HAS_MARCH_NATIVE)
+    if(LATENT_NATIVE AND LATENT_HAS_MARCH_NATIVE)
+        target_compile_options(latent_program INTERFACE $<$<CONFIG:Release>:-march=native>)
+    endif()
+endif()

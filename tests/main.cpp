@@ -1,0 +1,8 @@
+// The one program entry of all tests, apart from them because with Catch2 2.13 it takes seconds to compile.
+#if __has_include(<catch2/catch_session.hpp>)
+#include <catch2/catch_session.hpp>
+int main(int argc, char* argv[]) { return Catch::Session().run(argc, argv); }
+#else
+#define CATCH_CONFIG_MAIN
+#include <catch2/catch.hpp>
+#endif
