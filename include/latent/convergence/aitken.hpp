@@ -1,0 +1,32 @@
+// The estimated distance to the limit, rather than the length of the last step.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "latent/core/concepts.hpp"
+
+namespace latent {
+
+/// Near its limit EM converges linearly, so from three objectives with the rate a = Δₜ / Δₜ₋₁ the rest of the
+/// way is Δₜ a / (1 − a) (Aitken; Böhning et al. 1994; McLachlan & Peel 2000, section 2.11). Converged when
+/// that estimate is below tolerance · |objective| — or when the last two steps are both below what rounding
+/// can resolve. A rate of one or more means that EM is still gathering speed: never converged. tolerance = 0
+/// never converges.
+struct Aitken {
+    double tolerance = 1e-10;
+
+    bool operator()(const Progress& p) const {
+        const auto n = p.trace.size();
+        if (n < 3 || tolerance <= 0) return false;
+        const double step = std::abs(p.trace[n - 1] - p.trace[n - 2]);
+        const double before = std::abs(p.trace[n - 2] - p.trace[n - 3]);
+        const double size = std::abs(p.objective) + std::numeric_limits<double>::min();
+        if (std::max(step, before) <= 8 * std::numeric_limits<double>::epsilon() * size) return true;
+        const double rate = step / before;
+        return rate < 1 && step * rate / (1 - rate) < tolerance * size;
+    }
+};
+
+}  // namespace latent

@@ -1,0 +1,22 @@
+// Several criteria at once.
+#pragma once
+
+#include <tuple>
+
+#include "latent/core/concepts.hpp"
+
+namespace latent {
+
+/// Converged as soon as one of the criteria is: `AnyOf{Aitken{}, RelativeChange{1e-14}}`.
+template <Convergence... Criteria>
+struct AnyOf {
+    std::tuple<Criteria...> criteria;
+
+    explicit constexpr AnyOf(Criteria... c) : criteria(c...) {}
+
+    bool operator()(const Progress& p) const {
+        return std::apply([&](const auto&... c) { return (c(p) || ...); }, criteria);
+    }
+};
+
+}  // namespace latent

@@ -1,0 +1,140 @@
+// Sufficient statistics as a monoid: whatever can be added, scaled and set to zero.
+#pragma once
+
+#include <concepts>
+#include <span>
+#include <tuple>
+#include <type_traits>
+
+#include "latent/core/checks.hpp"
+#include "latent/core/types.hpp"
+
+namespace latent {
+
+namespace detail {
+
+template <class T>
+concept Arithmetic = std::is_arithmetic_v<T>;
+
+template <class T>
+concept PlainEigen = std::derived_from<T, Eigen::PlainObjectBase<T>>;
+
+template <class T>
+concept Fielded = requires {
+    T::fields();
+};
+
+template <class T>
+concept Sized = requires(T& t) {
+    t.size();
+    t[0];
+};
+
+template <class T>
+inline constexpr bool additive = Arithmetic<T> || PlainEigen<T>;
+template <class... Members, class... Classes>
+constexpr bool all_additive(const std::tuple<Members Classes::*...>*) {
+    return (additive<Members> && ...);
+}
+template <Fielded T>
+    requires(!PlainEigen<T>)
+inline constexpr bool additive<T> = [] {
+    constexpr auto members = T::fields();
+    return all_additive(&members);
+}();
+template <class T>
+    requires(Sized<T> && !PlainEigen<T> && !Fielded<T>)
+inline constexpr bool additive<T> = additive<std::remove_cvref_t<decltype(std::declval<T&>()[0])>>;
+
+/// Statistics taken about a centre, which two of them must share before they are added.
+template <class S>
+concept Centred = requires(S s, const S from) {
+    s.recentre(from.centre);
+};
+
+}  // namespace detail
+
+/// Sufficient statistics. S supplies: its members named once,
+/// `static constexpr auto fields() { return std::tuple{&S::count, &S::sum}; }`,
+/// each a number, an Eigen matrix, another Additive, or a container of those.
+/// It gets: add, scale, set_zero and for_each_leaf, and by them merging over threads, mini-batches, chunks of
+/// a file and processes. Statistics taken about a point also supply `centre` (not a field) and
+/// `recentre(point)`; add then moves both to the same centre first.
+template <class S>
+concept Additive = std::semiregular<S> && detail::additive<S>;
+
+/// Calls f(std::span, std::span…) on each run of numbers of `first`, with the same run of the others.
+template <class F, class First, class... Rest>
+void for_each_leaf(F&& f, First& first, Rest&... rest) {
+    using T = std::remove_const_t<First>;
+    if constexpr (detail::Arithmetic<T>) {
+        f(std::span(&first, 1), std::span(&rest, 1)...);
+    } else if constexpr (detail::PlainEigen<T>) {
+        f(std::span(first.data(), static_cast<std::size_t>(first.size())),
+          std::span(rest.data(), static_cast<std::size_t>(rest.size()))...);
+    } else if constexpr (detail::Fielded<T>) {
+        const auto visit = [&](auto member) { for_each_leaf(f, first.*member, (rest.*member)...); };
+        std::apply([&](auto... members) { (visit(members), ...); }, T::fields());
+    } else {
+        for (std::size_t i = 0; i < first.size(); ++i) for_each_leaf(f, first[i], rest[i]...);
+    }
+}
+
+namespace detail {
+
+/// into += from, for statistics that already share their centres at this level.
+template <class S>
+void add_members(S& into, const S& from);
+
+}  // namespace detail
+
+/// into += from. Throws std::invalid_argument where their shapes differ.
+template <Additive S>
+void add(S& into, const S& from) {
+    if constexpr (detail::Centred<S>) {
+        if (into.centre != from.centre) {
+            S moved = from;
+            moved.recentre(into.centre);
+            return detail::add_members(into, moved);
+        }
+    }
+    detail::add_members(into, from);
+}
+
+template <class S>
+void detail::add_members(S& into, const S& from) {
+    if constexpr (Fielded<S>) {
+        const auto visit = [&](auto member) { add(into.*member, from.*member); };
+        std::apply([&](auto... members) { (visit(members), ...); }, S::fields());
+    } else {
+        const auto sum = [](auto to, auto what) {
+            require(to.size() == what.size(), "latent::add: the statistics' shapes differ: ", to.size(),
+                    " and ", what.size(), " numbers");
+            for (std::size_t i = 0; i < to.size(); ++i) to[i] += what[i];
+        };
+        for_each_leaf(sum, into, from);
+    }
+}
+
+/// s *= factor.
+template <Additive S>
+void scale(S& s, double factor) {
+    for_each_leaf(
+        [factor](auto leaf) {
+            for (auto& value : leaf)
+                value = static_cast<std::remove_reference_t<decltype(value)>>(factor * value);
+        },
+        s);
+}
+
+/// Every number of s becomes zero; its shape and centre stay.
+template <Additive S>
+void set_zero(S& s) {
+    for_each_leaf(
+        [](auto leaf) {
+            for (auto& value : leaf) value = 0;
+        },
+        s);
+}
+
+}  // namespace latent

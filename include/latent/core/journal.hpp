@@ -1,0 +1,103 @@
+// What happened to the components during a fit, written down where it happens.
+#pragma once
+
+#include <ostream>
+#include <vector>
+
+#include "latent/core/types.hpp"
+
+namespace latent {
+
+/// What was wrong with a component.
+enum class Cause {
+    empty_component,       ///< no observation is assigned to it any more
+    singular_covariance,   ///< its covariance is not positive definite, or below the floor
+    non_finite_objective,  ///< the log-likelihood is not finite (the component is −1: none in particular)
+};
+
+/// What was done about it.
+enum class Action { kept, floored, reseeded, dropped, gave_up };
+
+inline std::ostream& operator<<(std::ostream& out, Cause cause) {
+    switch (cause) {
+        case Cause::empty_component:
+            return out << "empty component";
+        case Cause::singular_covariance:
+            return out << "singular covariance";
+        case Cause::non_finite_objective:
+            return out << "non-finite objective";
+    }
+    return out;
+}
+
+inline std::ostream& operator<<(std::ostream& out, Action action) {
+    switch (action) {
+        case Action::kept:
+            return out << "kept as it was";
+        case Action::floored:
+            return out << "variance floored";
+        case Action::reseeded:
+            return out << "reseeded";
+        case Action::dropped:
+            return out << "dropped";
+        case Action::gave_up:
+            return out << "not repaired";
+    }
+    return out;
+}
+
+/// One thing that happened: to which component, why, what was done, when first and how often.
+struct Event {
+    Index component = -1;
+    Cause cause = Cause::non_finite_objective;
+    Action action = Action::gave_up;
+    int first_iteration = 0;
+    int count = 1;
+};
+
+inline std::ostream& operator<<(std::ostream& out, const Event& e) {
+    if (e.component >= 0) out << "component " << e.component << ": ";
+    out << e.cause << ", " << e.action << " (first in iteration " << e.first_iteration;
+    if (e.count > 1) out << ", " << e.count << " times";
+    return out << ")";
+}
+
+/// The events of a fit. The M-step writes, the driver reads. Nothing is allocated while nothing happens.
+class Journal {
+  public:
+    /// The iteration that is being computed; 0 is the start.
+    int iteration = 0;
+    /// The model was changed by more than its M-step, so its objective may fall in this iteration.
+    bool discontinuous = false;
+
+    /// Notes an event; the same thing happening again to the same component is counted.
+    void record(Index component, Cause cause, Action action) {
+        if (action == Action::reseeded || action == Action::dropped) discontinuous = true;
+        for (Event& e : events_) {
+            if (e.component == component && e.cause == cause && e.action == action) {
+                ++e.count;
+                return;
+            }
+        }
+        events_.push_back({component, cause, action, iteration, 1});
+    }
+    /// How often the action was taken on the component.
+    int count(Index component, Action action) const {
+        int total = 0;
+        for (const Event& e : events_)
+            if (e.component == component && e.action == action) total += e.count;
+        return total;
+    }
+    const std::vector<Event>& events() const { return events_; }
+    /// Whether something happened that could not be repaired.
+    bool gave_up() const {
+        for (const Event& e : events_)
+            if (e.action == Action::gave_up) return true;
+        return false;
+    }
+
+  private:
+    std::vector<Event> events_;
+};
+
+}  // namespace latent

@@ -1,0 +1,59 @@
+// Where a fit stands, and how it ended.
+#pragma once
+
+#include <limits>
+#include <ostream>
+#include <span>
+
+namespace latent {
+
+/// How a fit ended. Only `converged` is convergence: a limit that was reached says so.
+enum class Status {
+    running,
+    converged,            ///< the convergence criterion is met
+    iteration_limit,      ///< Limits::iterations were made
+    time_limit,           ///< Limits::seconds have passed
+    stopped,              ///< the observer asked to stop
+    objective_decreased,  ///< an exact EM step lowered the objective: a mistake in the model, or lost
+                          ///< precision
+    degenerate,           ///< a component or the objective broke down; Result::events says which and why
+};
+
+inline std::ostream& operator<<(std::ostream& out, Status status) {
+    switch (status) {
+        case Status::running:
+            return out << "running";
+        case Status::converged:
+            return out << "converged";
+        case Status::iteration_limit:
+            return out << "iteration limit reached";
+        case Status::time_limit:
+            return out << "time limit reached";
+        case Status::stopped:
+            return out << "stopped by the observer";
+        case Status::objective_decreased:
+            return out << "objective decreased";
+        case Status::degenerate:
+            return out << "degenerate";
+    }
+    return out;
+}
+
+/// When to stop whatever the convergence criterion says.
+struct Limits {
+    int iterations = 10'000;                                   ///< at most so many iterations
+    double seconds = std::numeric_limits<double>::infinity();  ///< checked after each iteration
+};
+
+/// A fit after `iteration` iterations. Everything in it belongs to the model of that iteration: the objective
+/// is that of the model beside it, not of the one before.
+struct Progress {
+    int iteration = 0;              ///< M-steps that led here (with an acceleration: its cycles)
+    int evaluations = 0;            ///< E-steps made so far
+    double seconds = 0;             ///< since the fit began
+    double step_seconds = 0;        ///< of them, in this iteration
+    double objective = 0;           ///< log-likelihood, plus the log prior where there is one
+    std::span<const double> trace;  ///< the objective after 0, 1, … iterations; the last is `objective`
+};
+
+}  // namespace latent

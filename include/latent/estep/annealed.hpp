@@ -1,0 +1,35 @@
+// Deterministic annealing: from a flattened posterior to the exact one.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include "latent/core/concepts.hpp"
+
+namespace latent {
+
+/// q ∝ p(x, z | θ)^β with β rising from `beta` by the factor `rate` an iteration until it is 1 (Ueda & Nakano
+/// 1998, "Deterministic annealing EM algorithm"). It follows the optimum of a smoothed problem and depends
+/// less on the start. At a low β the components fall together onto a saddle, which only a disturbance leaves:
+/// begin at β around 0.3–0.5, or put Jittered around the M-step. The objective is (1/β) log Σ p(x, z)^β;
+/// convergence is judged at β = 1.
+struct Annealed {
+    double beta = 0.3;
+    double rate = 1.1;
+
+    static constexpr bool monotone = false;
+    static constexpr bool exact = false;
+    double inverse_temperature(int iteration) const {
+        return std::min(1.0, beta * std::pow(rate, iteration));
+    }
+    /// The iteration before must have been at β = 1 too, so that their objectives compare.
+    bool settled(int iteration) const { return iteration > 1 && inverse_temperature(iteration - 2) >= 1.0; }
+
+    template <LatentVariableModel M>
+    double operator()(const M& model, const typename M::Unit& x, typename M::Posterior& q, Key key) const {
+        static_assert(Temperable<M>, "latent: Annealed needs M::infer(x, q, beta)");
+        return model.infer(x, q, inverse_temperature(static_cast<int>(key.iteration)));
+    }
+};
+
+}  // namespace latent

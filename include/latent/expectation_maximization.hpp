@@ -1,0 +1,231 @@
+// The driver: expectation, maximisation, judgement, again. It knows no model, no data layout, no thread and
+// no prior.
+#pragma once
+
+#include <chrono>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "latent/acceleration/plain.hpp"
+#include "latent/convergence/aitken.hpp"
+#include "latent/core/concepts.hpp"
+#include "latent/estep/batch.hpp"
+#include "latent/execution/sequential.hpp"
+#include "latent/mstep/maximum_likelihood.hpp"
+#include "latent/observer/silent.hpp"
+
+namespace latent {
+
+/// What a fit returns: always the best finite model, whatever the ending, and the whole way there.
+template <class M>
+struct Result {
+    M model;
+    double objective = 0;       ///< of `model`: log-likelihood plus log prior (up to the prior's constant)
+    double log_likelihood = 0;  ///< of `model`, exact
+    Status status = Status::running;
+    int iterations = 0;         ///< iterations made
+    int evaluations = 0;        ///< E-steps made, the exact one at the end of an inexact fit included
+    double seconds = 0;         ///< wall-clock time
+    std::vector<double> trace;  ///< the E-step's objective after 0, 1, … iterations
+    std::vector<Event> events;  ///< what happened to components
+
+    bool converged() const { return status == Status::converged; }
+};
+
+/// One line: how it ended, the log-likelihood, iterations, time; then a line an event.
+template <class M>
+std::ostream& operator<<(std::ostream& out, const Result<M>& r) {
+    out << r.status << " after " << r.iterations << " iterations (" << r.evaluations << " evaluations, "
+        << r.seconds << " s), log-likelihood " << r.log_likelihood;
+    for (const Event& e : r.events) out << "\n  " << e;
+    return out;
+}
+
+namespace detail {
+
+/// The data as the model's units: cut by the model where it knows how, else taken as they are.
+template <class M, class Data>
+decltype(auto) units_of(const M& model, const Data& data) {
+    if constexpr (requires { model.units(data); }) {
+        return model.units(data);
+    } else {
+        return (data);
+    }
+}
+
+}  // namespace detail
+
+/// Expectation-maximization as an aggregate of policies, each a value:
+/// `ExpectationMaximization{.mstep = MaximumAPosteriori{prior}, .execution = Threads{}}.fit(model, data)`.
+/// (clang before 17 wants the types written out: `ExpectationMaximization<Batch<>, MaximumLikelihood<>,
+/// Threads>{…}`.) The defaults are exact maximum likelihood on one thread. It holds no state: a fit can be
+/// repeated from it.
+template <class EStepPolicy = Batch<Soft>, class MStepPolicy = MaximumLikelihood<>,
+          class ExecutionPolicy = Sequential, class AccelerationPolicy = Plain,
+          class ConvergencePolicy = Aitken, class ObserverPolicy = Silent>
+struct ExpectationMaximization {
+    EStepPolicy estep{};
+    MStepPolicy mstep{};
+    ExecutionPolicy execution{};
+    AccelerationPolicy acceleration{};
+    ConvergencePolicy convergence{};
+    Limits limits{};
+    ObserverPolicy observer{};
+
+    /// Fits `model`, beginning at its parameters, to `data`: anything the model cuts into units, or a range
+    /// of its units. Throws std::invalid_argument where the model's check of the data does; a numeric
+    /// breakdown is no exception but Status::degenerate, with the best finite model. Time: one pass over the
+    /// data an evaluation. Memory: three models with their statistics, and what the execution needs.
+    template <LatentVariableModel M, class Data>
+    Result<M> fit(M model, const Data& data) const {
+        const auto& units = detail::units_of(model, data);
+        check<M>(units);
+        if constexpr (requires { model.check(units); }) model.check(units);
+        return run(std::move(model), units);
+    }
+
+    /// Whether an iteration can never lower the objective.
+    static constexpr bool monotone = EStepPolicy::monotone && MStepPolicy::monotone;
+
+  private:
+    template <class M, class Units>
+    static void check(const Units&) {
+        static_assert(Execution<ExecutionPolicy>,
+                      "latent: the execution does not fit the contract Execution (core/concepts.hpp)");
+        static_assert(EStep<EStepPolicy, M, Units, ExecutionPolicy>,
+                      "latent: the E-step does not fit the contract EStep for this model and data");
+        static_assert(MStep<MStepPolicy, M>,
+                      "latent: the M-step does not fit the contract MStep for this model");
+        static_assert(Acceleration<AccelerationPolicy, M>,
+                      "latent: the acceleration does not fit the contract Acceleration for this model");
+        static_assert(Convergence<ConvergencePolicy>,
+                      "latent: the convergence criterion does not fit the contract Convergence");
+        static_assert(Observer<ObserverPolicy, M>,
+                      "latent: the observer cannot be called with (const Progress&, const Model&)");
+        static_assert(
+            AccelerationPolicy::plain || EStepPolicy::monotone,
+            "latent: only a monotone E-step can be accelerated, not a random, annealed or stepwise one");
+    }
+
+    template <class M, class Units>
+    Result<M> run(M model, const Units& units) const {
+        using Clock = std::chrono::steady_clock;
+        const auto begin = Clock::now();
+        auto workspace = estep.workspace(model, units, execution);
+        Journal journal;
+        int evaluations = 0;
+
+        const auto evaluate = [&](State<M>& s) {
+            estep(s.model, units, journal.iteration, workspace, s.expectation);
+            s.objective = s.expectation.objective + mstep.penalty(s.model);
+            ++evaluations;
+        };
+        const auto advance = [&](const State<M>& from, State<M>& to) {
+            to.model = from.model;
+            to.expectation = from.expectation;
+            mstep(to.model, to.expectation.statistics, journal);
+            evaluate(to);
+        };
+
+        State<M> state{std::move(model), {}, 0};
+        evaluate(state);
+        State<M> next = state;
+        auto memory = acceleration.memory(state);
+        std::vector<double> trace{state.objective};
+        trace.reserve(static_cast<std::size_t>(std::min(limits.iterations, 4096)) + 1);
+        Progress progress;
+
+        Status status = finite(state, journal) ? Status::running : Status::degenerate;
+        while (status == Status::running) {
+            const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+            progress = {journal.iteration,          evaluations,     seconds,
+                        seconds - progress.seconds, state.objective, trace};
+            status = judge(progress, state.model, journal.discontinuous);
+            if (status != Status::running) break;
+
+            ++journal.iteration;
+            journal.discontinuous = false;
+            acceleration(state, next, advance, evaluate, memory);
+            if (!finite(next, journal)) {
+                status = Status::degenerate;
+            } else if (decreased(state, next, journal)) {
+                status = Status::objective_decreased;
+            } else {
+                std::swap(state, next);
+                trace.push_back(state.objective);
+            }
+        }
+
+        Result<M> result{std::move(state.model),
+                         state.objective,
+                         state.expectation.objective,
+                         status,
+                         progress.iteration,
+                         evaluations,
+                         0,
+                         std::move(trace),
+                         journal.events()};
+        if constexpr (!EStepPolicy::exact) evaluate_exactly(result, units);
+        result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+        return result;
+    }
+
+    /// Whether a state can be gone on from; notes an objective that is not finite.
+    template <class M>
+    static bool finite(const State<M>& s, Journal& journal) {
+        if (!std::isfinite(s.objective) && !journal.gave_up())
+            journal.record(-1, Cause::non_finite_objective, Action::gave_up);
+        return !journal.gave_up();
+    }
+
+    /// Whether an exact step fell by more than the rounding of a long sum.
+    template <class M>
+    static bool decreased(const State<M>& state, const State<M>& next, const Journal& journal) {
+        return monotone && !journal.discontinuous &&
+               next.objective < state.objective - 1e-9 * std::abs(state.objective) - 1e-12;
+    }
+
+    template <class M>
+    Status judge(const Progress& p, const M& model, bool discontinuous) const {
+        bool go_on = true;
+        if constexpr (std::is_void_v<decltype(observer(p, model))>) {
+            observer(p, model);
+        } else {
+            go_on = observer(p, model);
+        }
+        if (estep.settled(p.iteration) && !discontinuous && convergence(p)) return Status::converged;
+        if (!go_on) return Status::stopped;
+        if (p.iteration >= limits.iterations) return Status::iteration_limit;
+        if (p.seconds >= limits.seconds) return Status::time_limit;
+        return Status::running;
+    }
+
+    /// The log-likelihood of the returned model, where the E-step's own objective is another number.
+    template <class M, class Units>
+    void evaluate_exactly(Result<M>& result, const Units& units) const {
+        const Batch<Soft> exact;
+        auto workspace = exact.workspace(result.model, units, execution);
+        Expectation<typename M::Statistics> expectation;
+        exact(result.model, units, result.iterations, workspace, expectation);
+        ++result.evaluations;
+        result.log_likelihood = expectation.objective;
+        result.objective = expectation.objective + mstep.penalty(result.model);
+    }
+};
+
+/// Exact maximum likelihood with the default policies, beginning at the model's parameters.
+template <LatentVariableModel M, class Data>
+Result<M> fit(M model, const Data& data) {
+    return ExpectationMaximization<>{}.fit(std::move(model), data);
+}
+
+/// The same, beginning where `start` puts a model of the shape of `shape`: `fit(GaussianMixture<>(3, 2), X,
+/// KMeans{})`.
+template <LatentVariableModel M, class Data, class StartPolicy>
+Result<M> fit(const M& shape, const Data& data, const StartPolicy& start) {
+    static_assert(Start<StartPolicy, M, Data>, "latent: fit needs start(shape, data) to return a model");
+    return fit(start(shape, data), data);
+}
+
+}  // namespace latent

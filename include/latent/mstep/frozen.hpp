@@ -1,0 +1,35 @@
+// Parameters that stay as they are.
+#pragma once
+
+#include "latent/mstep/maximum_likelihood.hpp"
+
+namespace latent {
+
+/// Another M-step, after which restore(next, current) puts back whatever is to stay fixed:
+/// `Frozen{.inner = MaximumLikelihood<>{}, .restore = [](auto& next, const auto& current) {
+/// next.set_weights(current.weights()); }}`. Maximising the rest is exact where the parts maximise
+/// separately, as weights and emissions do.
+template <class Restore, class Inner = MaximumLikelihood<>>
+struct Frozen {
+    Restore restore;
+    Inner inner{};
+    static constexpr bool monotone = Inner::monotone;
+
+    template <LatentVariableModel M>
+    void operator()(M& model, typename M::Statistics& s, Journal& journal) const {
+        const M current = model;
+        inner(model, s, journal);
+        restore(model, current);
+    }
+    template <LatentVariableModel M>
+    double penalty(const M& model) const {
+        return inner.penalty(model);
+    }
+};
+
+template <class Restore>
+Frozen(Restore) -> Frozen<Restore>;
+template <class Restore, class Inner>
+Frozen(Restore, Inner) -> Frozen<Restore, Inner>;
+
+}  // namespace latent

@@ -1,0 +1,35 @@
+// A disturbance that drives a fit off a saddle.
+#pragma once
+
+#include "latent/mstep/maximum_likelihood.hpp"
+
+namespace latent {
+
+/// Another M-step, after which normal noise of deviation `scale` is added to the model's unconstrained
+/// coordinates during the first `iterations`: components that an annealed start laid upon each other part
+/// again. Means are disturbed in the data's units.
+template <class Inner = MaximumLikelihood<>>
+struct Jittered {
+    Inner inner{};
+    double scale = 1e-3;
+    int iterations = 20;
+    std::uint64_t seed = 0;
+    static constexpr bool monotone = false;
+
+    template <class M>
+    void operator()(M& model, typename M::Statistics& s, Journal& journal) const {
+        static_assert(Vectorizable<M>, "latent: Jittered needs M::to_vector() and M::from_vector(v)");
+        inner(model, s, journal);
+        if (journal.iteration > iterations) return;
+        Random random(seed, static_cast<std::uint64_t>(journal.iteration));
+        auto coordinates = model.to_vector();
+        for (double& c : coordinates) c += scale * random.normal();
+        model.from_vector(coordinates);
+    }
+    template <LatentVariableModel M>
+    double penalty(const M& model) const {
+        return inner.penalty(model);
+    }
+};
+
+}  // namespace latent

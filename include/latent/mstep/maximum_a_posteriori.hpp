@@ -1,0 +1,37 @@
+// The M-step with a prior: data seen before.
+#pragma once
+
+#include "latent/mstep/remedies.hpp"
+
+namespace latent {
+
+/// θ := argmax E[log p(x, z | θ)] + log p(θ) for a conjugate prior, given as the statistics of
+/// pseudo-observations (the mode; Dempster, Laird & Rubin 1977, section 3; Fraley & Raftery 2007 for
+/// mixtures). The objective that never falls is the log-likelihood plus the log prior, the latter up to a
+/// constant free of θ.
+template <class PriorPolicy, class Remedy = VarianceFloor>
+struct MaximumAPosteriori {
+    PriorPolicy prior;
+    Remedy remedy{};
+    static constexpr bool monotone = Remedy::monotone;
+
+    template <LatentVariableModel M>
+    void operator()(M& model, typename M::Statistics& s, Journal& journal) const {
+        static_assert(Prior<PriorPolicy, M>,
+                      "latent: MaximumAPosteriori needs prior(model) to return the model's Statistics");
+        add(s, prior(model));
+        model.maximize(s);
+        remedy(model, s, journal);
+    }
+    template <LatentVariableModel M>
+    double penalty(const M& model) const {
+        return model.expected_log_joint(prior(model));
+    }
+};
+
+template <class PriorPolicy>
+MaximumAPosteriori(PriorPolicy) -> MaximumAPosteriori<PriorPolicy>;
+template <class PriorPolicy, class Remedy>
+MaximumAPosteriori(PriorPolicy, Remedy) -> MaximumAPosteriori<PriorPolicy, Remedy>;
+
+}  // namespace latent

@@ -1,0 +1,25 @@
+// The classical M-step.
+#pragma once
+
+#include "latent/mstep/remedies.hpp"
+
+namespace latent {
+
+/// θ := argmax E[log p(x, z | θ)], then the remedy for components that collapsed (mstep/remedies.hpp).
+template <class Remedy = VarianceFloor>
+struct MaximumLikelihood {
+    Remedy remedy{};
+    static constexpr bool monotone = Remedy::monotone;
+
+    template <LatentVariableModel M>
+    void operator()(M& model, typename M::Statistics& s, Journal& journal) const {
+        model.maximize(s);
+        remedy(model, s, journal);
+    }
+    template <LatentVariableModel M>
+    double penalty(const M&) const {
+        return 0;
+    }
+};
+
+}  // namespace latent
