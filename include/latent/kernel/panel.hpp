@@ -12,11 +12,11 @@ namespace latent {
 /// A table of `size()` observations × `columns()` values: a block's coordinates (one column a dimension), its
 /// log-densities or its responsibilities (one column a component).
 ///
-/// Each column is contiguous, starts on a 64-byte boundary and is padded to a whole number of registers, so the
-/// observations are the lanes of the vector unit. Rows past `size()`, up to `padded()`, hold finite filler:
-/// a kernel may compute on them and must let them count for nothing.
-/// Columns are one cache line further apart than needed, because power-of-two strides alias in the cache.
-/// `resize` allocates only when the panel grows: a panel lives across blocks and iterations.
+/// Each column is contiguous, starts on a 64-byte boundary and is padded to a whole number of registers, so
+/// the observations are the lanes of the vector unit. Rows past `size()`, up to `padded()`, hold finite
+/// filler: a kernel may compute on them and must let them count for nothing. Columns are one cache line
+/// further apart than needed, because power-of-two strides alias in the cache. `resize` allocates only when
+/// the panel grows: a panel lives across blocks and iterations.
 template <class Scalar>
 class Panel {
   public:
@@ -41,14 +41,14 @@ class Panel {
         const Index needed = stride() * columns;
         if (needed <= capacity_) return;
         data_.reset(static_cast<Scalar*>(
-            ::operator new(static_cast<std::size_t>(needed) * sizeof(Scalar), std::align_val_t{64})));
+            ::operator new (static_cast<std::size_t>(needed) * sizeof(Scalar), std::align_val_t{64})));
         capacity_ = needed;
     }
 
   private:
     static constexpr Index line = 64 / static_cast<Index>(sizeof(Scalar));
     struct Free {
-        void operator()(Scalar* p) const { ::operator delete(p, std::align_val_t{64}); }
+        void operator()(Scalar* p) const { ::operator delete (p, std::align_val_t{64}); }
     };
 
     Index size_ = 0, columns_ = 0, padded_ = 0, capacity_ = 0;

@@ -1,0 +1,51 @@
+// The exponential of a register of arguments that are not positive.
+#pragma once
+
+#include "latent/kernel/lanes.hpp"
+
+namespace latent::detail {
+
+/// What exp needs to know of a scalar type.
+template <class Scalar>
+struct ExpConstants;
+template <>
+struct ExpConstants<double> {
+    static constexpr double smallest = -708, to_integer = 0x1.8p52;
+    static constexpr double log2_high = 0x1.62e42fefa3000p-1, log2_low = 0x1.3de6af278ece6p-42;
+    static constexpr int mantissa_bits = 52, bias = 1023;
+    // (exp(r) − 1 − r)/r² on |r| ≤ ½ log 2 through its Chebyshev nodes; the relative error of exp is 2e-17.
+    static constexpr double polynomial[] = {
+        0x1.0000000000001p-1,  0x1.5555555555556p-3,  0x1.5555555553d63p-5,  0x1.11111111109b3p-7,
+        0x1.6c16c1788bd90p-10, 0x1.a01a01a7c41d5p-13, 0x1.a019b90d2ae7ap-16, 0x1.71de0dae63bb3p-19,
+        0x1.289185613a3d6p-22, 0x1.af38a9b0ec855p-26};
+};
+template <>
+struct ExpConstants<float> {
+    static constexpr float smallest = -87, to_integer = 0x1.8p23f;
+    static constexpr float log2_high = 0x1.62e4p-1f, log2_low = 0x1.7f7d1cp-20f;
+    static constexpr int mantissa_bits = 23, bias = 127;
+    static constexpr float polynomial[] = {0x1p-1f, 0x1.5554dcp-3f, 0x1.555519p-5f, 0x1.120b6ep-7f,
+                                           0x1.6d1110p-10f};
+};
+
+/// exp(x) for x ≤ 0 to 2 ulp; exactly zero below −708 (float: −87), NaN for NaN.
+/// x = n·log 2 + r with n the nearest integer, found by adding a number so large that only integers are left.
+template <class Scalar>
+inline Lane<Scalar> exp_of_negative(const Lane<Scalar>& x) {
+    using C = ExpConstants<Scalar>;
+    using Bits = typename Register<Scalar>::Bits;
+    constexpr Scalar log2_e = Scalar(0x1.71547652b82fep+0);
+    constexpr int degree = static_cast<int>(sizeof C::polynomial / sizeof(Scalar)) - 1;
+    const Lane<Scalar> shifted = x * log2_e + C::to_integer, n = shifted - C::to_integer;
+    const Lane<Scalar> r = (x - n * C::log2_high) - n * C::log2_low;
+    Lane<Scalar> p = broadcast(C::polynomial[degree]);
+#pragma GCC unroll 16
+    for (int i = degree - 1; i >= 0; --i) p = p * r + C::polynomial[i];
+    p = (p * r) * r + r + Scalar(1);
+    // The low bits of `shifted` are n as an integer: moved into the exponent they are 2ⁿ.
+    const Lane<Scalar> power =
+        reinterpret_cast<Lane<Scalar>>((reinterpret_cast<Bits>(shifted) + C::bias) << C::mantissa_bits);
+    return x < C::smallest ? Lane<Scalar>{} : p * power;
+}
+
+}  // namespace latent::detail

@@ -1,0 +1,228 @@
+// Gaussian log-densities of a block of observations: quadratic forms in registers.
+#pragma once
+
+#include <vector>
+
+#include "latent/kernel/lanes.hpp"
+#include "latent/kernel/panel.hpp"
+
+namespace latent::detail {
+
+/// Parameters of K densities constant_k − ½‖W_k(x − m_k)‖² with W_k = L_k⁻¹ lower triangular, as the kernel
+/// reads them.
+///
+/// For float the mean is split, m = hi + lo with hi = float(m), and z = W(x − hi) − W·lo starts from −W·lo:
+/// data far from the origin lose nothing to the rounding of the mean. The factor ½ is folded into W. A
+/// component is its hi (d values), then W in blocks of four rows. Where four does not divide d, zero rows are
+/// added at the top, where rows are shortest. A block is its start values (4), then its columns (4 values
+/// each).
+template <class Scalar>
+class TriangularDensity {
+  public:
+    static constexpr Index rows = 4;
+
+    /// Room for K components of dimension d; only this allocates.
+    void resize(Index d, Index K) {
+        d_ = d;
+        constants_.assign(static_cast<std::size_t>(K), Scalar(0));
+        Index length = d;
+        for (Index end = first_block(d); end <= d; end += rows) length += rows * (end + 1);
+        length_ = length;
+        packed_.assign(static_cast<std::size_t>(K * length), Scalar(0));
+    }
+
+    /// Component k: mean m (d values), W (d × d, the lower triangle is read) and the constant. Costs d².
+    void set(Index k, const double* mean, const Eigen::Ref<const Eigen::MatrixXd>& inverse_factor,
+             double constant) {
+        constexpr double sqrt_half = 0.70710678118654752440;
+        constants_[static_cast<std::size_t>(k)] = static_cast<Scalar>(constant);
+        Scalar* high = packed_.data() + k * length_;
+        for (Index j = 0; j < d_; ++j) high[j] = static_cast<Scalar>(mean[j]);
+        Scalar* start = high + d_;
+        for (Index end = first_block(d_); end <= d_; start += rows * (end + 1), end += rows)
+            for (Index r = 0; r < rows; ++r) {
+                const Index i = end - rows + r;
+                double bias = 0;
+                for (Index j = 0; j <= i; ++j) {
+                    const double w = sqrt_half * inverse_factor(i, j);
+                    start[rows * (j + 1) + r] = static_cast<Scalar>(w);
+                    bias -= w * (mean[j] - static_cast<double>(high[j]));
+                }
+                start[r] = static_cast<Scalar>(bias);
+            }
+    }
+
+    Index dimension() const { return d_; }
+    Index size() const { return static_cast<Index>(constants_.size()); }
+    Scalar constant(Index k) const { return constants_[static_cast<std::size_t>(k)]; }
+    const Scalar* component(Index k) const { return packed_.data() + k * length_; }
+
+    /// Columns of the first block of rows: 1 … 4.
+    static Index first_block(Index d) { return (d - 1) % rows + 1; }
+
+  private:
+    Index d_ = 0, length_ = 0;
+    std::vector<Scalar> constants_, packed_;
+};
+
+/// Registers of observations in a tile of four rows: as many as leave room in the register file.
+inline constexpr int tile_lanes = register_bytes == 64 ? 4 : register_bytes == 32 ? 3 : 2;
+
+/// constant − ‖W(x − m)‖² for N registers of observations; x and out point at the first.
+template <int N, class Scalar>
+[[gnu::noinline]] void triangular_tile(const Scalar* x, Index stride, Index d, const Scalar* mean,
+                                       Scalar constant, Scalar* out) {
+    constexpr int rows = TriangularDensity<Scalar>::rows;
+    const Scalar* w = mean + d;
+    Lane<Scalar> square[N] = {};
+    for (Index end = TriangularDensity<Scalar>::first_block(d); end <= d; end += rows) {
+        Lane<Scalar> z[N][rows];
+#pragma GCC unroll 4
+        for (int a = 0; a < N; ++a)
+#pragma GCC unroll 4
+            for (int r = 0; r < rows; ++r) z[a][r] = broadcast(w[r]);
+        w += rows;
+        for (Index j = 0; j < end; ++j, w += rows)
+#pragma GCC unroll 4
+            for (int a = 0; a < N; ++a) {
+                const Lane<Scalar> v = load(x + j * stride + a * lanes<Scalar>) - mean[j];
+#pragma GCC unroll 4
+                for (int r = 0; r < rows; ++r) z[a][r] += v * w[r];
+            }
+#pragma GCC unroll 4
+        for (int a = 0; a < N; ++a)
+#pragma GCC unroll 4
+            for (int r = 0; r < rows; ++r) square[a] += z[a][r] * z[a][r];
+    }
+#pragma GCC unroll 4
+    for (int a = 0; a < N; ++a) store(out + a * lanes<Scalar>, constant - square[a]);
+}
+
+/// The same over a whole column for a dimension known at compile time: all of W stays in registers.
+template <int D, class Scalar>
+[[gnu::noinline]] void triangular_column(const Panel<Scalar>& x, const Scalar* mean, Scalar constant,
+                                         Scalar* out) {
+    constexpr int rows = TriangularDensity<Scalar>::rows;
+    const Scalar* start = mean + D + (rows - D);
+    for (Index i = 0; i < x.padded(); i += lanes<Scalar>) {
+        Lane<Scalar> v[D], log_density = broadcast(constant);
+#pragma GCC unroll 4
+        for (int j = 0; j < D; ++j) v[j] = load(x.column(j) + i) - mean[j];
+#pragma GCC unroll 4
+        for (int r = 0; r < D; ++r) {
+            Lane<Scalar> z = broadcast(start[r]);
+#pragma GCC unroll 4
+            for (int j = 0; j <= r; ++j) z += v[j] * start[rows * (j + 1) + r];
+            log_density -= z * z;
+        }
+        store(out + i, log_density);
+    }
+}
+
+/// out(i, k) = constant_k − ½‖W_k(x_i − m_k)‖², n × K. Costs n·K·d²/2 multiply-adds; the filler rows stay
+/// finite.
+template <class Scalar>
+void log_density(const Panel<Scalar>& x, const TriangularDensity<Scalar>& density, Panel<Scalar>& out) {
+    const Index d = density.dimension();
+    out.resize(x.size(), density.size());
+    for (Index k = 0; k < density.size(); ++k) {
+        const Scalar* component = density.component(k);
+        const Scalar constant = density.constant(k);
+        Scalar* to = out.column(k);
+        switch (d) {
+            case 1:
+                triangular_column<1>(x, component, constant, to);
+                continue;
+            case 2:
+                triangular_column<2>(x, component, constant, to);
+                continue;
+            case 3:
+                triangular_column<3>(x, component, constant, to);
+                continue;
+            case 4:
+                triangular_column<4>(x, component, constant, to);
+                continue;
+            default:
+                break;
+        }
+        constexpr Index step = tile_lanes * lanes<Scalar>;
+        Index i = 0;
+        for (; i + step <= x.padded(); i += step)
+            triangular_tile<tile_lanes>(x.column(0) + i, x.stride(), d, component, constant, to + i);
+        for (; i < x.padded(); i += lanes<Scalar>)
+            triangular_tile<1>(x.column(0) + i, x.stride(), d, component, constant, to + i);
+    }
+}
+
+/// Parameters of K densities constant_k − ½ Σ_j (w_kj (x_j − m_kj))², as the kernel reads them: for each
+/// dimension its hi, start value and w (see TriangularDensity).
+template <class Scalar>
+class DiagonalDensity {
+  public:
+    static constexpr Index entry = 3;
+
+    /// Room for K components of dimension d; only this allocates.
+    void resize(Index d, Index K) {
+        d_ = d;
+        constants_.assign(static_cast<std::size_t>(K), Scalar(0));
+        packed_.assign(static_cast<std::size_t>(K * d * entry), Scalar(0));
+    }
+
+    /// Component k: mean m and w = 1/deviation (d values each), and the constant.
+    void set(Index k, const double* mean, const double* inverse_deviations, double constant) {
+        constexpr double sqrt_half = 0.70710678118654752440;
+        constants_[static_cast<std::size_t>(k)] = static_cast<Scalar>(constant);
+        Scalar* to = packed_.data() + k * d_ * entry;
+        for (Index j = 0; j < d_; ++j, to += entry) {
+            const double w = sqrt_half * inverse_deviations[j];
+            to[0] = static_cast<Scalar>(mean[j]);
+            to[1] = static_cast<Scalar>(-w * (mean[j] - static_cast<double>(to[0])));
+            to[2] = static_cast<Scalar>(w);
+        }
+    }
+
+    Index dimension() const { return d_; }
+    Index size() const { return static_cast<Index>(constants_.size()); }
+    Scalar constant(Index k) const { return constants_[static_cast<std::size_t>(k)]; }
+    const Scalar* component(Index k) const { return packed_.data() + k * d_ * entry; }
+
+  private:
+    Index d_ = 0;
+    std::vector<Scalar> constants_, packed_;
+};
+
+/// constant − Σ_j (w_j (x_j − m_j))² for N registers of observations.
+template <int N, class Scalar>
+[[gnu::noinline]] void diagonal_tile(const Scalar* x, Index stride, Index d, const Scalar* w, Scalar constant,
+                                     Scalar* out) {
+    Lane<Scalar> log_density[N];
+#pragma GCC unroll 8
+    for (int a = 0; a < N; ++a) log_density[a] = broadcast(constant);
+    for (Index j = 0; j < d; ++j, w += DiagonalDensity<Scalar>::entry)
+#pragma GCC unroll 8
+        for (int a = 0; a < N; ++a) {
+            const Lane<Scalar> z = (load(x + j * stride + a * lanes<Scalar>) - w[0]) * w[2] + w[1];
+            log_density[a] -= z * z;
+        }
+#pragma GCC unroll 8
+    for (int a = 0; a < N; ++a) store(out + a * lanes<Scalar>, log_density[a]);
+}
+
+/// out(i, k) = constant_k − ½ Σ_j (w_kj (x_ij − m_kj))², n × K. Costs 3·n·K·d operations.
+template <class Scalar>
+void log_density(const Panel<Scalar>& x, const DiagonalDensity<Scalar>& density, Panel<Scalar>& out) {
+    constexpr int registers = 8;
+    constexpr Index step = registers * lanes<Scalar>;
+    out.resize(x.size(), density.size());
+    for (Index k = 0; k < density.size(); ++k) {
+        Index i = 0;
+        for (; i + step <= x.padded(); i += step)
+            diagonal_tile<registers>(x.column(0) + i, x.stride(), density.dimension(), density.component(k),
+                                     density.constant(k), out.column(k) + i);
+        for (; i < x.padded(); i += lanes<Scalar>)
+            diagonal_tile<1>(x.column(0) + i, x.stride(), density.dimension(), density.component(k),
+                             density.constant(k), out.column(k) + i);
+    }
+}
+
+}  // namespace latent::detail

@@ -1,0 +1,95 @@
+#include "latent/kernel/quadratic.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "catch.hpp"
+#include "naive.hpp"
+
+using latent::Index;
+using naive::Real;
+
+namespace {
+
+constexpr Index sizes[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 33, 64};
+
+/// Means that no float holds exactly, and well-conditioned lower triangular factors.
+struct Components {
+    Components(Index d, Index K, double offset) : means(naive::observations<double>(d, K, offset, 7)) {
+        for (Index k = 0; k < K; ++k) {
+            factors.push_back(0.3 * naive::observations<double>(d, d, 0, 11 + static_cast<unsigned>(k)) /
+                              std::sqrt(static_cast<double>(d)));
+            factors.back().diagonal().array() += 1.5;
+            constants.push_back(-1.0 - static_cast<double>(k));
+        }
+    }
+    Eigen::MatrixXd means;
+    std::vector<Eigen::MatrixXd> factors;
+    std::vector<double> constants;
+};
+
+template <class Scalar>
+Real triangular(const latent::MatrixX<Scalar>& x, const Components& c, Index i, Index k) {
+    Real square = 0;
+    for (Index r = 0; r < x.rows(); ++r) {
+        Real z = 0;
+        for (Index j = 0; j <= r; ++j)
+            z += Real(c.factors[std::size_t(k)](r, j)) * (Real(x(j, i)) - Real(c.means(j, k)));
+        square += z * z;
+    }
+    return Real(c.constants[std::size_t(k)]) - square / 2;
+}
+
+template <class Scalar>
+Real diagonal(const latent::MatrixX<Scalar>& x, const Components& c, Index i, Index k) {
+    Real square = 0;
+    for (Index j = 0; j < x.rows(); ++j) {
+        const Real z = Real(c.factors[std::size_t(k)](j, j)) * (Real(x(j, i)) - Real(c.means(j, k)));
+        square += z * z;
+    }
+    return Real(c.constants[std::size_t(k)]) - square / 2;
+}
+
+/// The largest error of `out`, in units of eps · (1 + |value|).
+template <class Scalar, class Expected>
+double error(const latent::Panel<Scalar>& out, const Expected& expected) {
+    Real worst = 0;
+    for (Index k = 0; k < out.columns(); ++k)
+        for (Index i = 0; i < out.size(); ++i) {
+            const Real value = expected(i, k);
+            worst = std::max(worst, std::abs(Real(out(i, k)) - value) / (1 + std::abs(value)));
+        }
+    return static_cast<double>(worst) / std::numeric_limits<Scalar>::epsilon();
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("Log-densities equal the naive quadratic forms, far from the origin too", "[kernel]",
+                   double, float) {
+    latent::detail::TriangularDensity<TestType> full;
+    latent::detail::DiagonalDensity<TestType> axes;
+    latent::Panel<TestType> out;
+    for (const double offset : {0.0, 1e6})
+        for (const Index d : sizes)
+            for (const Index K : {1, 2, 3, 7})
+                for (const Index n : {1, 61, 133}) {
+                    const auto x = naive::observations<TestType>(d, n, offset);
+                    const auto block = naive::packed(x);
+                    const Components c(d, K, offset);
+                    full.resize(d, K);
+                    axes.resize(d, K);
+                    for (Index k = 0; k < K; ++k) {
+                        const auto& factor = c.factors[std::size_t(k)];
+                        const Eigen::VectorXd w = factor.diagonal();
+                        full.set(k, c.means.col(k).data(), factor, c.constants[std::size_t(k)]);
+                        axes.set(k, c.means.col(k).data(), w.data(), c.constants[std::size_t(k)]);
+                    }
+                    CAPTURE(offset, d, K, n);
+                    log_density(block, full, out);
+                    REQUIRE(out.size() == n);
+                    REQUIRE(out.columns() == K);
+                    CHECK(error(out, [&](Index i, Index k) { return triangular(x, c, i, k); }) < 20);
+                    log_density(block, axes, out);
+                    CHECK(error(out, [&](Index i, Index k) { return diagonal(x, c, i, k); }) < 20);
+                }
+}
