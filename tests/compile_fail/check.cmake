@@ -1,6 +1,7 @@
 # The compiler must refuse `source` with a message that matches the regular expression in its first line,
 #     // expect: <regex>
 # and must accept it with LATENT_COMPILE_FAIL_CONTROL defined, so that it is refused for that reason and no other.
+set(ENV{LC_ALL} C)
 list(TRANSFORM includes PREPEND -I)
 set(compile ${compiler} -std=c++20 -fsyntax-only ${includes})
 
