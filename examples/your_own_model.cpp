@@ -1,0 +1,94 @@
+// A model of your own: what EM must know about it, and every policy it then works with.
+//
+// Two coins of unknown bias; in each round one of them is picked blindly and tossed ten times. Seen are the
+// numbers of heads, hidden is which coin it was (Do & Batzoglou 2008, "What is the expectation maximization
+// algorithm?").
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <iomanip>
+#include <iostream>
+#include <span>
+#include <tuple>
+#include <vector>
+
+#include "latent/acceleration/squarem.hpp"
+#include "latent/estep/annealed.hpp"
+#include "latent/estep/hard.hpp"
+#include "latent/estep/stochastic.hpp"
+#include "latent/expectation_maximization.hpp"
+
+using Pair = std::array<double, 2>;  // a number for each coin
+
+struct Coins {
+    Pair bias;  // probability of heads
+
+    using Unit = int;        // heads in a round of ten
+    using Posterior = Pair;  // probability of each coin
+    struct Statistics {
+        Pair heads{}, tails{};
+        static constexpr auto fields() { return std::tuple{&Statistics::heads, &Statistics::tails}; }
+    };
+    static double log_p(double bias, double heads, double tails) {
+        return heads * std::log(bias) + tails * std::log1p(-bias);
+    }
+    // The E-step: p(coin | heads), flattened where beta < 1, and log p(heads).
+    double infer(int heads, Pair& q, double beta = 1) const {
+        for (auto k : {0u, 1u}) q[k] = std::exp(beta * (std::log(0.5) + log_p(bias[k], heads, 10 - heads)));
+        const double total = q[0] + q[1];
+        q = {q[0] / total, q[1] / total};
+        return std::log(total) / beta;
+    }
+    // The M-step: of each coin's tosses, the share of heads.
+    Statistics zero_statistics() const { return {}; }
+    void accumulate(int heads, const Pair& q, Statistics& s) const {
+        for (auto k : {0u, 1u}) s.heads[k] += q[k] * heads, s.tails[k] += q[k] * (10 - heads);
+    }
+    void maximize(const Statistics& s) {
+        for (auto k : {0u, 1u})
+            if (s.heads[k] + s.tails[k] > 0) bias[k] = s.heads[k] / (s.heads[k] + s.tails[k]);
+    }
+    double expected_log_joint(const Statistics& s) const {
+        return log_p(bias[0], s.heads[0], s.tails[0]) + log_p(bias[1], s.heads[1], s.tails[1]);
+    }
+};
+
+// That is all EM needs. Each of these admits one more policy: the likelier coin (hard), a coin drawn at
+// random (stochastic), and coordinates in which every vector is a model (accelerations).
+struct RefinedCoins : Coins {
+    double decode(int heads, Pair& q) const {
+        const double log_p = infer(heads, q), likelier = std::max(q[0], q[1]);
+        q = q[0] < q[1] ? Pair{0, 1} : Pair{1, 0};
+        return log_p + std::log(likelier);
+    }
+    double sample(int heads, latent::Random& random, Pair& q) const {
+        const double log_p = infer(heads, q);
+        q = random.uniform() < q[0] ? Pair{1, 0} : Pair{0, 1};
+        return log_p;
+    }
+    std::vector<double> to_vector() const {
+        return {std::log(bias[0] / (1 - bias[0])), std::log(bias[1] / (1 - bias[1]))};
+    }
+    void from_vector(std::span<const double> v) {
+        bias = {1 / (1 + std::exp(-v[0])), 1 / (1 + std::exp(-v[1]))};
+    }
+};
+
+int main() {
+    using namespace latent;
+    const std::vector<int> heads{5, 9, 8, 4, 7};
+    const RefinedCoins start{{0.6, 0.5}};
+    const auto report = [](const char* name, const auto& fit) {
+        std::cout << std::left << std::setw(12) << name << std::right << std::fixed << std::setprecision(6)
+                  << std::setw(10) << fit.model.bias[0] << std::setw(10) << fit.model.bias[1] << std::setw(13)
+                  << fit.log_likelihood << std::setw(6) << fit.evaluations << "  " << fit.status << '\n';
+    };
+    std::cout << "              coin A    coin B  log-likelih.  E-steps\n";
+    report("soft", fit(start, heads));
+    report("hard", ExpectationMaximization<Batch<Hard>>{}.fit(start, heads));
+    report("stochastic",
+           ExpectationMaximization<Batch<Stochastic>>{.limits = {.iterations = 100}}.fit(start, heads));
+    report("annealed", ExpectationMaximization<Batch<Annealed>>{}.fit(start, heads));
+    report("squarem",
+           ExpectationMaximization<Batch<>, MaximumLikelihood<>, Sequential, Squarem>{}.fit(start, heads));
+}
