@@ -68,7 +68,7 @@ class CommandLine {
 
     template <class... Parts>
     static void require(bool valid, const Parts&... parts) {
-        latent::detail::require(valid, parts..., "; --help shows what there is");
+        latent::detail::require(valid, parts..., " (see --help)");
     }
 
   private:

@@ -21,9 +21,9 @@ inline void set_titles(Gnuplot& plot, const Titles& titles) {
          << "set ylabel " << quoted(titles.y) << " noenhanced textcolor rgb '#222222'\n";
 }
 
-/// "component 1 (36 %)"
+/// "component 0 (36 %)"
 inline std::string legend(const std::vector<Component>& components, std::size_t k) {
-    return quoted("component " + std::to_string(k + 1) + " (" +
+    return quoted("component " + std::to_string(k) + " (" +
                   std::to_string(std::lround(100 * components[k].weight)) + " %)");
 }
 
@@ -111,15 +111,15 @@ inline void write_ellipse(Gnuplot& plot, const Component& component, double radi
 /// The first two dimensions of the observations (d × n), coloured by their labels 0 … K − 1, with each
 /// component's mean and its 1σ and 2σ ellipses. Of many observations some thousands are drawn. Says where the
 /// picture is.
-template <class Labels>
-std::string draw_scatter(const std::filesystem::path& picture, const Titles& titles, const Eigen::MatrixXd& x,
-                         const Labels& labels, const std::vector<Component>& components) {
+inline std::string draw_scatter(const std::filesystem::path& picture, const Titles& titles,
+                                const Eigen::MatrixXd& x, const std::vector<Eigen::Index>& labels,
+                                const std::vector<Component>& components) {
     const Eigen::Index step = 1 + x.cols() / 5000;
     Gnuplot plot(picture);
     set_titles(plot, titles);
     plot << "$observations << EOD\n";
     for (Eigen::Index i = 0; i < x.cols(); i += step)
-        plot << x(0, i) << ' ' << x(1, i) << ' ' << labels[i] << '\n';
+        plot << x(0, i) << ' ' << x(1, i) << ' ' << labels[static_cast<std::size_t>(i)] << '\n';
     plot << "EOD\n";
     for (std::size_t k = 0; k < components.size(); ++k)
         for (const int radius : {1, 2}) {

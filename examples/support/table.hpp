@@ -29,7 +29,7 @@ inline void print_components(std::ostream& out, const std::vector<Component>& co
         for (std::size_t j = 0; j < names.size(); ++j) {
             const auto row = static_cast<Eigen::Index>(j);
             if (j == 0)
-                out << std::setw(9) << k + 1 << std::fixed << std::setprecision(4) << std::setw(9)
+                out << std::setw(9) << k << std::fixed << std::setprecision(4) << std::setw(9)
                     << components[k].weight << std::defaultfloat;
             else
                 out << std::string(18, ' ');

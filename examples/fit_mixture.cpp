@@ -1,0 +1,156 @@
+// Fits a Gaussian mixture to a file of comma-separated numbers: a program of the command line.
+#include <unistd.h>
+
+#include <iostream>
+
+#include "latent/latent.hpp"
+#include "support/fit_options.hpp"
+#include "support/mixture_files.hpp"
+#include "support/plot.hpp"
+#include "support/table.hpp"
+
+using latent::Index;
+
+namespace {
+
+constexpr const char* usage =
+    "Usage: fit_mixture X.csv --components K [options]\n"
+    "Fits a Gaussian mixture to X.csv: one observation a line, comma separated, a header line first or "
+    "none.\n\n";
+
+/// The remedy for collapsed components that the user chose.
+struct Regularization {
+    bool floor = true;
+    static constexpr bool monotone = true;
+
+    template <class M>
+    void operator()(M& model, const typename M::Statistics& s, latent::Journal& journal) const {
+        if (floor)
+            latent::VarianceFloor{}(model, s, journal);
+        else
+            latent::NoRemedy{}(model, s, journal);
+    }
+};
+
+/// The start parameters of the folder.
+template <class Covariance>
+latent::GaussianMixture<Covariance> read_model(const std::filesystem::path& folder, Index d) {
+    const std::vector<Component> components = read_components(folder, d);
+    Eigen::VectorXd weights(std::ssize(components));
+    Eigen::MatrixXd means(d, weights.size());
+    std::vector<Eigen::MatrixXd> covariances;
+    for (Index k = 0; k < weights.size(); ++k) {
+        const Component& component = components[static_cast<std::size_t>(k)];
+        weights[k] = component.weight;
+        means.col(k) = component.mean;
+        covariances.push_back(component.covariance);
+    }
+    if (Covariance::shared) {
+        for (const Eigen::MatrixXd& covariance : covariances)
+            latent::detail::require(
+                covariance == covariances.front(), (folder / "covariances0.csv").string(),
+                ": the covariances differ, but a tied covariance is one for all components");
+        covariances.resize(1);
+    }
+    return {weights, latent::Gaussian<Covariance>(means, covariances)};
+}
+
+void check_size(const FitOptions& options, Index components, Index observations) {
+    latent::detail::require(options.components == 0 || options.components == components,
+                            "--components: ", options.components, " asked for, but ", options.start.string(),
+                            " has ", components);
+    latent::detail::require(components <= observations, components, " components cannot be fitted to the ",
+                            observations, " observations of ", options.data.string());
+}
+
+/// Fits from the start parameters, or from the best of several starts.
+template <class Covariance>
+auto fit(const FitOptions& options, const Eigen::MatrixXd& x) {
+    const bool terminal = isatty(STDERR_FILENO) != 0;
+    const double every = terminal ? 0.5 : 2.0;  // seconds: short runs stay silent
+    using EM = latent::ExpectationMaximization<latent::Batch<>, latent::MaximumLikelihood<Regularization>,
+                                               latent::Threads, latent::Plain, latent::Aitken,
+                                               latent::PrintProgress>;
+    const EM em{.mstep = {{options.floor}},
+                .execution = {options.threads},
+                .convergence = {options.tolerance},
+                .limits = {.iterations = options.iterations},
+                .observer = {&std::cerr, every, terminal}};
+    if (!options.start.empty()) {
+        const auto start = read_model<Covariance>(options.start, x.rows());
+        check_size(options, start.size(), x.cols());
+        return em.fit(start, x);
+    }
+    check_size(options, options.components, x.cols());
+    const latent::GaussianMixture<Covariance> shape(options.components, x.rows());
+    if (options.init == "kmeans") return em.fit(latent::KMeans{.seed = options.seed}(shape, x), x);
+    if (options.init == "kmeans++") return em.fit(latent::KMeansPlusPlus{.seed = options.seed}(shape, x), x);
+    return em.fit(latent::RandomResponsibilities{.seed = options.seed}(shape, x), x);
+}
+
+std::string draw(const FitOptions& options, const latent::Csv& data, const std::vector<Component>& all,
+                 const std::vector<Index>& labels) {
+    const Index d = data.values.rows();
+    const auto names = dimension_names(data.names, d);
+    Titles titles{options.data.filename().string() + ": " + std::to_string(all.size()) + " components, " +
+                      options.covariance + " covariance",
+                  names[0], d == 1 ? "density" : names[1]};
+    if (d > 2) titles.picture += ", 2 of " + std::to_string(d) + " dimensions";
+    const auto picture = options.out / "plot.svg";
+    return d == 1 ? draw_histogram(picture, titles, data.values.row(0), all)
+                  : draw_scatter(picture, titles, data.values, labels, all);
+}
+
+template <class Fit>
+void write_results(const FitOptions& options, const latent::Csv& data, const Fit& fit) {
+    std::filesystem::create_directories(options.out);
+    const auto all = components(fit.model);
+    const auto labels = fit.model.predict(data.values);
+    write_components(options.out, all);
+    const auto row = [](const auto& values) {
+        Eigen::MatrixXd matrix(1, std::ssize(values));
+        std::copy(values.begin(), values.end(), matrix.data());
+        return matrix;
+    };
+    latent::write_csv(options.out / "loglik.csv", row(fit.trace));
+    latent::write_csv(options.out / "labels.csv", row(labels));
+    latent::write_csv(options.out / "responsibilities.csv", fit.model.predict_proba(data.values));
+    std::cout << "results         " << options.out.string() << "\nplot            "
+              << draw(options, data, all, labels) << '\n';
+}
+
+template <class Covariance>
+void run(const FitOptions& options, const latent::Csv& data) {
+    const auto result = fit<Covariance>(options, data.values);
+    std::cout << data.values.cols() << " observations of " << data.values.rows() << " dimension"
+              << (data.values.rows() == 1 ? "" : "s") << ", " << result.model.size() << " components, "
+              << options.covariance << " covariance\n\n";
+    print_components(std::cout, components(result.model), dimension_names(data.names, data.values.rows()));
+    std::cout << "\nlog-likelihood  " << std::setprecision(12) << result.log_likelihood
+              << "\nBIC             " << result.model.bic(data.values)
+              << "  (smaller is better)\nstatus          " << result.status << "\niterations      "
+              << result.iterations << "\ntime            " << std::setprecision(3) << result.seconds
+              << " s\n";
+    for (const latent::Event& event : result.events) std::cout << "note            " << event << '\n';
+    if (!options.out.empty()) write_results(options, data, result);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+    const CommandLine line(argc, argv, fit_options_known);
+    if (line.help()) {
+        std::cout << usage << fit_options_help;
+        return 0;
+    }
+    const FitOptions options = fit_options(line);
+    const latent::Csv data = latent::read_csv(options.data);
+    if (options.covariance == "full") run<latent::Full>(options, data);
+    if (options.covariance == "tied") run<latent::Tied>(options, data);
+    if (options.covariance == "diagonal") run<latent::Diagonal>(options, data);
+    if (options.covariance == "spherical") run<latent::Spherical>(options, data);
+    return 0;
+} catch (const std::exception& error) {
+    std::cerr << "fit_mixture: " << error.what() << '\n';
+    return 2;
+}
