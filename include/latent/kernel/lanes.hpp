@@ -1,8 +1,10 @@
 // The vector register: the unit in which every hot loop works.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "latent/core/types.hpp"
 
@@ -55,14 +57,38 @@ inline Lane<Scalar> broadcast(Scalar s) {
     return s - Lane<Scalar>{};
 }
 
-/// The sum over the lanes, by halving.
+/// Sums of neighbours: a₀+a₁, a₂+a₃, …, b₀+b₁, b₂+b₃, …
+template <class Scalar, int... I>
+inline Lane<Scalar> pair_sums(const Lane<Scalar>& a, const Lane<Scalar>& b,
+                              std::integer_sequence<int, I...>) {
+    return __builtin_shufflevector(a, b, (2 * I)...) + __builtin_shufflevector(a, b, (2 * I + 1)...);
+}
+
+/// The sum over the lanes of each of N registers, all at once: far fewer shuffles than one after the other.
+template <class Scalar, int N>
+inline std::array<double, static_cast<std::size_t>(N)> sums(const Lane<Scalar> (&registers)[N]) {
+    constexpr int width = static_cast<int>(lanes<Scalar>), padded = (N + width - 1) / width * width;
+    constexpr auto all = std::make_integer_sequence<int, width>();
+    Lane<Scalar> folded[padded] = {};
+#pragma GCC unroll 32
+    for (int i = 0; i < N; ++i) folded[i] = registers[i];
+#pragma GCC unroll 4
+    for (int count = padded / 2; count >= padded / width; count /= 2)
+#pragma GCC unroll 32
+        for (int i = 0; i < count; ++i) folded[i] = pair_sums<Scalar>(folded[2 * i], folded[2 * i + 1], all);
+    std::array<double, static_cast<std::size_t>(N)> out;
+#pragma GCC unroll 32
+    for (int i = 0; i < N; ++i)
+        out[static_cast<std::size_t>(i)] = static_cast<double>(folded[i / width][i % width]);
+    return out;
+}
+
+/// The sum over the lanes of one register.
 template <class Scalar>
-inline Scalar sum(const Lane<Scalar>& lane) {
-    Scalar parts[lanes<Scalar>];
-    store(parts, lane);
-    for (Index half = lanes<Scalar> / 2; half > 0; half /= 2)
-        for (Index l = 0; l < half; ++l) parts[l] += parts[l + half];
-    return parts[0];
+inline double sum(const Lane<Scalar>& lane) {
+    double total = 0;
+    for (Index l = 0; l < lanes<Scalar>; ++l) total += static_cast<double>(lane[l]);
+    return total;
 }
 
 }  // namespace latent::detail

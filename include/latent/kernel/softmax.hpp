@@ -110,7 +110,7 @@ void column_sums(const Panel<Scalar>& p, double* add_to) {
     for (Index k = 0; k < p.columns(); ++k) {
         Lane<Scalar> total = {};
         for (Index i = 0; i < p.padded(); i += lanes<Scalar>) total += load(p.column(k) + i);
-        add_to[k] += static_cast<double>(sum<Scalar>(total));
+        add_to[k] += sum<Scalar>(total);
     }
 }
 
