@@ -168,13 +168,13 @@ class DiagonalDensity {
         packed_.assign(static_cast<std::size_t>(K * d * entry), Scalar(0));
     }
 
-    /// Component k: mean m and w = 1/deviation (d values each), and the constant.
-    void set(Index k, const double* mean, const double* inverse_deviations, double constant) {
+    /// Component k: mean m and w = 1/deviation (d values each; a step of 0 repeats the first w), and the constant.
+    void set(Index k, const double* mean, const double* inverse_deviations, double constant, Index step = 1) {
         constexpr double sqrt_half = 0.70710678118654752440;
         constants_[static_cast<std::size_t>(k)] = static_cast<Scalar>(constant);
         Scalar* to = packed_.data() + k * d_ * entry;
         for (Index j = 0; j < d_; ++j, to += entry) {
-            const double w = sqrt_half * inverse_deviations[j];
+            const double w = sqrt_half * inverse_deviations[j * step];
             to[0] = static_cast<Scalar>(mean[j]);
             to[1] = static_cast<Scalar>(-w * (mean[j] - static_cast<double>(to[0])));
             to[2] = static_cast<Scalar>(w);

@@ -1,0 +1,157 @@
+// Covariances kept as whole matrices: one a component, or one for all.
+#pragma once
+
+#include <cmath>
+#include <span>
+
+#include "latent/core/checks.hpp"
+#include "latent/kernel/quadratic.hpp"
+#include "latent/kernel/scatter.hpp"
+#include "latent/kernel/small_matrix.hpp"
+
+namespace latent {
+
+namespace detail {
+
+/// What Full and Tied share. A block is d × d: a covariance Σ, a scatter (its lower triangle counts), or the
+/// factor W = L⁻¹ of Σ = L Lᵀ. The functions are those that Gaussian asks of a covariance structure.
+template <bool shared_by_all>
+class MatrixCovariance {
+    /// D^−½ Σ D^−½ = V diag(λ) Vᵀ, D = diag(floor).
+    struct Decomposition {
+        Eigen::MatrixXd values, vectors;  // λ on the diagonal of values
+
+        Decomposition(const ConstBlock& covariance, const Eigen::VectorXd& floor) : values(covariance) {
+            for (Index j = 0; j < values.cols(); ++j)
+                for (Index i = 0; i < values.rows(); ++i) values(i, j) /= std::sqrt(floor(i) * floor(j));
+            symmetric_eigen(values, vectors);
+        }
+    };
+
+  public:
+    static constexpr bool shared = shared_by_all;
+    template <class Scalar>
+    using Density = TriangularDensity<Scalar>;
+
+    static Index block_rows(Index d) { return d; }
+    static Index block_columns(Index d) { return d; }
+    /// Free parameters of one block.
+    static Index parameters(Index d) { return d * (d + 1) / 2; }
+    /// Values of a block that share one observation's count: Σ = scatter / (count · multiplicity).
+    static double multiplicity(Index) { return 1; }
+
+    /// Component k of the kernel's parameters.
+    template <class Scalar>
+    static void set(TriangularDensity<Scalar>& density, Index k, const double* mean, const ConstBlock& w,
+                    double constant) {
+        density.set(k, mean, w, constant);
+    }
+
+    /// Adds Σ w, Σ w (x − c) and the scatter of a panel of observations about c.
+    template <class Scalar>
+    static void accumulate(const Panel<Scalar>& x, const Scalar* weight, const Scalar* centre, double& count,
+                           double* sum, Block scatter) {
+        add_scatter(x, weight, centre, count, sum, scatter.data(), scatter.outerStride());
+    }
+
+    /// block += a bᵀ.
+    static void add_product(Block block, const Eigen::Ref<const Eigen::VectorXd>& a,
+                            const Eigen::Ref<const Eigen::VectorXd>& b) {
+        block.noalias() += a * b.transpose();
+    }
+
+    /// Makes a covariance of what was computed in its lower triangle.
+    static void symmetrize(Block covariance) {
+        covariance.triangularView<Eigen::StrictlyUpper>() = covariance.transpose();
+    }
+
+    /// W of Σ = (W⁻¹)(W⁻¹)ᵀ; returns ½ log |Σ|, or NaN where Σ is not positive definite.
+    static double factorize(const ConstBlock& covariance, Block w) {
+        w = covariance;
+        if (!cholesky(w)) return std::numeric_limits<double>::quiet_NaN();
+        double half_log_determinant = 0;
+        for (Index j = 0; j < w.rows(); ++j) half_log_determinant += std::log(w(j, j));
+        invert_lower(w);
+        return half_log_determinant;
+    }
+
+    /// tr(Σ⁻¹ S) = Σ_ij (W S)_ij W_ij.
+    static double trace_of_ratio(const ConstBlock& w, const ConstBlock& scatter) {
+        double trace = 0;
+        for (Index i = 0; i < w.rows(); ++i)
+            for (Index j = 0; j <= i; ++j) {
+                // (W S)_ij from the lower triangle of S
+                const double product =
+                    w.row(i).head(j + 1).dot(scatter.row(j).head(j + 1)) +
+                    w.row(i).segment(j + 1, i - j).dot(scatter.col(j).segment(j + 1, i - j));
+                trace += product * w(i, j);
+            }
+        return trace;
+    }
+
+    /// The variances on a block's diagonal.
+    static Eigen::VectorXd diagonal(const ConstBlock& block, Index) { return block.diagonal(); }
+    static Eigen::MatrixXd dense(const ConstBlock& covariance, Index) { return covariance; }
+    static void assign(Block covariance, const Eigen::MatrixXd& dense) { covariance = dense; }
+
+    /// The least variance in any direction, in units of `floor`, cannot be below this: 1 / tr(Σ⁻¹
+    /// diag(floor)).
+    static double least_variance_bound(const ConstBlock& w, const Eigen::VectorXd& floor) {
+        return 1 / (w * floor.cwiseSqrt().asDiagonal()).squaredNorm();
+    }
+    /// The least eigenvalue of D^−½ Σ D^−½, D = diag(floor).
+    static double least_variance(const ConstBlock& covariance, const Eigen::VectorXd& floor) {
+        return Decomposition(covariance, floor).values.diagonal().minCoeff();
+    }
+    /// Lifts the eigenvalues of D^−½ Σ D^−½ to at least 1, D = diag(floor) > 0.
+    static void raise(Block covariance, const Eigen::VectorXd& floor) {
+        Decomposition eigen(covariance, floor);
+        for (Index j = 0; j < floor.size(); ++j)
+            eigen.vectors.col(j) *= std::sqrt(std::max(1.0, eigen.values(j, j)));
+        for (Index i = 0; i < floor.size(); ++i) eigen.vectors.row(i) *= std::sqrt(floor(i));
+        covariance = eigen.vectors.lazyProduct(eigen.vectors.transpose());
+    }
+    static void inflate(Block covariance, const Eigen::VectorXd& variances) {
+        covariance.diagonal() += variances;
+    }
+
+    /// x := a draw of N(0, Σ) from standard normal z.
+    static void colour(const ConstBlock& w, Eigen::VectorXd& z) {
+        for (Index i = 0; i < z.size(); ++i) z(i) = (z(i) - w.row(i).head(i).dot(z.head(i))) / w(i, i);
+    }
+
+    /// log L_ii and L_ij below it, L the Cholesky factor of Σ.
+    static Index coordinates(Index d) { return parameters(d); }
+    static double* write(const ConstBlock& covariance, double* to) {
+        Eigen::MatrixXd l = covariance;
+        cholesky(l);
+        for (Index j = 0; j < l.cols(); ++j) {
+            *to++ = std::log(l(j, j));
+            for (Index i = j + 1; i < l.rows(); ++i) *to++ = l(i, j);
+        }
+        return to;
+    }
+    static const double* read(const double* from, Block covariance) {
+        Eigen::MatrixXd l = Eigen::MatrixXd::Zero(covariance.rows(), covariance.cols());
+        for (Index j = 0; j < l.cols(); ++j) {
+            l(j, j) = std::exp(*from++);
+            for (Index i = j + 1; i < l.rows(); ++i) l(i, j) = *from++;
+        }
+        covariance = l.lazyProduct(l.transpose());
+        return from;
+    }
+};
+
+}  // namespace detail
+
+/// A covariance matrix for each component: K·d(d+1)/2 parameters.
+struct Full : detail::MatrixCovariance<false> {
+    static constexpr const char* name = "full";
+};
+
+/// One covariance matrix shared by all components: d(d+1)/2 parameters; linear boundaries between clusters.
+struct Tied : detail::MatrixCovariance<true> {
+    static constexpr const char* name = "tied";
+};
+
+}  // namespace latent

@@ -1,0 +1,142 @@
+// Covariances without correlation: a variance a dimension, or one for all dimensions.
+#pragma once
+
+#include "latent/emission/covariance_matrix.hpp"
+
+namespace latent {
+
+namespace detail {
+
+/// What Diagonal and Spherical share. A block is a column of variances (d, or 1), of scatters, or of the
+/// factors w = 1/√variance; the functions are those of MatrixCovariance.
+template <bool isotropic>
+struct VarianceCovariance {
+    template <class Scalar>
+    using Density = DiagonalDensity<Scalar>;
+
+    static Index block_rows(Index d) { return isotropic ? 1 : d; }
+    static Index block_columns(Index) { return 1; }
+    static Index parameters(Index d) { return block_rows(d); }
+    static double multiplicity(Index d) { return isotropic ? static_cast<double>(d) : 1; }
+
+    template <class Scalar>
+    static void set(DiagonalDensity<Scalar>& density, Index k, const double* mean, const ConstBlock& w,
+                    double constant) {
+        density.set(k, mean, w.data(), constant, isotropic ? 0 : 1);
+    }
+    template <class Scalar>
+    static void accumulate(const Panel<Scalar>& x, const Scalar* weight, const Scalar* centre, double& count,
+                           double* sum, Block scatter) {
+        if constexpr (isotropic) {
+            add_scatter_spherical(x, weight, centre, count, sum, scatter(0, 0));
+        } else {
+            add_scatter_diagonal(x, weight, centre, count, sum, scatter.data());
+        }
+    }
+
+    static void add_product(Block block, const Eigen::Ref<const Eigen::VectorXd>& a,
+                            const Eigen::Ref<const Eigen::VectorXd>& b) {
+        if constexpr (isotropic) {
+            block(0, 0) += a.dot(b);
+        } else {
+            block.col(0) += a.cwiseProduct(b);
+        }
+    }
+    static void symmetrize(Block) {}
+
+    static double factorize(const ConstBlock& variances, Block w) {
+        if (!variances.allFinite() || (variances.array() <= 0).any())
+            return std::numeric_limits<double>::quiet_NaN();
+        w = variances.array().rsqrt();
+        return 0.5 * variances.array().log().sum();
+    }
+    static double trace_of_ratio(const ConstBlock& w, const ConstBlock& scatter) {
+        return scatter.cwiseProduct(w.cwiseAbs2()).sum();
+    }
+
+    /// A spherical scatter is a sum over the dimensions: each has its share.
+    static Eigen::VectorXd diagonal(const ConstBlock& scatter, Index d) {
+        if constexpr (isotropic) {
+            return Eigen::VectorXd::Constant(d, scatter(0, 0) / static_cast<double>(d));
+        } else {
+            return scatter;
+        }
+    }
+    static Eigen::MatrixXd dense(const ConstBlock& variances, Index d) {
+        Eigen::MatrixXd matrix = Eigen::MatrixXd::Zero(d, d);
+        for (Index j = 0; j < d; ++j) matrix(j, j) = variances(isotropic ? 0 : j, 0);
+        return matrix;
+    }
+    static void assign(Block variances, const Eigen::MatrixXd& dense) {
+        const Eigen::VectorXd diagonal = dense.diagonal();
+        require(dense.isApprox(Eigen::MatrixXd(diagonal.asDiagonal()), 0.0),
+                "latent::Gaussian: a covariance has non-zero entries off its diagonal, but the structure "
+                "allows none");
+        require(!isotropic || (diagonal.array() == diagonal(0)).all(),
+                "latent::Gaussian: a covariance has unequal variances, but the structure is spherical");
+        variances = diagonal.head(variances.rows());
+    }
+
+    static double least_variance_bound(const ConstBlock& w, const Eigen::VectorXd& floor) {
+        if constexpr (isotropic) {
+            return 1 / (w(0, 0) * w(0, 0) * floor.maxCoeff());
+        } else {
+            return 1 / w.cwiseAbs2().cwiseProduct(floor).maxCoeff();
+        }
+    }
+    static double least_variance(const ConstBlock& variances, const Eigen::VectorXd& floor) {
+        if constexpr (isotropic) {
+            return variances(0, 0) / floor.maxCoeff();
+        } else {
+            return variances.cwiseQuotient(floor).minCoeff();
+        }
+    }
+    static void raise(Block variances, const Eigen::VectorXd& floor) {
+        if constexpr (isotropic) {
+            variances(0, 0) = std::max(variances(0, 0), floor.maxCoeff());
+        } else {
+            variances = variances.cwiseMax(floor).eval();
+        }
+    }
+    static void inflate(Block variances, const Eigen::VectorXd& by) {
+        if constexpr (isotropic) {
+            variances(0, 0) += by.mean();
+        } else {
+            variances += by;
+        }
+    }
+    static void colour(const ConstBlock& w, Eigen::VectorXd& z) {
+        if constexpr (isotropic) {
+            z /= w(0, 0);
+        } else {
+            z = z.cwiseQuotient(w.col(0)).eval();
+        }
+    }
+
+    /// log σ².
+    static Index coordinates(Index d) { return block_rows(d); }
+    static double* write(const ConstBlock& variances, double* to) {
+        for (Index j = 0; j < variances.rows(); ++j) *to++ = std::log(variances(j, 0));
+        return to;
+    }
+    static const double* read(const double* from, Block variances) {
+        for (Index j = 0; j < variances.rows(); ++j) variances(j, 0) = std::exp(*from++);
+        return from;
+    }
+};
+
+}  // namespace detail
+
+/// A variance for each component and dimension: K·d parameters.
+struct Diagonal : detail::VarianceCovariance<false> {
+    static constexpr bool shared = false;
+    static constexpr const char* name = "diagonal";
+};
+
+/// One variance for each component: K parameters.
+struct Spherical : detail::VarianceCovariance<true> {
+    static constexpr bool shared = false;
+    static constexpr const char* name = "spherical";
+};
+
+}  // namespace latent

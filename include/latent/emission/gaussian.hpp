@@ -1,0 +1,371 @@
+// Normal densities with any covariance structure.
+#pragma once
+
+#include <numbers>
+#include <optional>
+#include <vector>
+
+#include "latent/core/additive.hpp"
+#include "latent/core/journal.hpp"
+#include "latent/core/random.hpp"
+#include "latent/data/sequences.hpp"
+#include "latent/emission/covariance_variances.hpp"
+
+namespace latent {
+
+/// Sufficient statistics of K normal densities, about a centre c_k for each: with weights r_ik
+///   sum.col(k) = Σ_i r_ik (x_i − c_k),   scatter of k = Σ_i r_ik (x_i − c_k)(x_i − c_k)ᵀ.
+/// There are two counts, Σ_i r_ik for the mean and for the covariance, because a prior's pseudo-observations
+/// count differently for the two. Centred so that data far from the origin lose no digits.
+template <class Covariance>
+struct GaussianStatistics {
+    Eigen::VectorXd mean_count;        ///< K
+    Eigen::VectorXd covariance_count;  ///< one a covariance: K, or 1 where it is shared
+    Eigen::MatrixXd sum;               ///< d × K
+    Eigen::MatrixXd scatter;           ///< the covariances' own storage
+    Eigen::MatrixXd centre;            ///< d × K
+
+    static constexpr auto fields() {
+        using S = GaussianStatistics;
+        return std::tuple{&S::mean_count, &S::covariance_count, &S::sum, &S::scatter};
+    }
+
+    /// The same statistics about other centres (d × K). Exact up to rounding.
+    void recentre(const Eigen::MatrixXd& to) {
+        const Index columns = scatter.cols() / std::max<Index>(1, covariance_count.size());
+        for (Index k = 0; k < centre.cols(); ++k) {
+            const Eigen::VectorXd step = centre.col(k) - to.col(k);
+            auto block = scatter.middleCols(Covariance::shared ? 0 : k * columns, columns);
+            Covariance::add_product(block, sum.col(k), step);
+            Covariance::add_product(block, step, sum.col(k));
+            Covariance::add_product(block, mean_count(k) * step, step);
+            sum.col(k) += mean_count(k) * step;
+        }
+        centre = to;
+    }
+};
+
+/// K normal densities N(μ_k, Σ_k) on R^d as one family: an Emission. `Covariance` is Full, Tied, Diagonal or
+/// Spherical; `Scalar` is the type of the observations and of the arithmetic on them. Parameters and
+/// statistics are double in either case.
+///
+/// Shapes: means d × K; covariances a matrix a component. Cost of a density: d²/2 multiply-adds for Full and
+/// Tied, d for Diagonal and Spherical. A density is computed as ‖W(x − μ)‖², W = L⁻¹, Σ = L Lᵀ, which is
+/// accurate to rounding wherever the data lie.
+template <class Covariance_ = Full, class Scalar_ = double>
+class Gaussian {
+  public:
+    using Covariance = Covariance_;
+    using Scalar = Scalar_;
+    using Statistics = GaussianStatistics<Covariance>;
+
+    /// K standard normal densities on R^d: a shape for a start, not a point to fit from.
+    Gaussian(Index K, Index d) {
+        detail::require(K > 0 && d > 0, "latent::Gaussian: K = ", K, " components of dimension d = ", d,
+                        ", expected at least 1 of each");
+        resize(Eigen::MatrixXd::Zero(d, K));
+        for (Index g = 0; g < groups(); ++g)
+            Covariance::assign(block(covariances_, g), Eigen::MatrixXd::Identity(d, d));
+        for (Index g = 0; g < groups(); ++g) factorize(g);
+    }
+
+    /// Given means (d × K) and covariances: K symmetric positive definite d × d matrices, or one where it is
+    /// shared. Throws std::invalid_argument on a wrong shape, a number that is not finite, a matrix that is
+    /// not symmetric or not positive definite or not of the structure.
+    Gaussian(const Eigen::MatrixXd& means, const std::vector<Eigen::MatrixXd>& covariances) {
+        const Index d = means.rows(), K = means.cols();
+        detail::require(K > 0 && d > 0, "latent::Gaussian: means is ", d, " × ", K,
+                        ", expected d × K, not empty");
+        detail::require(means.allFinite(), "latent::Gaussian: means has a value that is not finite");
+        resize(means);
+        detail::require(std::ssize(covariances) == groups(), "latent::Gaussian: ", covariances.size(),
+                        " covariances given, expected ", groups());
+        for (Index g = 0; g < groups(); ++g) {
+            const Eigen::MatrixXd& given = covariances[static_cast<std::size_t>(g)];
+            check_symmetric(given, g);
+            Covariance::assign(block(covariances_, g), given);
+            detail::require(factorize(g), "latent::Gaussian: covariances[", g, "] is not positive definite");
+        }
+    }
+
+    Index size() const { return means_.cols(); }
+    Index dimension() const { return means_.rows(); }
+    /// d × K.
+    const Eigen::MatrixXd& means() const { return means_; }
+    /// Σ_k, d × d.
+    Eigen::MatrixXd covariance(Index k) const {
+        return Covariance::dense(block(covariances_, group(k)), dimension());
+    }
+    /// Σ_k⁻¹, d × d.
+    Eigen::MatrixXd precision(Index k) const {
+        const auto w = block(factors_, group(k));
+        if constexpr (std::is_same_v<typename Covariance::template Density<Scalar>,
+                                     detail::TriangularDensity<Scalar>>) {
+            return Eigen::MatrixXd(w.transpose()).lazyProduct(w);
+        } else {
+            return Covariance::dense(w.cwiseAbs2(), dimension());
+        }
+    }
+    /// Free parameters: the means' and the covariances'.
+    Index parameters() const { return size() * dimension() + groups() * Covariance::parameters(dimension()); }
+
+    // ------------------------------------------------------------------------------------------ the Emission
+    // contract
+
+    Statistics zero_statistics() const {
+        Statistics s;
+        reset(s);
+        return s;
+    }
+    /// s := zero_statistics(), in its own memory where the shape is the same.
+    void reset(Statistics& s) const {
+        s.mean_count.setZero(size());
+        s.covariance_count.setZero(groups());
+        s.sum.setZero(dimension(), size());
+        s.scatter.setZero(covariances_.rows(), covariances_.cols());
+        s.centre = means_;
+        if constexpr (!std::is_same_v<Scalar, double>)
+            s.centre = s.centre.template cast<Scalar>().template cast<double>();
+    }
+
+    /// out(i, k) = −½ (d log 2π + log |Σ_k| + (x_i − μ_k)ᵀ Σ_k⁻¹ (x_i − μ_k)).
+    void log_density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
+        detail::log_density(x, density_, out);
+    }
+
+    void accumulate(const Panel<Scalar>& x, const Panel<Scalar>& weights, Statistics& s) const {
+        for (Index k = 0; k < size(); ++k) {
+            double count = 0;
+            Covariance::accumulate(x, weights.column(k), centres_.data() + k * dimension(), count,
+                                   s.sum.col(k).data(), block(s.scatter, group(k)));
+            s.mean_count(k) += count;
+            s.covariance_count(group(k)) += count;
+        }
+    }
+
+    /// μ_k = c_k + sum_k / count_k, Σ = (scatter about μ) / count. A component without observations keeps its
+    /// parameters. Covariances that are not positive definite are left as they are: see flaw.
+    void maximize(const Statistics& s) {
+        for (Index g = 0; g < groups(); ++g)
+            if (s.covariance_count(g) > negligible) block(covariances_, g) = block(s.scatter, g);
+        for (Index k = 0; k < size(); ++k) {
+            count_(k) = s.mean_count(k);
+            if (!(s.mean_count(k) > negligible)) continue;
+            step_ = s.sum.col(k) / s.mean_count(k);
+            means_.col(k) = s.centre.col(k) + step_;
+            add_scaled_product(block(covariances_, group(k)), step_, s.sum.col(k));
+        }
+        for (Index g = 0; g < groups(); ++g) {
+            if (s.covariance_count(g) > negligible) {
+                auto covariance = block(covariances_, g);
+                covariance /= s.covariance_count(g) * Covariance::multiplicity(dimension());
+                Covariance::symmetrize(covariance);
+            }
+            factorize(g);
+        }
+    }
+
+    double expected_log_density(const Statistics& statistics) const {
+        Statistics s = statistics;
+        s.recentre(means_);
+        double total = -0.5 * s.mean_count.sum() * static_cast<double>(dimension()) * log_two_pi;
+        for (Index g = 0; g < groups(); ++g) {
+            const double multiplicity = Covariance::multiplicity(dimension());
+            const double scale =
+                covariances_.rows() == 1 ? multiplicity : 1.0;  // one variance counts d times
+            total -= s.covariance_count(g) * scale * half_log_determinants_(g) +
+                     0.5 * Covariance::trace_of_ratio(block(factors_, g), block(s.scatter, g));
+        }
+        return total;
+    }
+
+    bool same() const {
+        for (Index k = 1; k < size(); ++k)
+            if (means_.col(k) != means_.col(0) || block(covariances_, group(k)) != block(covariances_, 0))
+                return false;
+        return true;
+    }
+
+    void sample(Index k, Random& random, Scalar* x) const {
+        Eigen::VectorXd z(dimension());
+        for (double& value : z) value = random.normal();
+        Covariance::colour(block(factors_, group(k)), z);
+        for (Index j = 0; j < dimension(); ++j) x[j] = static_cast<Scalar>(means_(j, k) + z(j));
+    }
+
+    /// log Cholesky factors (or log variances) and means: every vector is a valid family.
+    Index coordinates() const { return means_.size() + groups() * Covariance::coordinates(dimension()); }
+    void to_vector(std::span<double> v) const {
+        double* to = std::copy(means_.data(), means_.data() + means_.size(), v.data());
+        for (Index g = 0; g < groups(); ++g) to = Covariance::write(block(covariances_, g), to);
+    }
+    void from_vector(std::span<const double> v) {
+        std::copy_n(v.data(), means_.size(), means_.data());
+        const double* from = v.data() + means_.size();
+        for (Index g = 0; g < groups(); ++g) {
+            from = Covariance::read(from, block(covariances_, g));
+            factorize(g);
+        }
+    }
+
+    /// Throws std::invalid_argument unless the observations are d × n, finite, and can be squared without
+    /// overflow.
+    void check(const Observations<Scalar>& x) const;
+
+    // --------------------------------------------------------------------------------------- the Collapsible
+    // contract
+
+    /// Overall variance of each dimension: d values.
+    Eigen::VectorXd spread(const Statistics& s) const {
+        const double count = s.mean_count.sum();
+        const Eigen::VectorXd means = (s.sum + s.centre * s.mean_count.asDiagonal()).rowwise().sum() / count;
+        Statistics about_mean = s;
+        about_mean.recentre(means.replicate(1, size()));
+        Eigen::VectorXd squares = Eigen::VectorXd::Zero(dimension());
+        for (Index g = 0; g < groups(); ++g)
+            squares += Covariance::diagonal(block(about_mean.scatter, g), dimension());
+        return (squares / count).cwiseMax(0.0);
+    }
+
+    /// What is wrong with component k after a maximize: it is empty, or its covariance is not positive
+    /// definite or, in some direction, below the variances in `floor`.
+    std::optional<Cause> flaw(Index k, const Eigen::VectorXd& floor) const {
+        if (!(count_(k) > negligible)) return Cause::empty_component;
+        const Index g = group(k);
+        if (std::isnan(half_log_determinants_(g))) return Cause::singular_covariance;
+        if (!(floor.minCoeff() > 0) || Covariance::least_variance_bound(block(factors_, g), floor) >= 1)
+            return {};
+        if (Covariance::least_variance(block(covariances_, g), floor) >= 1 - 1e-9) return {};
+        return Cause::singular_covariance;
+    }
+
+    /// Lifts variances below the floor to it, in every direction; false where the floor is zero in some
+    /// dimension.
+    bool raise(Index k, const Eigen::VectorXd& floor) {
+        if (!(floor.minCoeff() > 0) || !floor.allFinite()) return false;
+        Covariance::raise(block(covariances_, group(k)), floor);
+        return factorize(group(k));
+    }
+
+    /// Adds to all variances.
+    void inflate(const Eigen::VectorXd& variances) {
+        for (Index g = 0; g < groups(); ++g) {
+            Covariance::inflate(block(covariances_, g), variances);
+            factorize(g);
+        }
+    }
+
+    /// Component k becomes a copy of `from` about a random draw of it.
+    void respawn(Index k, Index from, Random& random) {
+        Eigen::VectorXd z(dimension());
+        for (double& value : z) value = random.normal();
+        Covariance::colour(block(factors_, group(from)), z);
+        means_.col(k) = means_.col(from) + z;
+        if (group(k) != group(from)) block(covariances_, group(k)) = block(covariances_, group(from)).eval();
+        count_(k) = count_(from);
+        factorize(group(k));
+    }
+
+    void remove(Index k);
+
+  private:
+    static constexpr double log_two_pi = 1.8378770664093454836;
+    static constexpr double negligible = 1e-150;  // squares of smaller weights underflow
+
+    static Index group(Index k) { return Covariance::shared ? 0 : k; }
+    Index groups() const { return Covariance::shared ? 1 : size(); }
+    template <class Storage>
+    auto block(Storage& storage, Index g) const {
+        const Index columns = Covariance::block_columns(means_.rows());
+        return storage.middleCols(g * columns, columns);
+    }
+
+    void resize(const Eigen::MatrixXd& means) {
+        const Index d = means.rows(), K = means.cols();
+        means_ = means;
+        covariances_.setZero(Covariance::block_rows(d), Covariance::block_columns(d) * groups());
+        factors_ = covariances_;
+        half_log_determinants_.setZero(groups());
+        count_.setOnes(K);
+        step_.resize(d);
+        centres_.resize(static_cast<std::size_t>(d * K));
+        density_.resize(d, K);
+    }
+
+    /// The factor of covariance g and all that the kernels need of it; false where it is not positive
+    /// definite.
+    bool factorize(Index g) {
+        const Index d = dimension();
+        half_log_determinants_(g) = Covariance::factorize(block(covariances_, g), block(factors_, g));
+        const double scale = covariances_.rows() < d ? static_cast<double>(d) : 1.0;
+        const double constant =
+            -0.5 * static_cast<double>(d) * log_two_pi - scale * half_log_determinants_(g);
+        for (Index k = Covariance::shared ? 0 : g; k < (Covariance::shared ? size() : g + 1); ++k) {
+            Covariance::set(density_, k, means_.col(k).data(), block(factors_, g), constant);
+            for (Index j = 0; j < d; ++j)
+                centres_[static_cast<std::size_t>(k * d + j)] = static_cast<Scalar>(means_(j, k));
+        }
+        return std::isfinite(half_log_determinants_(g));
+    }
+
+    /// block −= a bᵀ.
+    static void add_scaled_product(detail::Block block, Eigen::VectorXd& a,
+                                   const Eigen::Ref<const Eigen::VectorXd>& b) {
+        a = -a;
+        Covariance::add_product(block, a, b);
+    }
+
+    void check_symmetric(const Eigen::MatrixXd& given, Index g) const {
+        const Index d = dimension();
+        detail::require(given.rows() == d && given.cols() == d, "latent::Gaussian: covariances[", g, "] is ",
+                        given.rows(), " × ", given.cols(), ", expected ", d, " × ", d);
+        detail::require(given.allFinite(), "latent::Gaussian: covariances[", g,
+                        "] has a value that is not finite");
+        for (Index j = 0; j < d; ++j)
+            for (Index i = 0; i < j; ++i)
+                detail::require(std::abs(given(i, j) - given(j, i)) <=
+                                    1e-8 * std::sqrt(std::abs(given(i, i) * given(j, j))),
+                                "latent::Gaussian: covariances[", g, "] is not symmetric: entry (", i, ", ",
+                                j, ") is ", given(i, j), ", entry (", j, ", ", i, ") is ", given(j, i));
+    }
+
+    Eigen::MatrixXd means_;                  // d × K
+    Eigen::MatrixXd covariances_, factors_;  // blocks side by side, as Covariance stores them
+    Eigen::VectorXd half_log_determinants_;  // ½ log |Σ| of each block; of a spherical one, of one dimension
+    Eigen::VectorXd count_;                  // observations behind each component in the last maximize
+    Eigen::VectorXd step_;                   // room for maximize
+    std::vector<Scalar> centres_;            // the means as the kernels read them
+    typename Covariance::template Density<Scalar> density_;
+};
+
+template <class Covariance, class Scalar>
+void Gaussian<Covariance, Scalar>::check(const Observations<Scalar>& x) const {
+    detail::require(x.rows() == dimension(), "latent::Gaussian: observations have ", x.rows(), " rows (and ",
+                    x.cols(), " columns), expected d = ", dimension(), " rows: one observation a column");
+    const double limit = std::sqrt(static_cast<double>(std::numeric_limits<Scalar>::max())) / 1e3;
+    for (Index i = 0; i < x.cols(); ++i)
+        for (Index j = 0; j < x.rows(); ++j) {
+            const double value = static_cast<double>(x(j, i));
+            if (std::abs(value) < limit) continue;
+            detail::require(std::isfinite(value), "latent::Gaussian: observation ", i, ", dimension ", j,
+                            " is ", value, ", expected a finite number");
+            detail::require(false, "latent::Gaussian: observation ", i, ", dimension ", j, " is ", value,
+                            ", whose square overflows (the limit is ", limit, "): scale the data");
+        }
+}
+
+template <class Covariance, class Scalar>
+void Gaussian<Covariance, Scalar>::remove(Index k) {
+    const Gaussian old = *this;
+    Eigen::MatrixXd means(dimension(), size() - 1);
+    means << old.means_.leftCols(k), old.means_.rightCols(size() - k - 1);
+    resize(means);
+    for (Index to = 0; to < size(); ++to) {
+        const Index from = to < k ? to : to + 1;
+        block(covariances_, group(to)) = block(old.covariances_, group(from));
+        count_(to) = old.count_(from);
+    }
+    for (Index g = 0; g < groups(); ++g) factorize(g);
+}
+
+}  // namespace latent

@@ -1,0 +1,196 @@
+// Mixtures: each observation comes from one of K components, which one is hidden.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "latent/core/concepts.hpp"
+#include "latent/data/sequences.hpp"
+#include "latent/emission/gaussian.hpp"
+#include "latent/kernel/pack.hpp"
+#include "latent/kernel/softmax.hpp"
+
+namespace latent {
+
+/// Expected sufficient statistics of a mixture.
+template <class EmissionStatistics>
+struct MixtureStatistics {
+    Eigen::VectorXd count;  ///< Σ_i r_ik, K values
+    EmissionStatistics emission;
+
+    static constexpr auto fields() {
+        return std::tuple{&MixtureStatistics::count, &MixtureStatistics::emission};
+    }
+};
+
+/// What is inferred about a block of observations, with the block itself as the kernels read it.
+template <class Scalar>
+struct MixturePosterior {
+    Panel<Scalar> x;                 ///< n × d
+    Panel<Scalar> responsibilities;  ///< n × K: p(component k | x_i)
+    Panel<Scalar> weighted;        ///< responsibilities times the observations' weights, where there are any
+    std::vector<double> log_sum;   ///< log p(x_i), where there are weights
+    std::vector<Index> component;  ///< what decode or sample chose
+};
+
+/// p(x) = Σ_k w_k p(x | k) over any emission family: a LatentVariableModel with every refinement its emission
+/// admits. Observations are d × n, one a column; a unit is a block of columns small enough for the cache, so
+/// an E-step needs no memory beyond a block a thread.
+template <Emission E>
+class Mixture {
+  public:
+    using Scalar = typename E::Scalar;
+    using Unit = Observations<Scalar>;
+    using Posterior = MixturePosterior<Scalar>;
+    using Statistics = MixtureStatistics<typename E::Statistics>;
+
+    /// Weights (K values ≥ 0 that sum to one) and the components.
+    /// Throws std::invalid_argument on a wrong number, a negative one, or a sum that is not one to 1e-6.
+    Mixture(const Eigen::VectorXd& weights, E emission) : emission_(std::move(emission)) {
+        set_weights(weights);
+    }
+
+    /// K equal weights.
+    explicit Mixture(E emission) : emission_(std::move(emission)) {
+        set_weights(Eigen::VectorXd::Constant(size(), 1.0 / static_cast<double>(size())));
+    }
+
+    /// A shape for a start: what E(arguments…) makes, equally weighted. For a Gaussian mixture, (K, d).
+    template <class... Arguments>
+        requires std::constructible_from<E, Index, Arguments...>
+    explicit Mixture(Index K, Arguments... arguments) : Mixture(E(K, arguments...)) {}
+
+    Index size() const { return emission_.size(); }
+    Index dimension() const { return emission_.dimension(); }
+    const Eigen::VectorXd& weights() const { return weights_; }
+    const E& emission() const { return emission_; }
+    E& emission() { return emission_; }
+    /// d × K, of a Gaussian mixture.
+    const auto& means() const { return emission_.means(); }
+    auto covariance(Index k) const { return emission_.covariance(k); }
+    auto precision(Index k) const { return emission_.precision(k); }
+    void set_weights(const Eigen::VectorXd& weights);
+
+    // --------------------------------------------------------------------------------------------------------
+    // queries
+
+    /// Free parameters: K − 1 weights and the emission's.
+    Index parameters() const { return size() - 1 + emission_.parameters(); }
+    /// Responsibilities p(k | x_i): K × n, columns sum to one.
+    Eigen::MatrixXd predict_proba(const Unit& x) const;
+    /// The most probable component of each observation: n values 0 … K − 1.
+    std::vector<Index> predict(const Unit& x) const;
+    /// log p(x_i): n values.
+    Eigen::VectorXd score_samples(const Unit& x) const;
+    /// Total log-likelihood Σ_i weight_i log p(x_i).
+    double score(const Unit& x) const;
+    /// 2·parameters − 2·score (Akaike 1974): the smaller, the better.
+    double aic(const Unit& x) const { return 2 * static_cast<double>(parameters()) - 2 * score(x); }
+    /// parameters·log n − 2·score (Schwarz 1978), n the sum of weights: the smaller, the better.
+    double bic(const Unit& x) const;
+    /// bic + 2 × the entropy of the responsibilities of the most probable components, −2 Σ_i log max_k r_ik
+    /// (Biernacki, Celeux & Govaert 2000, as mclust computes it): the smaller, the better.
+    double icl(const Unit& x) const;
+    /// n draws, d × n.
+    MatrixX<Scalar> sample(Index n, Random& random) const;
+
+    // ------------------------------------------------------------------------------- the LatentVariableModel
+    // contract
+
+    /// Blocks of columns: 1024 observations for d ≤ 4, 512 for d ≤ 8, 256 above.
+    Sequences<Scalar> units(const Unit& x) const {
+        return Sequences<Scalar>::blocks(x, dimension() <= 4 ? 1024 : dimension() <= 8 ? 512 : 256);
+    }
+    const Sequences<Scalar>& units(const Sequences<Scalar>& x) const { return x; }
+    void check(const Sequences<Scalar>& x) const;
+
+    Statistics zero_statistics() const {
+        return {Eigen::VectorXd::Zero(size()), emission_.zero_statistics()};
+    }
+    void reset(Statistics& s) const {
+        s.count.setZero(size());
+        if constexpr (requires { emission_.reset(s.emission); }) {
+            emission_.reset(s.emission);
+        } else {
+            s.emission = emission_.zero_statistics();
+        }
+    }
+
+    /// log p(x); q becomes the responsibilities.
+    double infer(const Unit& x, Posterior& q) const {
+        load(x, q);
+        return normalize(x, q, log_weights_);
+    }
+    /// The same at inverse temperature beta: responsibilities ∝ (w_k p(x | k))^beta.
+    double infer(const Unit& x, Posterior& q, double beta) const {
+        load(x, q);
+        detail::scale(q.responsibilities, beta);
+        return normalize(x, q, beta * log_weights_) / beta;
+    }
+    /// log max_k w_k p(x | k); the responsibility of the largest becomes one, of the others zero.
+    double decode(const Unit& x, Posterior& q) const;
+    /// log p(x); one component a observation, drawn from the responsibilities, has the responsibility one.
+    double sample(const Unit& x, Random& random, Posterior& q) const;
+    /// The posterior given by somebody else: r(i, k) for observation i of x and component k.
+    template <class Responsibility>
+    void assign(const Unit& x, const Responsibility& r, Posterior& q) const;
+
+    void accumulate(const Unit& x, const Posterior& q, Statistics& s) const {
+        const Panel<Scalar>& r = x.weights() ? q.weighted : q.responsibilities;
+        detail::column_sums(r, s.count.data());
+        emission_.accumulate(q.x, r, s.emission);
+    }
+    void maximize(const Statistics& s) {
+        const double total = s.count.sum();
+        if (total > 0) weights_ = (s.count / total).cwiseMax(0.0);
+        log_weights_ = weights_.array().log();
+        emission_.maximize(s.emission);
+    }
+    double expected_log_joint(const Statistics& s) const {
+        double total = emission_.expected_log_density(s.emission);
+        for (Index k = 0; k < size(); ++k)
+            if (s.count(k) != 0) total += s.count(k) * log_weights_(k);
+        return total;
+    }
+
+    /// log w_k for the weights that are not zero, then the emission's coordinates.
+    std::vector<double> to_vector() const requires requires(const E e, std::span<double> v) {
+        e.to_vector(v);
+    };
+    void from_vector(std::span<const double> v) requires requires(E e, std::span<const double> v) {
+        e.from_vector(v);
+    };
+
+    // -------------------------------------------------------------------------------------- components that
+    // collapsed
+
+    /// Component k starts anew inside the heaviest other one, with half its weight; false where there is
+    /// none.
+    bool respawn(Index k, Random& random) requires Collapsible<E>;
+    /// Takes component k out; false where it is the last one.
+    bool remove(Index k) requires Collapsible<E>;
+
+  private:
+    void load(const Unit& x, Posterior& q) const {
+        detail::pack(x, q.x);
+        emission_.log_density(q.x, q.responsibilities);
+    }
+    double normalize(const Unit& x, Posterior& q, const Eigen::VectorXd& log_weights) const;
+    /// Fills q.weighted for weighted observations.
+    static void weigh(const Unit& x, Posterior& q);
+    template <class Visit>
+    void for_each_block(const Unit& x, const Visit& visit) const;
+    Index most_probable(const Posterior& q, Index i) const;
+    void assign_chosen(const Unit& x, Posterior& q) const;
+
+    Eigen::VectorXd weights_, log_weights_;
+    E emission_;
+};
+
+/// Gaussian mixture with covariance structure Full, Tied, Diagonal or Spherical.
+template <class Covariance = Full, class Scalar = double>
+using GaussianMixture = Mixture<Gaussian<Covariance, Scalar>>;
+
+}  // namespace latent
+
+#include "latent/model/mixture_definitions.hpp"
