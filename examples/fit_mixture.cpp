@@ -32,6 +32,11 @@ struct Regularization {
     }
 };
 
+/// "3 components"
+std::string counted(Index n, const std::string& noun) {
+    return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
+}
+
 /// The start parameters of the folder.
 template <class Covariance>
 latent::GaussianMixture<Covariance> read_model(const std::filesystem::path& folder, Index d) {
@@ -67,7 +72,7 @@ void check_size(const FitOptions& options, Index components, Index observations)
 template <class Covariance>
 auto fit(const FitOptions& options, const Eigen::MatrixXd& x) {
     const bool terminal = isatty(STDERR_FILENO) != 0;
-    const double every = terminal ? 0.5 : 2.0;  // seconds: short runs stay silent
+    const double every = terminal ? 0.5 : 2.0;  // seconds between progress lines: a short run stays silent
     using EM = latent::ExpectationMaximization<latent::Batch<>, latent::MaximumLikelihood<Regularization>,
                                                latent::Threads, latent::Plain, latent::Aitken,
                                                latent::PrintProgress>;
@@ -83,18 +88,26 @@ auto fit(const FitOptions& options, const Eigen::MatrixXd& x) {
     }
     check_size(options, options.components, x.cols());
     const latent::GaussianMixture<Covariance> shape(options.components, x.rows());
-    if (options.init == "kmeans") return em.fit(latent::KMeans{.seed = options.seed}(shape, x), x);
-    if (options.init == "kmeans++") return em.fit(latent::KMeansPlusPlus{.seed = options.seed}(shape, x), x);
-    return em.fit(latent::RandomResponsibilities{.seed = options.seed}(shape, x), x);
+    const auto best = [&](const auto& start) {
+        const auto fits =
+            latent::Restarts<std::decay_t<decltype(start)>, EM>{options.restarts, start, em}.fit(shape, x);
+        if (options.restarts > 1)
+            std::cout << "best of " << options.restarts << " starts, " << fits.agreeing()
+                      << " of which came within 1e-6 of its log-likelihood\n";
+        return fits.best();
+    };
+    if (options.init == "kmeans++") return best(latent::KMeansPlusPlus{options.seed});
+    if (options.init == "random") return best(latent::RandomResponsibilities{options.seed});
+    return best(latent::BasicKMeans<latent::Threads>{.seed = options.seed, .execution = {options.threads}});
 }
 
 std::string draw(const FitOptions& options, const latent::Csv& data, const std::vector<Component>& all,
                  const std::vector<Index>& labels) {
     const Index d = data.values.rows();
     const auto names = dimension_names(data.names, d);
-    Titles titles{options.data.filename().string() + ": " + std::to_string(all.size()) + " components, " +
-                      options.covariance + " covariance",
-                  names[0], d == 1 ? "density" : names[1]};
+    const std::string shape =
+        counted(std::ssize(all), "component") + ", " + options.covariance + " covariance";
+    Titles titles{options.data.filename().string() + ": " + shape, names[0], d == 1 ? "density" : names[1]};
     if (d > 2) titles.picture += ", 2 of " + std::to_string(d) + " dimensions";
     const auto picture = options.out / "plot.svg";
     return d == 1 ? draw_histogram(picture, titles, data.values.row(0), all)
@@ -122,9 +135,9 @@ void write_results(const FitOptions& options, const latent::Csv& data, const Fit
 template <class Covariance>
 void run(const FitOptions& options, const latent::Csv& data) {
     const auto result = fit<Covariance>(options, data.values);
-    std::cout << data.values.cols() << " observations of " << data.values.rows() << " dimension"
-              << (data.values.rows() == 1 ? "" : "s") << ", " << result.model.size() << " components, "
-              << options.covariance << " covariance\n\n";
+    std::cout << counted(data.values.cols(), "observation") << " of "
+              << counted(data.values.rows(), "dimension") << ", " << counted(result.model.size(), "component")
+              << ", " << options.covariance << " covariance\n\n";
     print_components(std::cout, components(result.model), dimension_names(data.names, data.values.rows()));
     std::cout << "\nlog-likelihood  " << std::setprecision(12) << result.log_likelihood
               << "\nBIC             " << result.model.bic(data.values)

@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
         latent::Gaussian<latent::Full>(Eigen::RowVector2d(2, 9), {Eigen::MatrixXd::Constant(1, 1, 16),
                                                                   Eigen::MatrixXd::Constant(1, 1, 4)}));
     latent::Random random(1);
-    const Eigen::MatrixXd x = input.sample(2000, random);
+    const Eigen::MatrixXd x = input.sample(10000, random);
 
     // Two components, begun at the clusters of k-means.
     const auto fit = latent::fit(Model(2, 1), x, latent::KMeans{.seed = 1});
@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
                   << "  deviation " << std::setw(10) << std::sqrt(given[k].covariance(0, 0)) << std::setw(10)
                   << std::sqrt(found[k].covariance(0, 0)) << '\n';
     std::cout << fit << '\n';
-    const Titles titles{"2000 observations and the two normal components fitted to them", "x", "density"};
+    const Titles titles{"Two normal components fitted to 10 000 draws", "x", "density"};
     std::cout << "plot: " << draw_histogram(argc > 1 ? argv[1] : "quickstart.svg", titles, x.row(0), found)
               << '\n';
 }

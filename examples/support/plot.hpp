@@ -38,14 +38,14 @@ struct Histogram {
     Eigen::VectorXd middle, density;
 };
 
-/// Bins of the width of Freedman & Diaconis (1981), 2·IQR·n^(−1/3), but 10 to 80 of them.
+/// Bins of the width of Freedman & Diaconis (1981), 2·IQR·n^(−1/3), but 20 to 80 of them.
 inline Histogram histogram(const Eigen::VectorXd& x) {
     std::vector<double> sorted(x.begin(), x.end());
     std::sort(sorted.begin(), sorted.end());
     const std::size_t n = sorted.size();
     const double range = sorted.back() - sorted.front();
     const double width = 2 * (sorted[n * 3 / 4] - sorted[n / 4]) / std::cbrt(static_cast<double>(n));
-    const double wanted = width > 0 ? std::clamp(std::ceil(range / width), 10.0, 80.0) : 10;
+    const double wanted = width > 0 ? std::clamp(std::ceil(range / width), 20.0, 80.0) : 20;
     const auto bins = static_cast<Eigen::Index>(wanted);
     Histogram h{range > 0 ? range / wanted : 1, Eigen::VectorXd(bins), Eigen::VectorXd::Zero(bins)};
     for (Eigen::Index b = 0; b < bins; ++b)
