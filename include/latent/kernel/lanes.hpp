@@ -27,17 +27,23 @@ struct Register;
 template <>
 struct Register<double> {
     typedef double Lane __attribute__((vector_size(register_bytes)));
+    typedef double Doubles __attribute__((vector_size(register_bytes)));
     typedef std::int64_t Bits __attribute__((vector_size(register_bytes)));
 };
 template <>
 struct Register<float> {
     typedef float Lane __attribute__((vector_size(register_bytes)));
+    typedef double Doubles __attribute__((vector_size(2 * register_bytes)));
     typedef std::int32_t Bits __attribute__((vector_size(register_bytes)));
 };
 
 /// One register full of observations; arithmetic and comparisons are elementwise, also with a scalar.
 template <class Scalar>
 using Lane = typename Register<Scalar>::Lane;
+
+/// As many doubles as a lane has scalars.
+template <class Scalar>
+using Doubles = typename Register<Scalar>::Doubles;
 
 template <class Scalar>
 inline Lane<Scalar> load(const Scalar* from) {

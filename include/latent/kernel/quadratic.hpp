@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/lanes.hpp"
 #include "latent/kernel/panel.hpp"
 
@@ -64,6 +65,9 @@ class TriangularDensity {
     Index d_ = 0, length_ = 0;
     std::vector<Scalar> constants_, packed_;
 };
+
+/// The largest dimension whose W stays in registers: one block of rows.
+inline constexpr int resident_rows = 4;
 
 /// Registers of observations in a tile of four rows: as many as leave room in the register file.
 inline constexpr int tile_lanes = register_bytes == 64 ? 4 : register_bytes == 32 ? 3 : 2;
@@ -129,21 +133,9 @@ void log_density(const Panel<Scalar>& x, const TriangularDensity<Scalar>& densit
         const Scalar* component = density.component(k);
         const Scalar constant = density.constant(k);
         Scalar* to = out.column(k);
-        switch (d) {
-            case 1:
-                triangular_column<1>(x, component, constant, to);
-                continue;
-            case 2:
-                triangular_column<2>(x, component, constant, to);
-                continue;
-            case 3:
-                triangular_column<3>(x, component, constant, to);
-                continue;
-            case 4:
-                triangular_column<4>(x, component, constant, to);
-                continue;
-            default:
-                break;
+        if (d <= resident_rows) {
+            with_size<resident_rows>(d, [&](auto D) { triangular_column<D()>(x, component, constant, to); });
+            continue;
         }
         constexpr Index step = tile_lanes * lanes<Scalar>;
         Index i = 0;
@@ -168,7 +160,8 @@ class DiagonalDensity {
         packed_.assign(static_cast<std::size_t>(K * d * entry), Scalar(0));
     }
 
-    /// Component k: mean m and w = 1/deviation (d values each; a step of 0 repeats the first w), and the constant.
+    /// Component k: mean m and w = 1/deviation (d values each; a step of 0 repeats the first w), and the
+    /// constant.
     void set(Index k, const double* mean, const double* inverse_deviations, double constant, Index step = 1) {
         constexpr double sqrt_half = 0.70710678118654752440;
         constants_[static_cast<std::size_t>(k)] = static_cast<Scalar>(constant);

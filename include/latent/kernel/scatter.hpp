@@ -3,27 +3,42 @@
 
 #include <algorithm>
 
+#include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/lanes.hpp"
 #include "latent/kernel/panel.hpp"
 
 namespace latent::detail {
 
-/// The largest dimension whose sums all fit in the register file.
-inline constexpr Index resident_dimension = register_bytes == 64 ? 5 : 3;
+/// Columns of a tile; its rows are four.
+inline constexpr int tile_columns = register_bytes == 64 ? 4 : 2;
 
-/// All of one component's sums for a dimension known at compile time, every one in its register.
+/// The largest dimension whose sums all stay in registers.
+inline constexpr int resident_scatter = register_bytes == 64 ? 5 : 4;
+
+/// Rows u = w (x − c) of a stretch of observations, in the cache while every tile they are part of is
+/// computed.
+template <class Scalar>
+struct WeightedRows {
+    static constexpr Index rows = 4, length = 4096 / static_cast<Index>(sizeof(Scalar));
+    Lane<Scalar> values[rows][length / lanes<Scalar> + 1];  // one more: power-of-two strides alias
+};
+
+/// The sums of D columns with themselves, all in registers: Σw, Σwv and the lower triangle of Σwvvᵀ, v = x −
+/// c. Keeps u = wv where the caller asks for it.
 template <int D, class Scalar>
-[[gnu::noinline]] void resident_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* centre,
-                                        double& count, double* first, double* second, Index ld) {
-    Lane<Scalar> total[1 + D + D * (D + 1) / 2] = {};  // Σw, Σwv, and the rows of Σwvvᵀ
-    for (Index i = 0; i < x.padded(); i += lanes<Scalar>) {
+[[gnu::noinline]] void scatter_corner(const Scalar* x, Index stride, Index n, const Scalar* weight,
+                                      const Scalar* centre, double& count, double* first, double* second,
+                                      Index ld, WeightedRows<Scalar>* keep) {
+    Lane<Scalar> total[1 + D + D * (D + 1) / 2] = {};
+    for (Index i = 0; i < n; i += lanes<Scalar>) {
         const Lane<Scalar> w = load(weight + i);
         Lane<Scalar> v[D];
         total[0] += w;
 #pragma GCC unroll 8
         for (int r = 0, next = 1 + D; r < D; ++r) {
-            v[r] = load(x.column(r) + i) - centre[r];
+            v[r] = load(x + r * stride + i) - centre[r];
             const Lane<Scalar> u = w * v[r];
+            if (D <= WeightedRows<Scalar>::rows && keep) keep->values[r][i / lanes<Scalar>] = u;
             total[1 + r] += u;
 #pragma GCC unroll 8
             for (int c = 0; c <= r; ++c) total[next++] += u * v[c];
@@ -37,69 +52,55 @@ template <int D, class Scalar>
         for (int c = 0; c <= r; ++c) second[r + c * ld] += *next++;
 }
 
-/// Four columns u = w (x − c) of a stretch of observations, in the cache while every tile of their rows is
-/// computed.
-template <class Scalar>
-struct WeightedColumns {
-    static constexpr Index width = 4, length = 4096 / static_cast<Index>(sizeof(Scalar));
-    alignas(64) Scalar values[width][length];
-};
-
-/// The sums over a stretch of u_r v_c with v = x − centre: four rows r for each of `Width` columns c.
-template <int Width, class Scalar>
-[[gnu::noinline]] auto scatter_tile(const WeightedColumns<Scalar>& u, const Scalar* const* x,
-                                    const Scalar* centre, Index n) {
-    Lane<Scalar> total[4 * Width] = {};
-    for (Index i = 0; i < n; i += lanes<Scalar>)
+/// Adds Σ u_r v_c for the four rows kept in u and C columns v = x − centre.
+template <int C, class Scalar>
+[[gnu::noinline]] void scatter_tile(const WeightedRows<Scalar>& u, const Scalar* x, Index stride, Index n,
+                                    const Scalar* centre, double* second, Index ld) {
+    constexpr int rows = WeightedRows<Scalar>::rows;
+    Lane<Scalar> total[rows * C] = {};
+    for (Index i = 0; i < n; i += lanes<Scalar>) {
+        Lane<Scalar> v[C];
 #pragma GCC unroll 4
-        for (int c = 0; c < Width; ++c) {
-            const Lane<Scalar> v = load(x[c] + i) - centre[c];
+        for (int c = 0; c < C; ++c) v[c] = load(x + c * stride + i) - centre[c];
 #pragma GCC unroll 4
-            for (int r = 0; r < 4; ++r) total[4 * c + r] += load(u.values[r] + i) * v;
+        for (int r = 0; r < rows; ++r) {
+            // Volatile: loaded once, into a register. g++ would load it again in each multiply-add.
+            const volatile Lane<Scalar>& kept = u.values[r][i / lanes<Scalar>];
+            const Lane<Scalar> row = kept;
+#pragma GCC unroll 4
+            for (int c = 0; c < C; ++c) total[rows * c + r] += row * v[c];
         }
-    return sums<Scalar>(total);
+    }
+    const auto added = sums<Scalar>(total);
+    auto next = added.begin();
+    for (int c = 0; c < C; ++c)
+        for (int r = 0; r < rows; ++r) second[r + c * ld] += *next++;
 }
 
-/// Any dimension, in tiles. Rows are taken in fours from the last one down, so the block that four does not
-/// fill is at the top, where rows are shortest; there a row that does not exist repeats row 0 and is dropped.
+/// Any dimension: rows in fours, the first block taking what four does not divide; each block's corner on the
+/// diagonal, then its tiles to the left.
 template <class Scalar>
 void tiled_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* centre, double& count,
-                   double* first, double* scatter, Index ld) {
-    constexpr int width = register_bytes == 64 ? 4 : 2;
-    const Index d = x.columns(), top = (d - 1) % 4 - 3;
-    WeightedColumns<Scalar> u;
-    for (Index begin = 0; begin < x.padded(); begin += u.length) {
-        const Index n = std::min(u.length, x.padded() - begin);
-        Lane<Scalar> total = {};
-        for (Index i = 0; i < n; i += lanes<Scalar>) total += load(weight + begin + i);
-        count += sum<Scalar>(total);
-        for (Index row = top; row < d; row += 4) {
-            for (Index r = 0; r < 4; ++r) {
-                const Index j = std::max(row + r, Index(0));
-                Lane<Scalar> added = {};
-                for (Index i = 0; i < n; i += lanes<Scalar>) {
-                    const Lane<Scalar> value =
-                        load(weight + begin + i) * (load(x.column(j) + begin + i) - centre[j]);
-                    store(u.values[r] + i, value);
-                    added += value;
-                }
-                if (row + r >= 0) first[j] += sum<Scalar>(added);
-            }
-            for (Index column = top; column < row + 4; column += width) {
-                const Scalar* from[width];
-                Scalar c[width];
-                for (Index s = 0; s < width; ++s) {
-                    const Index j = std::max(column + s, Index(0));
-                    from[s] = x.column(j) + begin;
-                    c[s] = centre[j];
-                }
-                const auto tile = scatter_tile<width>(u, from, c, n);
-                for (Index r = 0; r < 4; ++r)
-                    for (Index s = 0; s < width; ++s)
-                        if (column + s >= 0 && column + s <= row + r)
-                            scatter[row + r + (column + s) * ld] += tile[static_cast<std::size_t>(4 * s + r)];
-            }
+                   double* first, double* second, Index ld) {
+    using Rows = WeightedRows<Scalar>;
+    const Index d = x.columns(), stride = x.stride();
+    Rows u;
+    for (Index begin = 0; begin < x.padded(); begin += Rows::length) {
+        const Index n = std::min(Rows::length, x.padded() - begin);
+        double counted = 0;
+        for (Index row = 0, rows = (d - 1) % Rows::rows + 1; row < d; row += rows, rows = Rows::rows) {
+            counted = 0;
+            with_size<4>(rows, [&](auto D) {
+                scatter_corner<D()>(x.column(row) + begin, stride, n, weight + begin, centre + row, counted,
+                                    first + row, second + row + row * ld, ld, &u);
+            });
+            for (Index column = 0; column < row; column += tile_columns)
+                with_size<tile_columns>(row - column, [&](auto C) {
+                    scatter_tile<C()>(u, x.column(column) + begin, stride, n, centre + column,
+                                      second + row + column * ld, ld);
+                });
         }
+        count += counted;
     }
 }
 
@@ -107,21 +108,12 @@ void tiled_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* c
 /// dimension ld) over a block. The weights of the filler rows must be zero. Costs n·d²/2 multiply-adds.
 template <class Scalar>
 void add_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* centre, double& count,
-                 double* first, double* scatter, Index ld) {
-    const auto with = [&](auto kernel) { kernel(x, weight, centre, count, first, scatter, ld); };
-    if (x.columns() > resident_dimension) return with(tiled_scatter<Scalar>);
-    switch (x.columns()) {
-        case 1:
-            return with(resident_scatter<1, Scalar>);
-        case 2:
-            return with(resident_scatter<2, Scalar>);
-        case 3:
-            return with(resident_scatter<3, Scalar>);
-        case 4:
-            return with(resident_scatter<4, Scalar>);
-        default:
-            return with(resident_scatter<5, Scalar>);
-    }
+                 double* first, double* second, Index ld) {
+    if (x.columns() > resident_scatter) return tiled_scatter(x, weight, centre, count, first, second, ld);
+    with_size<resident_scatter>(x.columns(), [&](auto D) {
+        scatter_corner<D(), Scalar>(x.column(0), x.stride(), x.padded(), weight, centre, count, first, second,
+                                    ld, nullptr);
+    });
 }
 
 /// The diagonal sums of N columns from x, which are `stride` apart.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/exponential.hpp"
 #include "latent/kernel/panel.hpp"
 
@@ -17,49 +18,60 @@ struct RowSums {
 };
 
 /// One register of rows: p holds log-densities and becomes responsibilities. A row of −inf becomes 1/K each.
-template <class Scalar>
-inline RowSums<Scalar> normalize_rows(Scalar* p, Index stride, Index K, const double* log_weight) {
+/// K is the number of components where that is known at compile time, and 0 where it is not.
+template <int K, class Scalar>
+[[gnu::always_inline]] inline RowSums<Scalar> normalize_rows(Scalar* p, Index stride, Index components,
+                                                             const double* log_weight) {
     using L = Lane<Scalar>;
+    constexpr Scalar one = 1;
     const auto joint = [&](Index k) -> L {
         return load(p + k * stride) + static_cast<Scalar>(log_weight[k]);
     };
-    L top = joint(0);
-    if (K == 1) {
-        store(p, broadcast(Scalar(1)));
-        return {top, broadcast(Scalar(1))};
-    }
-    if (K == 2) {  // one exponential: exp(−|difference|) : 1
-        const L second = joint(1), difference = top == second ? L{} : L(top - second);
+    if constexpr (K == 1) {
+        const L only = joint(0);
+        store(p, broadcast(one));
+        return {only, broadcast(one)};
+    } else if constexpr (K == 2) {  // one exponential: exp(−|difference|) : 1
+        const L first = joint(0), second = joint(1);
+        const L difference = first == second ? L{} : L(first - second);  // −inf − (−inf) would be NaN
         const L e = exp_of_negative<Scalar>(difference > Scalar(0) ? L(-difference) : difference);
-        const L rest = e + Scalar(1), major = Scalar(1) / rest, minor = e * major;
+        const L rest = e + one, major = one / rest, minor = e * major;
         store(p, difference > Scalar(0) ? major : minor);
         store(p + stride, difference > Scalar(0) ? minor : major);
-        return {top > second ? top : second, rest};
+        return {first > second ? first : second, rest};
+    } else {
+        const Index size = K > 0 ? K : components;
+        L top = broadcast(std::numeric_limits<Scalar>::lowest()), rest = {};
+#pragma GCC unroll 4
+        for (Index k = 0; k < size; ++k) {
+            const L value = joint(k);
+            top = value > top ? value : top;
+        }
+#pragma GCC unroll 4
+        for (Index k = 0; k < size; ++k) {
+            const L e = exp_of_negative<Scalar>(joint(k) - top);
+            store(p + k * stride, e);
+            rest += e;
+        }
+        const L inverse = rest == Scalar(0) ? L{} : L(one / rest);
+        const L uniform = rest == Scalar(0) ? broadcast(one / static_cast<Scalar>(size)) : L{};
+#pragma GCC unroll 4
+        for (Index k = 0; k < size; ++k) store(p + k * stride, load(p + k * stride) * inverse + uniform);
+        return {top, rest};
     }
-    for (Index k = 1; k < K; ++k) {
-        const L value = joint(k);
-        top = value > top ? value : top;
-    }
-    L rest = {};
-    for (Index k = 0; k < K; ++k) {
-        const L value = joint(k);
-        const L e =
-            exp_of_negative<Scalar>(value == top ? L{} : L(value - top));  // −inf − (−inf) would be NaN
-        store(p + k * stride, e);
-        rest += e;
-    }
-    const L inverse = Scalar(1) / rest;
-    for (Index k = 0; k < K; ++k) store(p + k * stride, load(p + k * stride) * inverse);
-    return {top, rest};
 }
 
 /// Normalizes all rows and zeroes the filler; calls each(i, sums, count) for every register of rows, of which
 /// the first `count` are observations i, i + 1, …
 template <class Scalar, class Each>
 void normalize_each(Panel<Scalar>& p, const double* log_weight, const Each& each) {
-    for (Index i = 0; i < p.size(); i += lanes<Scalar>)
-        each(i, normalize_rows(p.column(0) + i, p.stride(), p.columns(), log_weight),
-             std::min(lanes<Scalar>, p.size() - i));
+    constexpr int known = 4;  // up to three components by name, any number beyond
+    with_size<known>(p.columns(), [&](auto size) {
+        constexpr int K = size() < known ? size() : 0;
+        for (Index i = 0; i < p.size(); i += lanes<Scalar>)
+            each(i, normalize_rows<K>(p.column(0) + i, p.stride(), p.columns(), log_weight),
+                 std::min(lanes<Scalar>, p.size() - i));
+    });
     for (Index k = 0; k < p.columns(); ++k)
         std::fill(p.column(k) + p.size(), p.column(k) + p.padded(), Scalar(0));
 }
@@ -75,33 +87,51 @@ void normalize(Panel<Scalar>& p, const double* log_weight, double* log_sum) {
     });
 }
 
-/// The same, returning Σ_i log Σ_k exp(...). The rests, each in [1, K], are multiplied, and one logarithm is
-/// taken of a product long before it overflows.
+/// The sum of logarithms of numbers in [1, largest], in lanes: they are multiplied, and the logarithm is
+/// taken of a product long before it overflows. Shifts are summed beside, in double since they can be large.
+template <class Scalar>
+class LogSum {
+  public:
+    explicit LogSum(Index largest)
+        : longest_(static_cast<Index>(0.9 * std::log(std::numeric_limits<Scalar>::max()) /
+                                      std::log(static_cast<double>(largest) + 1))) {}
+
+    [[gnu::always_inline]] void add(const RowSums<Scalar>& sums) {
+        shifts_ += __builtin_convertvector(sums.shift, Doubles<Scalar>);
+        product_ *= sums.rest;
+        if (++factors_ == longest_) flush();
+    }
+
+    double value() {
+        flush();
+        double total = 0;
+        for (Index l = 0; l < lanes<Scalar>; ++l) total += shifts_[l];
+        return total;
+    }
+
+  private:
+    void flush() {
+        for (Index l = 0; l < lanes<Scalar>; ++l) shifts_[l] += std::log(static_cast<double>(product_[l]));
+        product_ = broadcast(Scalar(1));
+        factors_ = 0;
+    }
+
+    Index longest_, factors_ = 0;
+    Lane<Scalar> product_ = broadcast(Scalar(1));
+    Doubles<Scalar> shifts_ = {};
+};
+
+/// The same, returning Σ_i log Σ_k exp(...) with one logarithm for many observations.
 template <class Scalar>
 double normalize(Panel<Scalar>& p, const double* log_weight) {
-    const double room = 0.9 * std::log(std::numeric_limits<Scalar>::max());
-    const Index longest = static_cast<Index>(room / std::log(static_cast<double>(p.columns() + 1)));
-    double total = 0, shifts[lanes<Scalar>] = {};  // in double for float too: their sum is large
-    Index factors = 0;
-    Lane<Scalar> product = broadcast(Scalar(1));
-    const auto flush = [&] {
-        for (Index l = 0; l < lanes<Scalar>; ++l) total += std::log(static_cast<double>(product[l]));
-        product = broadcast(Scalar(1));
-        factors = 0;
-    };
+    LogSum<Scalar> total(p.columns());
+    double tail = 0;
     normalize_each(p, log_weight, [&](Index, const RowSums<Scalar>& sums, Index count) {
-        if (count == lanes<Scalar>) {
-            for (Index l = 0; l < count; ++l) shifts[l] += static_cast<double>(sums.shift[l]);
-            product *= sums.rest;
-            if (++factors == longest) flush();
-            return;
-        }
+        if (count == lanes<Scalar>) return total.add(sums);
         for (Index l = 0; l < count; ++l)
-            total += static_cast<double>(sums.shift[l]) + std::log(static_cast<double>(sums.rest[l]));
+            tail += static_cast<double>(sums.shift[l]) + std::log(static_cast<double>(sums.rest[l]));
     });
-    flush();
-    for (const double shift : shifts) total += shift;
-    return total;
+    return total.value() + tail;
 }
 
 /// Adds every column's sum over the observations to add_to (K values); the filler must be zero.
