@@ -1,13 +1,10 @@
 // Fits a Gaussian mixture to a file of comma-separated numbers: a program of the command line.
-#include <unistd.h>
-
 #include <iostream>
 
 #include "latent/latent.hpp"
 #include "support/fit_options.hpp"
 #include "support/mixture_files.hpp"
-#include "support/plot.hpp"
-#include "support/table.hpp"
+#include "support/mixture_report.hpp"
 
 using latent::Index;
 
@@ -24,18 +21,13 @@ struct Regularization {
     static constexpr bool monotone = true;
 
     template <class M>
-    void operator()(M& model, const typename M::Statistics& s, latent::Journal& journal) const {
+    void operator()(M& model, latent::Journal& journal) const {
         if (floor)
-            latent::VarianceFloor{}(model, s, journal);
+            latent::VarianceFloor{}(model, journal);
         else
-            latent::NoRemedy{}(model, s, journal);
+            latent::NoRemedy{}(model, journal);
     }
 };
-
-/// "3 components"
-std::string counted(Index n, const std::string& noun) {
-    return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
-}
 
 /// The start parameters of the folder.
 template <class Covariance>
@@ -71,8 +63,6 @@ void check_size(const FitOptions& options, Index components, Index observations)
 /// Fits from the start parameters, or from the best of several starts.
 template <class Covariance>
 auto fit(const FitOptions& options, const Eigen::MatrixXd& x) {
-    const bool terminal = isatty(STDERR_FILENO) != 0;
-    const double every = terminal ? 0.5 : 2.0;  // seconds between progress lines: a short run stays silent
     using EM = latent::ExpectationMaximization<latent::Batch<>, latent::MaximumLikelihood<Regularization>,
                                                latent::Threads, latent::Plain, latent::Aitken,
                                                latent::PrintProgress>;
@@ -80,7 +70,7 @@ auto fit(const FitOptions& options, const Eigen::MatrixXd& x) {
                 .execution = {options.threads},
                 .convergence = {options.tolerance},
                 .limits = {.iterations = options.iterations},
-                .observer = {&std::cerr, every, terminal}};
+                .observer = {.out = &std::cerr, .every = 2.0}};  // a short run stays silent
     if (!options.start.empty()) {
         const auto start = read_model<Covariance>(options.start, x.rows());
         check_size(options, start.size(), x.cols());
@@ -101,50 +91,11 @@ auto fit(const FitOptions& options, const Eigen::MatrixXd& x) {
     return best(latent::BasicKMeans<latent::Threads>{.seed = options.seed, .execution = {options.threads}});
 }
 
-std::string draw(const FitOptions& options, const latent::Csv& data, const std::vector<Component>& all,
-                 const std::vector<Index>& labels) {
-    const Index d = data.values.rows();
-    const auto names = dimension_names(data.names, d);
-    const std::string shape =
-        counted(std::ssize(all), "component") + ", " + options.covariance + " covariance";
-    Titles titles{options.data.filename().string() + ": " + shape, names[0], d == 1 ? "density" : names[1]};
-    if (d > 2) titles.picture += ", 2 of " + std::to_string(d) + " dimensions";
-    const auto picture = options.out / "plot.svg";
-    return d == 1 ? draw_histogram(picture, titles, data.values.row(0), all)
-                  : draw_scatter(picture, titles, data.values, labels, all);
-}
-
-template <class Fit>
-void write_results(const FitOptions& options, const latent::Csv& data, const Fit& fit) {
-    std::filesystem::create_directories(options.out);
-    const auto all = components(fit.model);
-    const auto labels = fit.model.predict(data.values);
-    write_components(options.out, all);
-    const auto row = [](const auto& values) {
-        Eigen::MatrixXd matrix(1, std::ssize(values));
-        std::copy(values.begin(), values.end(), matrix.data());
-        return matrix;
-    };
-    latent::write_csv(options.out / "loglik.csv", row(fit.trace));
-    latent::write_csv(options.out / "labels.csv", row(labels));
-    latent::write_csv(options.out / "responsibilities.csv", fit.model.predict_proba(data.values));
-    std::cout << "results         " << options.out.string() << "\nplot            "
-              << draw(options, data, all, labels) << '\n';
-}
-
 template <class Covariance>
 void run(const FitOptions& options, const latent::Csv& data) {
+    if (!options.out.empty()) std::filesystem::create_directories(options.out);
     const auto result = fit<Covariance>(options, data.values);
-    std::cout << counted(data.values.cols(), "observation") << " of "
-              << counted(data.values.rows(), "dimension") << ", " << counted(result.model.size(), "component")
-              << ", " << options.covariance << " covariance\n\n";
-    print_components(std::cout, components(result.model), dimension_names(data.names, data.values.rows()));
-    std::cout << "\nlog-likelihood  " << std::setprecision(12) << result.log_likelihood
-              << "\nBIC             " << result.model.bic(data.values)
-              << "  (smaller is better)\nstatus          " << result.status << "\niterations      "
-              << result.iterations << "\ntime            " << std::setprecision(3) << result.seconds
-              << " s\n";
-    for (const latent::Event& event : result.events) std::cout << "note            " << event << '\n';
+    print_report(std::cout, options, data, result);
     if (!options.out.empty()) write_results(options, data, result);
 }
 

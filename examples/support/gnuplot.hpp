@@ -51,7 +51,8 @@ class Gnuplot {
         file.close();
         if (!file) throw std::runtime_error("cannot write the file " + script);
         if (std::system("command -v gnuplot >/dev/null 2>&1") != 0)
-            return "gnuplot is not installed: '" + script + "' holds the data and draws " + picture_.string();
+            return "not drawn, since gnuplot is not installed: 'gnuplot " + script + "' will draw " +
+                   picture_.string();
         if (std::system(("gnuplot " + shell_quoted(script)).c_str()) != 0)
             return "gnuplot could not draw " + picture_.string() + ": see '" + script + "'";
         std::filesystem::remove(script);

@@ -33,8 +33,8 @@ inline void print_components(std::ostream& out, const std::vector<Component>& co
                     << components[k].weight << std::defaultfloat;
             else
                 out << std::string(18, ' ');
-            out << "   " << std::left << std::setw(w) << names[j] << std::right << std::setprecision(6)
-                << std::setw(14) << components[k].mean[row] << std::setw(14)
-                << std::sqrt(components[k].covariance(row, row)) << '\n';
+            out << "   " << std::left << std::setw(w) << names[j] << std::right << std::showpoint
+                << std::setprecision(6) << std::setw(14) << components[k].mean[row] << std::setw(14)
+                << std::sqrt(components[k].covariance(row, row)) << std::noshowpoint << '\n';
         }
 }
