@@ -121,11 +121,10 @@ struct ExpectationMaximization {
             s.objective = s.expectation.objective + mstep.penalty(s.model);
             ++evaluations;
         };
-        const auto advance = [&](const State<M>& from, State<M>& to) {
+        const auto maximize = [&](const State<M>& from, State<M>& to) {
             to.model = from.model;
             to.expectation = from.expectation;
             mstep(to.model, to.expectation.statistics, journal);
-            evaluate(to);
         };
 
         State<M> state{std::move(model), {}, 0};
@@ -135,18 +134,24 @@ struct ExpectationMaximization {
         std::vector<double> trace{state.objective};
         trace.reserve(static_cast<std::size_t>(std::min(limits.iterations, 4096)) + 1);
         Progress progress;
+        double remaining = std::numeric_limits<double>::quiet_NaN();
 
         Status status = finite(state, journal) ? Status::running : Status::degenerate;
         while (status == Status::running) {
             const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-            progress = {journal.iteration,          evaluations,     seconds,
-                        seconds - progress.seconds, state.objective, trace};
+            progress = {.iteration = journal.iteration,
+                        .evaluations = evaluations,
+                        .seconds = seconds,
+                        .step_seconds = seconds - progress.seconds,
+                        .objective = state.objective,
+                        .remaining = remaining,
+                        .trace = trace};
             status = judge(progress, state.model, journal.discontinuous);
             if (status != Status::running) break;
 
             ++journal.iteration;
             journal.discontinuous = false;
-            acceleration(state, next, advance, evaluate, memory);
+            remaining = acceleration(state, next, maximize, evaluate, memory);
             if (!finite(next, journal)) {
                 status = Status::degenerate;
             } else if (decreased(state, next, journal)) {
@@ -157,15 +162,14 @@ struct ExpectationMaximization {
             }
         }
 
-        Result<M> result{std::move(state.model),
-                         state.objective,
-                         state.expectation.objective,
-                         status,
-                         progress.iteration,
-                         evaluations,
-                         0,
-                         std::move(trace),
-                         journal.events()};
+        Result<M> result{.model = std::move(state.model),
+                         .objective = state.objective,
+                         .log_likelihood = state.expectation.objective,
+                         .status = status,
+                         .iterations = progress.iteration,
+                         .evaluations = evaluations,
+                         .trace = std::move(trace),
+                         .events = journal.events()};
         if constexpr (!EStepPolicy::exact) evaluate_exactly(result, units);
         result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
         return result;

@@ -1,6 +1,8 @@
 // EM as it is.
 #pragma once
 
+#include <limits>
+
 #include "latent/core/concepts.hpp"
 
 namespace latent {
@@ -13,10 +15,12 @@ struct Plain {
     int memory(const State<M>&) const {
         return 0;
     }
-    template <class M, class Advance, class Evaluate>
-    void operator()(const State<M>& state, State<M>& next, const Advance& advance, const Evaluate&,
-                    int) const {
-        advance(state, next);
+    template <class M, class Maximize, class Evaluate>
+    double operator()(const State<M>& state, State<M>& next, const Maximize& maximize,
+                      const Evaluate& evaluate, int) const {
+        maximize(state, next);
+        evaluate(next);
+        return std::numeric_limits<double>::quiet_NaN();
     }
 };
 

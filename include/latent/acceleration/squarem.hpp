@@ -1,74 +1,86 @@
-// Squared extrapolation: two EM steps tell where the third of many would lead.
+// Squared extrapolation: two EM steps tell where many more would lead.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "latent/core/concepts.hpp"
 
 namespace latent {
 
 /// SQUAREM, scheme S3 (Varadhan & Roland 2008, "Simple and globally convergent methods for accelerating the
-/// convergence of any EM algorithm"). With r = F(θ) − θ and v = F(F(θ)) − F(θ) − r in the model's
-/// unconstrained coordinates, it tries θ − 2αr + α²v, α = −‖r‖ / ‖v‖, followed by the E-step there. The trial
-/// is taken only where its objective is at least that of the two EM steps, so the objective never falls. A
-/// cycle costs two or three evaluations. Memory: two more states.
+/// convergence of any EM algorithm"). In the model's unconstrained coordinates, with r = F(θ) − θ and
+/// v = F(F(θ)) − F(θ) − r, a cycle ends at F(θ + 2αr + α²v), α = ‖r‖ / ‖v‖: the EM step after the
+/// extrapolation damps what it stirred up. A cycle whose end is worse than one EM step is replaced by two EM
+/// steps, so the objective never falls. Evaluations: three a cycle, four where that happens. Memory: two more
+/// states.
+///
+/// The steps also tell the rate ρ of EM, and so how far the limit is: gain of one EM step / (1 − ρ²).
 struct Squarem {
-    double step_limit =
-        4;  ///< first bound on |α|; it grows fourfold when it is reached and halves on a failure
-
     static constexpr bool plain = false;
 
     template <class M>
     auto memory(const State<M>& state) const {
         struct Memory {
-            State<M> first, second;
-            double limit;
+            State<M> first, trial;
         };
-        return Memory{state, state, step_limit};
+        return Memory{state, state};
     }
 
-    template <class M, class Advance, class Evaluate, class Memory>
-    void operator()(const State<M>& state, State<M>& next, const Advance& advance, const Evaluate& evaluate,
-                    Memory& memory) const {
+    template <class M, class Maximize, class Evaluate, class Memory>
+    double operator()(const State<M>& state, State<M>& next, const Maximize& maximize,
+                      const Evaluate& evaluate, Memory& memory) const {
         static_assert(Vectorizable<M>, "latent: Squarem needs M::to_vector() and M::from_vector(v)");
-        advance(state, memory.first);
-        if (!std::isfinite(memory.first.objective)) return next = memory.first, void();
-        advance(memory.first, memory.second);
-        next = memory.second;
-        if (!std::isfinite(next.objective)) return;
+        State<M>&first = memory.first, &trial = memory.trial;
+        maximize(state, first);
+        evaluate(first);
+        if (!std::isfinite(first.objective)) return next = first, 0.0;
+        maximize(first, trial);
 
-        const auto start = state.model.to_vector();
-        const auto first = memory.first.model.to_vector();
-        auto trial = memory.second.model.to_vector();
-        if (start.size() != trial.size() || first.size() != trial.size()) return;  // a component was dropped
-        const double alpha = step_length(start, first, trial, memory.limit);
-        if (alpha <= 1) return;
-        for (std::size_t i = 0; i < trial.size(); ++i) {
-            const double r = first[i] - start[i];
-            const double v = trial[i] - first[i] - r;
-            trial[i] = start[i] + 2 * alpha * r + alpha * alpha * v;
+        const auto start = state.model.to_vector(), one = first.model.to_vector();
+        auto two = trial.model.to_vector();
+        const bool comparable =
+            start.size() == one.size() && one.size() == two.size();  // no component was dropped
+        const Steps steps = comparable ? Steps(start, one, two) : Steps{};
+        const double alpha = std::max(steps.length(), 1.0);
+        if (comparable) {
+            for (std::size_t i = 0; i < two.size(); ++i) {
+                const double r = one[i] - start[i], v = two[i] - one[i] - r;
+                two[i] = start[i] + 2 * alpha * r + alpha * alpha * v;
+            }
+            if (alpha > 1) trial.model.from_vector(two);
+            evaluate(trial);
+            if (std::isfinite(trial.objective)) {
+                maximize(trial, next);
+                evaluate(next);
+            }
         }
-        next.model.from_vector(trial);
-        evaluate(next);
-        const bool better = next.objective >= memory.second.objective;  // false for NaN
-        if (!better) next = memory.second;
-        if (better && alpha >= memory.limit) memory.limit *= 4;
-        if (!better) memory.limit = std::max(2.0, std::min(alpha, memory.limit) / 2);
+        if (!comparable || !(std::isfinite(trial.objective) && next.objective >= first.objective)) {
+            maximize(first, next);
+            evaluate(next);
+        }
+        return (first.objective - state.objective) / (1 - steps.rate() * steps.rate());
     }
 
   private:
-    static double step_length(std::span<const double> start, std::span<const double> first,
-                              std::span<const double> second, double limit) {
-        double rr = 0, vv = 0;
-        for (std::size_t i = 0; i < start.size(); ++i) {
-            const double r = first[i] - start[i];
-            const double v = second[i] - first[i] - r;
-            rr += r * r;
-            vv += v * v;
+    /// Squared lengths of the first EM step r, the second, and their difference v.
+    struct Steps {
+        double first = 0, second = 0, difference = 0;
+
+        Steps() = default;
+        Steps(std::span<const double> start, std::span<const double> one, std::span<const double> two) {
+            for (std::size_t i = 0; i < start.size(); ++i) {
+                const double r = one[i] - start[i], s = two[i] - one[i];
+                first += r * r;
+                second += s * s;
+                difference += (s - r) * (s - r);
+            }
         }
-        return vv > 0 ? std::min(std::sqrt(rr / vv), limit) : 1.0;
-    }
+        double length() const { return difference > 0 ? std::sqrt(first / difference) : 1.0; }
+        /// Of linear convergence, below 1.
+        double rate() const { return first > 0 ? std::min(std::sqrt(second / first), 1 - 1e-9) : 0.0; }
+    };
 };
 
 }  // namespace latent

@@ -20,6 +20,7 @@ struct Aitken {
     bool operator()(const Progress& p) const {
         const auto n = p.trace.size();
         if (n < 3 || tolerance <= 0) return false;
+        if (!std::isnan(p.remaining)) return p.remaining < tolerance * std::abs(p.objective);
         const double step = std::abs(p.trace[n - 1] - p.trace[n - 2]);
         const double before = std::abs(p.trace[n - 2] - p.trace[n - 3]);
         const double size = std::abs(p.objective) + std::numeric_limits<double>::min();

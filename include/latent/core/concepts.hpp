@@ -86,7 +86,7 @@ concept Vectorizable = LatentVariableModel<M> && requires(M m, const M c, std::s
 ///   parameters()           → number of free parameters;
 ///   same()                 → whether all K densities are one and the same (EM could never part them);
 ///   sample(k, random, x)   writes one draw of component k to the d numbers at x.
-/// It gets: Mixture<E>, and by it the driver. Optional: reset(s), to_vector(v), from_vector(v), check(x).
+/// It gets: Mixture<E>, and by it the driver. Optional: reset(s), check(x).
 template <class E>
 concept Emission = std::copyable<E> && Additive<typename E::Statistics> &&
     std::floating_point<typename E::Scalar> &&
@@ -105,20 +105,30 @@ concept Emission = std::copyable<E> && Additive<typename E::Statistics> &&
     c.sample(Index{}, random, draw);
 };
 
+/// Adds coordinates in which every vector is a valid family: coordinates() → how many, to_vector(span) and
+/// from_vector(span). It gets: Mixture<E> becomes Vectorizable.
+template <class E>
+concept VectorizableEmission = Emission<E> &&
+    requires(E e, const E c, std::span<double> to, std::span<const double> from) {
+    { c.coordinates() } -> std::convertible_to<Index>;
+    c.to_vector(to);
+    e.from_vector(from);
+};
+
 /// A family whose components can collapse onto too few observations. E adds
-///   spread(s)                → d overall variances of the data behind the statistics s: the scale of a
-///   floor; flaw(k, floor)           → what is wrong with component k, if anything, given the least variances
-///   allowed; raise(k, floor)          lifts component k's variances to the floor; false where that cannot
-///   help; inflate(variances)       adds to every component's variances; respawn(k, from, random) a new start
-///   for component k inside component `from`; remove(k)                K becomes K − 1.
+///   flaw(k, relative)        → after a maximize: what is wrong with component k, if anything, where its
+///   least variance
+///                              is to be at least `relative` times the data's overall variance;
+///   raise(k, relative)       lifts component k's variances to that floor; false where it cannot help;
+///   inflate(absolute, relative)  adds absolute + relative × the overall variances to every component's
+///   variances; respawn(k, from, random) a new start for component k inside component `from`; remove(k) K
+///   becomes K − 1.
 /// It gets: the remedies VarianceFloor, Ridge, Reseed, Drop, Throw.
 template <class E>
-concept Collapsible = Emission<E> &&
-    requires(E e, const E c, const typename E::Statistics& s, Index k, Random& random) {
-    { c.spread(s) } -> std::same_as<Eigen::VectorXd>;
-    { c.flaw(k, c.spread(s)) } -> std::same_as<std::optional<Cause>>;
-    { e.raise(k, c.spread(s)) } -> std::same_as<bool>;
-    e.inflate(c.spread(s));
+concept Collapsible = Emission<E> && requires(E e, const E c, Index k, double relative, Random& random) {
+    { c.flaw(k, relative) } -> std::same_as<std::optional<Cause>>;
+    { e.raise(k, relative) } -> std::same_as<bool>;
+    e.inflate(relative, relative);
     e.respawn(k, k, random);
     e.remove(k);
 };
@@ -205,15 +215,18 @@ concept Prior = LatentVariableModel<M> && std::copyable<P> && requires(const P p
 
 /// How one iteration gets from a state to the next. A supplies
 ///   a.memory(state)                                   what lives for a whole fit;
-///   a(state, next, advance, evaluate, memory)         fills next, by advance(from, to) (one M-step and
-///   E-step) and
-///                                                     evaluate(s) (the E-step of a model put into s by
-///                                                     hand);
+///   a(state, next, maximize, evaluate, memory)        fills next, by maximize(from, to), the M-step from a
+///   state whose
+///                                                     E-step is made, and evaluate(s), the E-step of
+///                                                     s.model; returns how far the objective may be from its
+///                                                     limit, NaN for unknown;
 ///   plain                                             whether it is nothing but one EM step.
 template <class A, class M>
 concept Acceleration = std::copyable<A> && requires(const A a, State<M>& s, decltype(a.memory(s))& memory) {
-    a(
-        s, s, [](const State<M>&, State<M>&) {}, [](State<M>&) {}, memory);
+    {
+        a(
+            s, s, [](const State<M>&, State<M>&) {}, [](State<M>&) {}, memory)
+        } -> std::same_as<double>;
     { A::plain } -> std::convertible_to<bool>;
 };
 

@@ -1,7 +1,9 @@
 // What happened to the components during a fit, written down where it happens.
 #pragma once
 
+#include <algorithm>
 #include <ostream>
+#include <utility>
 #include <vector>
 
 #include "latent/core/types.hpp"
@@ -88,7 +90,14 @@ class Journal {
             if (e.component == component && e.action == action) total += e.count;
         return total;
     }
-    const std::vector<Event>& events() const { return events_; }
+    /// In the order of iterations and components.
+    std::vector<Event> events() const {
+        std::vector<Event> sorted = events_;
+        std::stable_sort(sorted.begin(), sorted.end(), [](const Event& a, const Event& b) {
+            return std::pair(a.first_iteration, a.component) < std::pair(b.first_iteration, b.component);
+        });
+        return sorted;
+    }
     /// Whether something happened that could not be repaired.
     bool gave_up() const {
         for (const Event& e : events_)

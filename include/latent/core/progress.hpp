@@ -48,12 +48,15 @@ struct Limits {
 /// A fit after `iteration` iterations. Everything in it belongs to the model of that iteration: the objective
 /// is that of the model beside it, not of the one before.
 struct Progress {
-    int iteration = 0;              ///< M-steps that led here (with an acceleration: its cycles)
-    int evaluations = 0;            ///< E-steps made so far
-    double seconds = 0;             ///< since the fit began
-    double step_seconds = 0;        ///< of them, in this iteration
-    double objective = 0;           ///< log-likelihood, plus the log prior where there is one
-    std::span<const double> trace;  ///< the objective after 0, 1, … iterations; the last is `objective`
+    int iteration = 0;        ///< M-steps that led here (with an acceleration: its cycles)
+    int evaluations = 0;      ///< E-steps made so far
+    double seconds = 0;       ///< since the fit began
+    double step_seconds = 0;  ///< of them, in this iteration
+    double objective = 0;     ///< log-likelihood, plus the log prior where there is one
+    /// The way left to the objective's limit as an acceleration estimates it; NaN where none does.
+    double remaining = std::numeric_limits<double>::quiet_NaN();
+    /// The objective after 0, 1, … iterations; the last is `objective`.
+    std::span<const double> trace{};
 };
 
 }  // namespace latent

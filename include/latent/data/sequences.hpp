@@ -58,8 +58,8 @@ class Observations {
 
     /// Observations first … first + count − 1.
     Observations middle(Index first, Index count) const {
-        return {data_ + first * column_stride_, rows_,         count,
-                row_stride_,                    column_stride_, weights_ ? weights_ + first : nullptr};
+        return {data_ + first * column_stride_,       rows_, count, row_stride_, column_stride_,
+                weights_ ? weights_ + first : nullptr};
     }
 
   private:
@@ -77,8 +77,8 @@ class Observations {
     const double* weights_;
 };
 
-/// Observations cut into units: consecutive runs of columns, of any lengths. For a mixture a unit is a block that
-/// fits in the cache, for a hidden Markov model it is a sequence. A view: see Observations.
+/// Observations cut into units: consecutive runs of columns, of any lengths. For a mixture a unit is a block
+/// that fits in the cache, for a hidden Markov model it is a sequence. A view: see Observations.
 template <class Scalar>
 class Sequences {
   public:

@@ -60,6 +60,13 @@ class MatrixCovariance {
         block.noalias() += a * b.transpose();
     }
 
+    /// The count and the scatter of an inverse-Wishart(degrees, scale) prior as pseudo-observations: |Σ|
+    /// enters its density, with those of the means it governs, to the power −½ of the count.
+    static double prior_count(double degrees, Index d, Index K) {
+        return degrees + static_cast<double>(d + 1 + (shared ? K : 1));
+    }
+    static void add_scale(Block scatter, const Eigen::MatrixXd& scale) { scatter += scale; }
+
     /// Makes a covariance of what was computed in its lower triangle.
     static void symmetrize(Block covariance) {
         covariance.triangularView<Eigen::StrictlyUpper>() = covariance.transpose();
@@ -89,8 +96,8 @@ class MatrixCovariance {
         return trace;
     }
 
-    /// The variances on a block's diagonal.
-    static Eigen::VectorXd diagonal(const ConstBlock& block, Index) { return block.diagonal(); }
+    /// What a block holds for dimension j's variance.
+    static double diagonal(const ConstBlock& block, Index j) { return block(j, j); }
     static Eigen::MatrixXd dense(const ConstBlock& covariance, Index) { return covariance; }
     static void assign(Block covariance, const Eigen::MatrixXd& dense) { covariance = dense; }
 

@@ -42,6 +42,18 @@ struct VarianceCovariance {
             block.col(0) += a.cwiseProduct(b);
         }
     }
+    /// The same of scaled inverse-χ² variances: σ enters the density to the power −(degrees + 2), and once
+    /// more for each mean it governs.
+    static double prior_count(double degrees, Index d, Index) {
+        return (degrees + 2 + multiplicity(d)) / multiplicity(d);
+    }
+    static void add_scale(Block scatter, const Eigen::MatrixXd& scale) {
+        if constexpr (isotropic) {
+            scatter(0, 0) += scale.diagonal().mean();
+        } else {
+            scatter += scale.diagonal();
+        }
+    }
     static void symmetrize(Block) {}
 
     static double factorize(const ConstBlock& variances, Block w) {
@@ -54,14 +66,7 @@ struct VarianceCovariance {
         return scatter.cwiseProduct(w.cwiseAbs2()).sum();
     }
 
-    /// A spherical scatter is a sum over the dimensions: each has its share.
-    static Eigen::VectorXd diagonal(const ConstBlock& scatter, Index d) {
-        if constexpr (isotropic) {
-            return Eigen::VectorXd::Constant(d, scatter(0, 0) / static_cast<double>(d));
-        } else {
-            return scatter;
-        }
-    }
+    static double diagonal(const ConstBlock& block, Index j) { return block(isotropic ? 0 : j, 0); }
     static Eigen::MatrixXd dense(const ConstBlock& variances, Index d) {
         Eigen::MatrixXd matrix = Eigen::MatrixXd::Zero(d, d);
         for (Index j = 0; j < d; ++j) matrix(j, j) = variances(isotropic ? 0 : j, 0);

@@ -150,19 +150,28 @@ class Gaussian {
             if (s.covariance_count(g) > negligible) block(covariances_, g) = block(s.scatter, g);
         for (Index k = 0; k < size(); ++k) {
             count_(k) = s.mean_count(k);
-            if (!(s.mean_count(k) > negligible)) continue;
-            step_ = s.sum.col(k) / s.mean_count(k);
-            means_.col(k) = s.centre.col(k) + step_;
-            add_scaled_product(block(covariances_, group(k)), step_, s.sum.col(k));
+            if (!(count_(k) > negligible)) continue;
+            step_ = -s.sum.col(k) / count_(k);
+            means_.col(k) = s.centre.col(k) - step_;
+            Covariance::add_product(block(covariances_, group(k)), step_, s.sum.col(k));
         }
         for (Index g = 0; g < groups(); ++g) {
+            auto covariance = block(covariances_, g);
             if (s.covariance_count(g) > negligible) {
-                auto covariance = block(covariances_, g);
                 covariance /= s.covariance_count(g) * Covariance::multiplicity(dimension());
                 Covariance::symmetrize(covariance);
             }
             factorize(g);
         }
+        measure_spread(s);
+    }
+
+    /// Only the means: the covariances stay.
+    void maximize_means(const Statistics& s) {
+        for (Index k = 0; k < size(); ++k)
+            if (s.mean_count(k) > negligible)
+                means_.col(k) = s.centre.col(k) + s.sum.col(k) / s.mean_count(k);
+        for (Index g = 0; g < groups(); ++g) factorize(g);
     }
 
     double expected_log_density(const Statistics& statistics) const {
@@ -215,42 +224,31 @@ class Gaussian {
     // --------------------------------------------------------------------------------------- the Collapsible
     // contract
 
-    /// Overall variance of each dimension: d values.
-    Eigen::VectorXd spread(const Statistics& s) const {
-        const double count = s.mean_count.sum();
-        const Eigen::VectorXd means = (s.sum + s.centre * s.mean_count.asDiagonal()).rowwise().sum() / count;
-        Statistics about_mean = s;
-        about_mean.recentre(means.replicate(1, size()));
-        Eigen::VectorXd squares = Eigen::VectorXd::Zero(dimension());
-        for (Index g = 0; g < groups(); ++g)
-            squares += Covariance::diagonal(block(about_mean.scatter, g), dimension());
-        return (squares / count).cwiseMax(0.0);
-    }
-
     /// What is wrong with component k after a maximize: it is empty, or its covariance is not positive
-    /// definite or, in some direction, below the variances in `floor`.
-    std::optional<Cause> flaw(Index k, const Eigen::VectorXd& floor) const {
+    /// definite or, in some direction, below `relative` times the overall variances of the data.
+    std::optional<Cause> flaw(Index k, double relative) const {
         if (!(count_(k) > negligible)) return Cause::empty_component;
         const Index g = group(k);
         if (std::isnan(half_log_determinants_(g))) return Cause::singular_covariance;
-        if (!(floor.minCoeff() > 0) || Covariance::least_variance_bound(block(factors_, g), floor) >= 1)
-            return {};
-        if (Covariance::least_variance(block(covariances_, g), floor) >= 1 - 1e-9) return {};
+        if (relative <= 0 || !scaled(spread_)) return {};
+        if (Covariance::least_variance_bound(block(factors_, g), spread_) >= relative)
+            return {};  // as a rule
+        if (Covariance::least_variance(block(covariances_, g), spread_) >= relative * (1 - 1e-9)) return {};
         return Cause::singular_covariance;
     }
 
-    /// Lifts variances below the floor to it, in every direction; false where the floor is zero in some
-    /// dimension.
-    bool raise(Index k, const Eigen::VectorXd& floor) {
-        if (!(floor.minCoeff() > 0) || !floor.allFinite()) return false;
-        Covariance::raise(block(covariances_, group(k)), floor);
+    /// Lifts component k's variances to at least `relative` times the overall ones, in every direction; false
+    /// where the data have no variance in some dimension.
+    bool raise(Index k, double relative) {
+        if (!scaled(spread_)) return false;
+        Covariance::raise(block(covariances_, group(k)), relative * spread_);
         return factorize(group(k));
     }
 
-    /// Adds to all variances.
-    void inflate(const Eigen::VectorXd& variances) {
+    /// Adds absolute + relative × the overall variances to all variances.
+    void inflate(double absolute, double relative) {
         for (Index g = 0; g < groups(); ++g) {
-            Covariance::inflate(block(covariances_, g), variances);
+            Covariance::inflate(block(covariances_, g), (relative * spread_).array() + absolute);
             factorize(g);
         }
     }
@@ -287,6 +285,7 @@ class Gaussian {
         factors_ = covariances_;
         half_log_determinants_.setZero(groups());
         count_.setOnes(K);
+        spread_.setZero(d);
         step_.resize(d);
         centres_.resize(static_cast<std::size_t>(d * K));
         density_.resize(d, K);
@@ -308,12 +307,25 @@ class Gaussian {
         return std::isfinite(half_log_determinants_(g));
     }
 
-    /// block −= a bᵀ.
-    static void add_scaled_product(detail::Block block, Eigen::VectorXd& a,
-                                   const Eigen::Ref<const Eigen::VectorXd>& b) {
-        a = -a;
-        Covariance::add_product(block, a, b);
+    /// The overall variance of each dimension, from the statistics of all components.
+    void measure_spread(const Statistics& s) {
+        const double count = s.mean_count.sum();
+        for (Index j = 0; j < dimension(); ++j) {
+            double sum = 0, squares = 0;
+            for (Index k = 0; k < size(); ++k) sum += s.sum(j, k) + s.mean_count(k) * s.centre(j, k);
+            const double mean = sum / count;
+            for (Index k = 0; k < size(); ++k) {
+                const double step = s.centre(j, k) - mean;
+                squares += step * (2 * s.sum(j, k) + s.mean_count(k) * step);
+            }
+            for (Index g = 0; g < groups(); ++g)
+                squares +=
+                    Covariance::diagonal(block(s.scatter, g), j) / Covariance::multiplicity(dimension());
+            spread_(j) = std::max(0.0, squares / count);
+        }
     }
+    /// Whether every dimension has a variance to measure others by.
+    static bool scaled(const Eigen::VectorXd& spread) { return spread.minCoeff() > 0 && spread.allFinite(); }
 
     void check_symmetric(const Eigen::MatrixXd& given, Index g) const {
         const Index d = dimension();
@@ -333,6 +345,7 @@ class Gaussian {
     Eigen::MatrixXd covariances_, factors_;  // blocks side by side, as Covariance stores them
     Eigen::VectorXd half_log_determinants_;  // ½ log |Σ| of each block; of a spherical one, of one dimension
     Eigen::VectorXd count_;                  // observations behind each component in the last maximize
+    Eigen::VectorXd spread_;                 // overall variances of the data behind the last maximize, d
     Eigen::VectorXd step_;                   // room for maximize
     std::vector<Scalar> centres_;            // the means as the kernels read them
     typename Covariance::template Density<Scalar> density_;
@@ -365,6 +378,7 @@ void Gaussian<Covariance, Scalar>::remove(Index k) {
         block(covariances_, group(to)) = block(old.covariances_, group(from));
         count_(to) = old.count_(from);
     }
+    spread_ = old.spread_;
     for (Index g = 0; g < groups(); ++g) factorize(g);
 }
 

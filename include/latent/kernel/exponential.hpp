@@ -24,8 +24,9 @@ struct ExpConstants<float> {
     static constexpr float smallest = -87, to_integer = 0x1.8p23f;
     static constexpr float log2_high = 0x1.62e4p-1f, log2_low = 0x1.7f7d1cp-20f;
     static constexpr int mantissa_bits = 23, bias = 127;
-    static constexpr float polynomial[] = {0x1p-1f, 0x1.5554dcp-3f, 0x1.555519p-5f, 0x1.120b6ep-7f,
-                                           0x1.6d1110p-10f};
+    static constexpr float polynomial[] = {0x1.0000000b9129bp-1f,  0x1.5555555a78ed4p-3f,
+                                           0x1.5554e9063586ep-5f,  0x1.1110e0f238322p-7f,
+                                           0x1.6d43246b523b4p-10f, 0x1.a124f19fe89acp-13f};
 };
 
 /// exp(x) for x ≤ 0 to 2 ulp; exactly zero below −708 (float: −87), NaN for NaN.
@@ -35,13 +36,15 @@ inline Lane<Scalar> exp_of_negative(const Lane<Scalar>& x) {
     using C = ExpConstants<Scalar>;
     using Bits = typename Register<Scalar>::Bits;
     constexpr Scalar log2_e = Scalar(0x1.71547652b82fep+0);
-    constexpr int degree = static_cast<int>(sizeof C::polynomial / sizeof(Scalar)) - 1;
+    constexpr int terms = static_cast<int>(sizeof C::polynomial / sizeof(Scalar));
     const Lane<Scalar> shifted = x * log2_e + C::to_integer, n = shifted - C::to_integer;
     const Lane<Scalar> r = (x - n * C::log2_high) - n * C::log2_low;
-    Lane<Scalar> p = broadcast(C::polynomial[degree]);
-#pragma GCC unroll 16
-    for (int i = degree - 1; i >= 0; --i) p = p * r + C::polynomial[i];
-    p = (p * r) * r + r + Scalar(1);
+    // In pairs c_i + c_{i+1}·r, then Horner in r²: half the latency of Horner in r.
+    const Lane<Scalar> square = r * r;
+    Lane<Scalar> p = C::polynomial[terms - 1] * r + C::polynomial[terms - 2];
+#pragma GCC unroll 8
+    for (int i = terms - 4; i >= 0; i -= 2) p = p * square + (C::polynomial[i + 1] * r + C::polynomial[i]);
+    p = p * square + r + Scalar(1);
     // The low bits of `shifted` are n as an integer: moved into the exponent they are 2ⁿ.
     const Lane<Scalar> power =
         reinterpret_cast<Lane<Scalar>>((reinterpret_cast<Bits>(shifted) + C::bias) << C::mantissa_bits);

@@ -125,13 +125,14 @@ class LogSum {
 template <class Scalar>
 double normalize(Panel<Scalar>& p, const double* log_weight) {
     LogSum<Scalar> total(p.columns());
-    double tail = 0;
-    normalize_each(p, log_weight, [&](Index, const RowSums<Scalar>& sums, Index count) {
-        if (count == lanes<Scalar>) return total.add(sums);
-        for (Index l = 0; l < count; ++l)
-            tail += static_cast<double>(sums.shift[l]) + std::log(static_cast<double>(sums.rest[l]));
+    normalize_each(p, log_weight, [&](Index, RowSums<Scalar> sums, Index count) {
+        for (Index l = count; l < lanes<Scalar>; ++l) {
+            sums.shift[l] = 0;
+            sums.rest[l] = 1;
+        }
+        total.add(sums);
     });
-    return total.value() + tail;
+    return total.value();
 }
 
 /// Adds every column's sum over the observations to add_to (K values); the filler must be zero.

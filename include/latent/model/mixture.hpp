@@ -154,12 +154,8 @@ class Mixture {
     }
 
     /// log w_k for the weights that are not zero, then the emission's coordinates.
-    std::vector<double> to_vector() const requires requires(const E e, std::span<double> v) {
-        e.to_vector(v);
-    };
-    void from_vector(std::span<const double> v) requires requires(E e, std::span<const double> v) {
-        e.from_vector(v);
-    };
+    std::vector<double> to_vector() const requires VectorizableEmission<E>;
+    void from_vector(std::span<const double> v) requires VectorizableEmission<E>;
 
     // -------------------------------------------------------------------------------------- components that
     // collapsed

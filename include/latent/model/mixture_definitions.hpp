@@ -199,10 +199,7 @@ void Mixture<E>::set_weights(const Eigen::VectorXd& weights) {
 }
 
 template <Emission E>
-std::vector<double> Mixture<E>::to_vector() const requires requires(const E e, std::span<double> v) {
-    e.to_vector(v);
-}
-{
+std::vector<double> Mixture<E>::to_vector() const requires VectorizableEmission<E> {
     std::vector<double> v;
     for (Index k = 0; k < size(); ++k)
         if (weights_(k) > 0) v.push_back(log_weights_(k));
@@ -213,10 +210,7 @@ std::vector<double> Mixture<E>::to_vector() const requires requires(const E e, s
 }
 
 template <Emission E>
-void Mixture<E>::from_vector(std::span<const double> v) requires requires(E e, std::span<const double> v) {
-    e.from_vector(v);
-}
-{
+void Mixture<E>::from_vector(std::span<const double> v) requires VectorizableEmission<E> {
     const auto own = static_cast<std::size_t>((weights_.array() > 0).count());
     const double top = *std::max_element(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(own));
     std::size_t next = 0;

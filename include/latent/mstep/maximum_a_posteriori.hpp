@@ -21,7 +21,7 @@ struct MaximumAPosteriori {
                       "latent: MaximumAPosteriori needs prior(model) to return the model's Statistics");
         add(s, prior(model));
         model.maximize(s);
-        remedy(model, s, journal);
+        remedy(model, journal);
     }
     template <LatentVariableModel M>
     double penalty(const M& model) const {

@@ -14,7 +14,7 @@ struct MaximumLikelihood {
     template <LatentVariableModel M>
     void operator()(M& model, typename M::Statistics& s, Journal& journal) const {
         model.maximize(s);
-        remedy(model, s, journal);
+        remedy(model, journal);
     }
     template <LatentVariableModel M>
     double penalty(const M&) const {

@@ -7,7 +7,7 @@
 
 namespace latent {
 
-// A remedy supplies remedy(model, statistics, journal), called after the M-step's maximisation, and
+// A remedy supplies remedy(model, journal), called after the M-step's maximisation, and
 // `monotone`, whether the objective can still never fall. A component has collapsed when it is empty or when
 // its variance, in the direction where it is least, is below `relative` times the overall variance of the
 // data: units do not matter. Models whose emission cannot collapse pass through untouched.
@@ -23,14 +23,11 @@ concept CollapsibleModel = requires(M& m) {
 /// Calls react(k, cause) for each collapsed component, from the last to the first, so that react may remove
 /// it.
 template <class M, class React>
-void for_each_collapsed(M& model, const Eigen::VectorXd& floor, const React& react) {
-    for (Index k = model.emission().size() - 1; k >= 0; --k)
-        if (const auto cause = model.emission().flaw(k, floor)) react(k, *cause);
-}
-
-template <CollapsibleModel M>
-Eigen::VectorXd least_variances(const M& model, const typename M::Statistics& s, double relative) {
-    return relative * model.emission().spread(s.emission);
+void for_each_collapsed(M& model, double relative, const React& react) {
+    if constexpr (CollapsibleModel<M>) {
+        for (Index k = model.emission().size() - 1; k >= 0; --k)
+            if (const auto cause = model.emission().flaw(k, relative)) react(model, k, *cause);
+    }
 }
 
 }  // namespace detail
@@ -43,16 +40,13 @@ struct VarianceFloor {
     static constexpr bool monotone = true;
 
     template <class M>
-    void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {
-        if constexpr (detail::CollapsibleModel<M>) {
-            const Eigen::VectorXd floor = detail::least_variances(model, s, relative);
-            detail::for_each_collapsed(model, floor, [&](Index k, Cause cause) {
-                const Action repair = cause == Cause::empty_component    ? Action::kept
-                                      : model.emission().raise(k, floor) ? Action::floored
-                                                                         : Action::gave_up;
-                journal.record(k, cause, repair);
-            });
-        }
+    void operator()(M& m, Journal& journal) const {
+        detail::for_each_collapsed(m, relative, [&](auto& model, Index k, Cause cause) {
+            const Action repair = cause == Cause::empty_component       ? Action::kept
+                                  : model.emission().raise(k, relative) ? Action::floored
+                                                                        : Action::gave_up;
+            journal.record(k, cause, repair);
+        });
     }
 };
 
@@ -61,14 +55,10 @@ struct NoRemedy {
     static constexpr bool monotone = true;
 
     template <class M>
-    void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {
-        if constexpr (detail::CollapsibleModel<M>) {
-            detail::for_each_collapsed(
-                model, detail::least_variances(model, s, 0.0), [&](Index k, Cause cause) {
-                    journal.record(k, cause,
-                                   cause == Cause::empty_component ? Action::kept : Action::gave_up);
-                });
-        }
+    void operator()(M& m, Journal& journal) const {
+        detail::for_each_collapsed(m, 0, [&](auto&, Index k, Cause cause) {
+            journal.record(k, cause, cause == Cause::empty_component ? Action::kept : Action::gave_up);
+        });
     }
 };
 
@@ -81,12 +71,9 @@ struct Ridge {
     static constexpr bool monotone = false;
 
     template <class M>
-    void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {
-        if constexpr (detail::CollapsibleModel<M>) {
-            const Eigen::VectorXd ridge = detail::least_variances(model, s, relative).array() + absolute;
-            model.emission().inflate(ridge);
-            NoRemedy{}(model, s, journal);
-        }
+    void operator()(M& m, Journal& journal) const {
+        if constexpr (detail::CollapsibleModel<M>) m.emission().inflate(absolute, relative);
+        NoRemedy{}(m, journal);
     }
 };
 
@@ -99,17 +86,13 @@ struct Reseed {
     static constexpr bool monotone = true;
 
     template <class M>
-    void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {
-        if constexpr (detail::CollapsibleModel<M>) {
-            const Eigen::VectorXd floor = detail::least_variances(model, s, relative);
-            detail::for_each_collapsed(model, floor, [&](Index k, Cause cause) {
-                Random random(seed, static_cast<std::uint64_t>(journal.iteration),
-                              static_cast<std::uint64_t>(k));
-                const bool again = journal.count(k, Action::reseeded) < attempts &&
-                                   model.respawn(k, random) && !model.emission().flaw(k, floor);
-                journal.record(k, cause, again ? Action::reseeded : Action::gave_up);
-            });
-        }
+    void operator()(M& m, Journal& journal) const {
+        detail::for_each_collapsed(m, relative, [&](auto& model, Index k, Cause cause) {
+            Random random(seed, static_cast<std::uint64_t>(journal.iteration), static_cast<std::uint64_t>(k));
+            const bool again = journal.count(k, Action::reseeded) < attempts && model.respawn(k, random) &&
+                               !model.emission().flaw(k, relative);
+            journal.record(k, cause, again ? Action::reseeded : Action::gave_up);
+        });
     }
 };
 
@@ -119,13 +102,10 @@ struct Drop {
     static constexpr bool monotone = true;
 
     template <class M>
-    void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {
-        if constexpr (detail::CollapsibleModel<M>) {
-            detail::for_each_collapsed(
-                model, detail::least_variances(model, s, relative), [&](Index k, Cause cause) {
-                    journal.record(k, cause, model.remove(k) ? Action::dropped : Action::gave_up);
-                });
-        }
+    void operator()(M& m, Journal& journal) const {
+        detail::for_each_collapsed(m, relative, [&](auto& model, Index k, Cause cause) {
+            journal.record(k, cause, model.remove(k) ? Action::dropped : Action::gave_up);
+        });
     }
 };
 
@@ -148,12 +128,10 @@ struct Throw {
     static constexpr bool monotone = true;
 
     template <class M>
-    void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {
-        if constexpr (detail::CollapsibleModel<M>) {
-            detail::for_each_collapsed(
-                model, detail::least_variances(model, s, relative),
-                [&](Index k, Cause cause) { throw CollapsedComponent(k, cause, journal.iteration); });
-        }
+    void operator()(M& m, Journal& journal) const {
+        detail::for_each_collapsed(m, relative, [&](auto&, Index k, Cause cause) {
+            throw CollapsedComponent(k, cause, journal.iteration);
+        });
     }
 };
 

@@ -1,0 +1,82 @@
+// Starts that say which observation belongs to which component: given labels, or chance.
+#pragma once
+
+#include <vector>
+
+#include "latent/mstep/maximum_likelihood.hpp"
+
+namespace latent {
+
+namespace detail {
+
+/// The model whose parameters follow from responsibilities r(i, k) of all observations. Two M-steps: the
+/// first finds the means, the second takes the statistics about them, so that data far from the origin lose
+/// nothing. Throws std::invalid_argument, in the name of `start`, where the data cannot give K proper
+/// components.
+template <class M, class Responsibility>
+M from_responsibilities(const char* start, M model, const typename M::Unit& x, const Responsibility& r) {
+    require(x.cols() >= model.size(), "latent::", start, ": K = ", model.size(), " components, but only ",
+            x.cols(), " observations");
+    if constexpr (requires { model.emission().check(x); }) model.emission().check(x);
+    const auto units = model.units(x);
+    typename M::Posterior q;
+    for (int pass = 0; pass < 2; ++pass) {
+        Journal journal;
+        auto statistics = model.zero_statistics();
+        for (Index u = 0; u < units.size(); ++u) {
+            const auto unit = units[u];
+            model.assign(
+                unit, [&](Index i, Index k) { return r(units.first(u) + i, k); }, q);
+            model.accumulate(unit, q, statistics);
+        }
+        MaximumLikelihood<>{}(model, statistics, journal);
+        for (const Event& e : journal.events())
+            require(e.action != Action::gave_up, "latent::", start, ": component ", e.component, " has a ",
+                    e.cause, " that no floor can mend: is a column of the data constant?");
+    }
+    return model;
+}
+
+}  // namespace detail
+
+/// Begins with each observation wholly in the component that its label names.
+/// Throws std::invalid_argument on a label outside 0 … K − 1 or a wrong number of them.
+struct Labels {
+    std::vector<Index> labels;  ///< n values 0 … K − 1
+
+    template <class M>
+    M operator()(const M& shape, const typename M::Unit& x) const {
+        detail::require(std::ssize(labels) == x.cols(), "latent::Labels: ", labels.size(),
+                        " labels given for ", x.cols(), " observations");
+        for (std::size_t i = 0; i < labels.size(); ++i)
+            detail::require(labels[i] >= 0 && labels[i] < shape.size(), "latent::Labels: labels[", i, "] is ",
+                            labels[i], ", expected 0 … ", shape.size() - 1);
+        const auto one = [&](Index i, Index k) { return labels[static_cast<std::size_t>(i)] == k ? 1 : 0; };
+        return detail::from_responsibilities("Labels", shape, x, one);
+    }
+};
+
+/// Begins with responsibilities drawn uniformly for each observation. Every component starts near the overall
+/// distribution: a start that knows nothing, slow and often poor, but one that favours no geometry.
+struct RandomResponsibilities {
+    std::uint64_t seed = 0;
+
+    template <class M>
+    M operator()(const M& shape, const typename M::Unit& x) const {
+        std::vector<double> row(static_cast<std::size_t>(shape.size()));
+        Index drawn = -1;
+        const auto random = [&](Index i, Index k) {
+            if (i != drawn) {
+                Random stream(seed, static_cast<std::uint64_t>(i));
+                double total = 0;
+                for (double& value : row) total += value = stream.uniform();
+                for (double& value : row) value /= total;
+                drawn = i;
+            }
+            return row[static_cast<std::size_t>(k)];
+        };
+        return detail::from_responsibilities("RandomResponsibilities", shape, x, random);
+    }
+};
+
+}  // namespace latent
