@@ -1,8 +1,9 @@
-// The smallest program that uses the library.
+// The smallest program that uses the library: two normal components in six numbers.
 #include <iostream>
-#include <latent/data/sequences.hpp>
+#include <latent/latent.hpp>
 
 int main() {
-    const Eigen::MatrixXd x = Eigen::MatrixXd::Random(2, 10);
-    std::cout << latent::Observations<double>(x).cols() << " observations\n";
+    const Eigen::MatrixXd x{{1.0, 1.2, 0.8, 5.0, 5.3, 4.7}};  // one observation a column
+    const auto fit = latent::fit(latent::GaussianMixture<latent::Full>(2, 1), x, latent::KMeans{.seed = 1});
+    std::cout << fit << '\n';
 }
