@@ -25,8 +25,8 @@ class TriangularDensity {
     /// Room for K components of dimension d; only this allocates.
     void resize(Index d, Index K) {
         d_ = d;
-        constants_.assign(static_cast<std::size_t>(K), Scalar(0));
-        Index length = d;
+        size_ = K;
+        Index length = 1 + d;
         for (Index end = first_block(d); end <= d; end += rows) length += rows * (end + 1);
         length_ = length;
         packed_.assign(static_cast<std::size_t>(K * length), Scalar(0));
@@ -36,8 +36,9 @@ class TriangularDensity {
     void set(Index k, const double* mean, const Eigen::Ref<const Eigen::MatrixXd>& inverse_factor,
              double constant) {
         constexpr double sqrt_half = 0.70710678118654752440;
-        constants_[static_cast<std::size_t>(k)] = static_cast<Scalar>(constant);
-        Scalar* high = packed_.data() + k * length_;
+        Scalar* to = packed_.data() + k * length_;
+        Scalar* high = to + 1;
+        *to = static_cast<Scalar>(constant);
         for (Index j = 0; j < d_; ++j) high[j] = static_cast<Scalar>(mean[j]);
         Scalar* start = high + d_;
         for (Index end = first_block(d_); end <= d_; start += rows * (end + 1), end += rows)
@@ -54,16 +55,15 @@ class TriangularDensity {
     }
 
     Index dimension() const { return d_; }
-    Index size() const { return static_cast<Index>(constants_.size()); }
-    Scalar constant(Index k) const { return constants_[static_cast<std::size_t>(k)]; }
+    Index size() const { return size_; }
     const Scalar* component(Index k) const { return packed_.data() + k * length_; }
 
     /// Columns of the first block of rows: 1 … 4.
     static Index first_block(Index d) { return (d - 1) % rows + 1; }
 
   private:
-    Index d_ = 0, length_ = 0;
-    std::vector<Scalar> constants_, packed_;
+    Index d_ = 0, size_ = 0, length_ = 0;
+    std::vector<Scalar> packed_;
 };
 
 /// The largest dimension whose W stays in registers: one block of rows.
@@ -74,10 +74,10 @@ inline constexpr int tile_lanes = register_bytes == 64 ? 4 : register_bytes == 3
 
 /// constant − ‖W(x − m)‖² for N registers of observations; x and out point at the first.
 template <int N, class Scalar>
-[[gnu::noinline]] void triangular_tile(const Scalar* x, Index stride, Index d, const Scalar* mean,
-                                       Scalar constant, Scalar* out) {
+[[gnu::noinline]] void triangular_tile(const Scalar* x, Index stride, Index d, const Scalar* component,
+                                       Scalar* out) {
     constexpr int rows = TriangularDensity<Scalar>::rows;
-    const Scalar* w = mean + d;
+    const Scalar *mean = component + 1, *w = mean + d;
     Lane<Scalar> square[N] = {};
     for (Index end = TriangularDensity<Scalar>::first_block(d); end <= d; end += rows) {
         Lane<Scalar> z[N][rows];
@@ -86,30 +86,31 @@ template <int N, class Scalar>
 #pragma GCC unroll 4
             for (int r = 0; r < rows; ++r) z[a][r] = broadcast(w[r]);
         w += rows;
-        for (Index j = 0; j < end; ++j, w += rows)
+        for (Index j = 0; j < end; ++j, w += rows) {
+            Lane<Scalar> v[N];
 #pragma GCC unroll 4
-            for (int a = 0; a < N; ++a) {
-                const Lane<Scalar> v = load(x + j * stride + a * lanes<Scalar>) - mean[j];
+            for (int a = 0; a < N; ++a) v[a] = load(x + j * stride + a * lanes<Scalar>) - mean[j];
 #pragma GCC unroll 4
-                for (int r = 0; r < rows; ++r) z[a][r] += v * w[r];
-            }
+            for (int r = 0; r < rows; ++r)
+#pragma GCC unroll 4
+                for (int a = 0; a < N; ++a) z[a][r] += v[a] * w[r];
+        }
 #pragma GCC unroll 4
         for (int a = 0; a < N; ++a)
 #pragma GCC unroll 4
             for (int r = 0; r < rows; ++r) square[a] += z[a][r] * z[a][r];
     }
 #pragma GCC unroll 4
-    for (int a = 0; a < N; ++a) store(out + a * lanes<Scalar>, constant - square[a]);
+    for (int a = 0; a < N; ++a) store(out + a * lanes<Scalar>, component[0] - square[a]);
 }
 
 /// The same over a whole column for a dimension known at compile time: all of W stays in registers.
 template <int D, class Scalar>
-[[gnu::noinline]] void triangular_column(const Panel<Scalar>& x, const Scalar* mean, Scalar constant,
-                                         Scalar* out) {
+[[gnu::noinline]] void triangular_column(const Panel<Scalar>& x, const Scalar* component, Scalar* out) {
     constexpr int rows = TriangularDensity<Scalar>::rows;
-    const Scalar* start = mean + D + (rows - D);
+    const Scalar *mean = component + 1, *start = mean + D + (rows - D);
     for (Index i = 0; i < x.padded(); i += lanes<Scalar>) {
-        Lane<Scalar> v[D], log_density = broadcast(constant);
+        Lane<Scalar> v[D], log_density = broadcast(component[0]);
 #pragma GCC unroll 4
         for (int j = 0; j < D; ++j) v[j] = load(x.column(j) + i) - mean[j];
 #pragma GCC unroll 4
@@ -123,26 +124,30 @@ template <int D, class Scalar>
     }
 }
 
-/// out(i, k) = constant_k − ½‖W_k(x_i − m_k)‖², n × K. Costs n·K·d²/2 multiply-adds; the filler rows stay
-/// finite.
+/// Calls tile(std::integral_constant<int, N>(), i) at every Nth register of observations, and for those that
+/// N leaves over with 1.
+template <int N, class Scalar, class Tile>
+void each_tile(Index padded, const Tile& tile) {
+    Index i = 0;
+    for (; i + N * lanes<Scalar> <= padded; i += N * lanes<Scalar>) tile(std::integral_constant<int, N>(), i);
+    for (; i < padded; i += lanes<Scalar>) tile(std::integral_constant<int, 1>(), i);
+}
+
+/// out(i, k) = constant_k − ½‖W_k(x_i − m_k)‖², n × K. The filler rows stay finite. Costs n·K·d²/2
+/// multiply-adds.
 template <class Scalar>
 void log_density(const Panel<Scalar>& x, const TriangularDensity<Scalar>& density, Panel<Scalar>& out) {
     const Index d = density.dimension();
     out.resize(x.size(), density.size());
     for (Index k = 0; k < density.size(); ++k) {
         const Scalar* component = density.component(k);
-        const Scalar constant = density.constant(k);
         Scalar* to = out.column(k);
-        if (d <= resident_rows) {
-            with_size<resident_rows>(d, [&](auto D) { triangular_column<D()>(x, component, constant, to); });
-            continue;
-        }
-        constexpr Index step = tile_lanes * lanes<Scalar>;
-        Index i = 0;
-        for (; i + step <= x.padded(); i += step)
-            triangular_tile<tile_lanes>(x.column(0) + i, x.stride(), d, component, constant, to + i);
-        for (; i < x.padded(); i += lanes<Scalar>)
-            triangular_tile<1>(x.column(0) + i, x.stride(), d, component, constant, to + i);
+        if (d <= resident_rows)
+            with_size<resident_rows>(d, [&](auto D) { triangular_column<D()>(x, component, to); });
+        else
+            each_tile<tile_lanes, Scalar>(x.padded(), [&](auto N, Index i) {
+                triangular_tile<N()>(x.column(0) + i, x.stride(), d, component, to + i);
+            });
     }
 }
 
@@ -156,16 +161,16 @@ class DiagonalDensity {
     /// Room for K components of dimension d; only this allocates.
     void resize(Index d, Index K) {
         d_ = d;
-        constants_.assign(static_cast<std::size_t>(K), Scalar(0));
-        packed_.assign(static_cast<std::size_t>(K * d * entry), Scalar(0));
+        size_ = K;
+        packed_.assign(static_cast<std::size_t>(K * (1 + d * entry)), Scalar(0));
     }
 
     /// Component k: mean m and w = 1/deviation (d values each; a step of 0 repeats the first w), and the
     /// constant.
     void set(Index k, const double* mean, const double* inverse_deviations, double constant, Index step = 1) {
         constexpr double sqrt_half = 0.70710678118654752440;
-        constants_[static_cast<std::size_t>(k)] = static_cast<Scalar>(constant);
-        Scalar* to = packed_.data() + k * d_ * entry;
+        Scalar* to = packed_.data() + k * (1 + d_ * entry);
+        *to++ = static_cast<Scalar>(constant);
         for (Index j = 0; j < d_; ++j, to += entry) {
             const double w = sqrt_half * inverse_deviations[j * step];
             to[0] = static_cast<Scalar>(mean[j]);
@@ -175,22 +180,22 @@ class DiagonalDensity {
     }
 
     Index dimension() const { return d_; }
-    Index size() const { return static_cast<Index>(constants_.size()); }
-    Scalar constant(Index k) const { return constants_[static_cast<std::size_t>(k)]; }
-    const Scalar* component(Index k) const { return packed_.data() + k * d_ * entry; }
+    Index size() const { return size_; }
+    const Scalar* component(Index k) const { return packed_.data() + k * (1 + d_ * entry); }
 
   private:
-    Index d_ = 0;
-    std::vector<Scalar> constants_, packed_;
+    Index d_ = 0, size_ = 0;
+    std::vector<Scalar> packed_;
 };
 
 /// constant − Σ_j (w_j (x_j − m_j))² for N registers of observations.
 template <int N, class Scalar>
-[[gnu::noinline]] void diagonal_tile(const Scalar* x, Index stride, Index d, const Scalar* w, Scalar constant,
+[[gnu::noinline]] void diagonal_tile(const Scalar* x, Index stride, Index d, const Scalar* component,
                                      Scalar* out) {
+    const Scalar* w = component + 1;
     Lane<Scalar> log_density[N];
 #pragma GCC unroll 8
-    for (int a = 0; a < N; ++a) log_density[a] = broadcast(constant);
+    for (int a = 0; a < N; ++a) log_density[a] = broadcast(component[0]);
     for (Index j = 0; j < d; ++j, w += DiagonalDensity<Scalar>::entry)
 #pragma GCC unroll 8
         for (int a = 0; a < N; ++a) {
@@ -204,18 +209,12 @@ template <int N, class Scalar>
 /// out(i, k) = constant_k − ½ Σ_j (w_kj (x_ij − m_kj))², n × K. Costs 3·n·K·d operations.
 template <class Scalar>
 void log_density(const Panel<Scalar>& x, const DiagonalDensity<Scalar>& density, Panel<Scalar>& out) {
-    constexpr int registers = 8;
-    constexpr Index step = registers * lanes<Scalar>;
     out.resize(x.size(), density.size());
-    for (Index k = 0; k < density.size(); ++k) {
-        Index i = 0;
-        for (; i + step <= x.padded(); i += step)
-            diagonal_tile<registers>(x.column(0) + i, x.stride(), density.dimension(), density.component(k),
-                                     density.constant(k), out.column(k) + i);
-        for (; i < x.padded(); i += lanes<Scalar>)
-            diagonal_tile<1>(x.column(0) + i, x.stride(), density.dimension(), density.component(k),
-                             density.constant(k), out.column(k) + i);
-    }
+    for (Index k = 0; k < density.size(); ++k)
+        each_tile<8, Scalar>(x.padded(), [&](auto N, Index i) {
+            diagonal_tile<N()>(x.column(0) + i, x.stride(), density.dimension(), density.component(k),
+                               out.column(k) + i);
+        });
 }
 
 }  // namespace latent::detail
