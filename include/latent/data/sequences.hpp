@@ -42,7 +42,9 @@ class Observations {
 
     template <class S, int R, int C, int O, int MR, int MC>
     Observations(const Eigen::Matrix<S, R, C, O, MR, MC>&&) = delete;  // the view would dangle
-    Observations(std::vector<Scalar>&&) = delete;                      // the view would dangle
+    Observations(const std::vector<Scalar>& x)  // NOLINT(google-explicit-constructor): a view of it
+        : Observations(std::span<const Scalar>(x)) {}
+    Observations(std::vector<Scalar>&&) = delete;  // the view would dangle
 
     Index rows() const { return rows_; }
     Index cols() const { return columns_; }

@@ -178,13 +178,10 @@ class Gaussian {
         Statistics s = statistics;
         s.recentre(means_);
         double total = -0.5 * s.mean_count.sum() * static_cast<double>(dimension()) * log_two_pi;
-        for (Index g = 0; g < groups(); ++g) {
-            const double multiplicity = Covariance::multiplicity(dimension());
-            const double scale =
-                covariances_.rows() == 1 ? multiplicity : 1.0;  // one variance counts d times
-            total -= s.covariance_count(g) * scale * half_log_determinants_(g) +
+        const double multiplicity = Covariance::multiplicity(dimension());
+        for (Index g = 0; g < groups(); ++g)
+            total -= s.covariance_count(g) * multiplicity * half_log_determinants_(g) +
                      0.5 * Covariance::trace_of_ratio(block(factors_, g), block(s.scatter, g));
-        }
         return total;
     }
 
@@ -296,9 +293,8 @@ class Gaussian {
     bool factorize(Index g) {
         const Index d = dimension();
         half_log_determinants_(g) = Covariance::factorize(block(covariances_, g), block(factors_, g));
-        const double scale = covariances_.rows() < d ? static_cast<double>(d) : 1.0;
-        const double constant =
-            -0.5 * static_cast<double>(d) * log_two_pi - scale * half_log_determinants_(g);
+        const double constant = -0.5 * static_cast<double>(d) * log_two_pi -
+                                Covariance::multiplicity(d) * half_log_determinants_(g);
         for (Index k = Covariance::shared ? 0 : g; k < (Covariance::shared ? size() : g + 1); ++k) {
             Covariance::set(density_, k, means_.col(k).data(), block(factors_, g), constant);
             for (Index j = 0; j < d; ++j)
