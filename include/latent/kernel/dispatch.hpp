@@ -15,4 +15,12 @@ auto with_size(Index n, const F& f) {
     return f(std::integral_constant<int, Max>());
 }
 
+/// Cuts 0 … n − 1 into pieces of Max, the last one what is left, and calls f(its size as above, its first
+/// index).
+template <int Max, class F>
+void in_pieces(Index n, const F& f) {
+    for (Index first = 0; first < n; first += Max)
+        with_size<Max>(n - first, [&](auto size) { f(size, first); });
+}
+
 }  // namespace latent::detail

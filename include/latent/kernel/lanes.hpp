@@ -89,9 +89,11 @@ inline std::array<double, static_cast<std::size_t>(N)> sums(const Lane<Scalar> (
     return out;
 }
 
-/// The sum over the lanes of one register.
+/// The sum of n values, a whole number of registers.
 template <class Scalar>
-inline double sum(const Lane<Scalar>& lane) {
+inline double sum(const Scalar* values, Index n) {
+    Lane<Scalar> lane = {};
+    for (Index i = 0; i < n; i += lanes<Scalar>) lane += load(values + i);
     double total = 0;
     for (Index l = 0; l < lanes<Scalar>; ++l) total += static_cast<double>(lane[l]);
     return total;

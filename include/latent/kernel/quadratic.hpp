@@ -124,15 +124,6 @@ template <int D, class Scalar>
     }
 }
 
-/// Calls tile(std::integral_constant<int, N>(), i) at every Nth register of observations, and for those that
-/// N leaves over with 1.
-template <int N, class Scalar, class Tile>
-void each_tile(Index padded, const Tile& tile) {
-    Index i = 0;
-    for (; i + N * lanes<Scalar> <= padded; i += N * lanes<Scalar>) tile(std::integral_constant<int, N>(), i);
-    for (; i < padded; i += lanes<Scalar>) tile(std::integral_constant<int, 1>(), i);
-}
-
 /// out(i, k) = constant_k − ½‖W_k(x_i − m_k)‖², n × K. The filler rows stay finite. Costs n·K·d²/2
 /// multiply-adds.
 template <class Scalar>
@@ -145,7 +136,8 @@ void log_density(const Panel<Scalar>& x, const TriangularDensity<Scalar>& densit
         if (d <= resident_rows)
             with_size<resident_rows>(d, [&](auto D) { triangular_column<D()>(x, component, to); });
         else
-            each_tile<tile_lanes, Scalar>(x.padded(), [&](auto N, Index i) {
+            in_pieces<tile_lanes>(x.padded() / lanes<Scalar>, [&](auto N, Index first) {
+                const Index i = first * lanes<Scalar>;
                 triangular_tile<N()>(x.column(0) + i, x.stride(), d, component, to + i);
             });
     }
@@ -211,7 +203,8 @@ template <class Scalar>
 void log_density(const Panel<Scalar>& x, const DiagonalDensity<Scalar>& density, Panel<Scalar>& out) {
     out.resize(x.size(), density.size());
     for (Index k = 0; k < density.size(); ++k)
-        each_tile<8, Scalar>(x.padded(), [&](auto N, Index i) {
+        in_pieces<8>(x.padded() / lanes<Scalar>, [&](auto N, Index first) {
+            const Index i = first * lanes<Scalar>;
             diagonal_tile<N()>(x.column(0) + i, x.stride(), density.dimension(), density.component(k),
                                out.column(k) + i);
         });

@@ -94,11 +94,10 @@ void tiled_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* c
                 scatter_corner<D()>(x.column(row) + begin, stride, n, weight + begin, centre + row, counted,
                                     first + row, second + row + row * ld, ld, &u);
             });
-            for (Index column = 0; column < row; column += tile_columns)
-                with_size<tile_columns>(row - column, [&](auto C) {
-                    scatter_tile<C()>(u, x.column(column) + begin, stride, n, centre + column,
-                                      second + row + column * ld, ld);
-                });
+            in_pieces<tile_columns>(row, [&](auto C, Index column) {
+                scatter_tile<C()>(u, x.column(column) + begin, stride, n, centre + column,
+                                  second + row + column * ld, ld);
+            });
         }
         count += counted;
     }
@@ -116,25 +115,27 @@ void add_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* cen
     });
 }
 
-/// The diagonal sums of N columns from x, which are `stride` apart.
+/// Columns whose diagonal sums are taken together.
+inline constexpr int diagonal_columns = register_bytes == 64 ? 8 : 4;
+
+/// Adds Σwv and Σwv² of N columns v = x − centre.
 template <int N, class Scalar>
 [[gnu::noinline]] void diagonal_scatter(const Scalar* x, Index stride, Index n, const Scalar* weight,
-                                        const Scalar* centre, double* first, double* second) {
+                                        const Scalar* centre, double* first, double* squares) {
     Lane<Scalar> total[2 * N] = {};
     for (Index i = 0; i < n; i += lanes<Scalar>) {
         const Lane<Scalar> w = load(weight + i);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
         for (int j = 0; j < N; ++j) {
             const Lane<Scalar> v = load(x + j * stride + i) - centre[j], u = w * v;
-            total[2 * j] += u;
-            total[2 * j + 1] += u * v;
+            total[j] += u;
+            total[N + j] += u * v;
         }
     }
     const auto added = sums<Scalar>(total);
-    for (std::size_t j = 0; j < N; ++j) {
-        first[j] += added[2 * j];
-        second[j] += added[2 * j + 1];
-    }
+    auto next = added.begin();
+    for (int j = 0; j < N; ++j) first[j] += *next++;
+    for (int j = 0; j < N; ++j) squares[j] += *next++;
 }
 
 /// Adds Σw, Σw(x−c) and Σw(x−c)∘(x−c) (d values each) over a block. The weights of the filler rows must be
@@ -142,30 +143,23 @@ template <int N, class Scalar>
 template <class Scalar>
 void add_scatter_diagonal(const Panel<Scalar>& x, const Scalar* weight, const Scalar* centre, double& count,
                           double* first, double* squares) {
-    const Index d = x.columns();
-    Lane<Scalar> total = {};
-    for (Index i = 0; i < x.padded(); i += lanes<Scalar>) total += load(weight + i);
-    count += sum<Scalar>(total);
-    Index j = 0;
-    for (; j + 4 <= d; j += 4)
-        diagonal_scatter<4>(x.column(j), x.stride(), x.padded(), weight, centre + j, first + j, squares + j);
-    for (; j < d; ++j)
-        diagonal_scatter<1>(x.column(j), x.stride(), x.padded(), weight, centre + j, first + j, squares + j);
+    count += sum(weight, x.padded());
+    in_pieces<diagonal_columns>(x.columns(), [&](auto N, Index j) {
+        diagonal_scatter<N()>(x.column(j), x.stride(), x.padded(), weight, centre + j, first + j,
+                              squares + j);
+    });
 }
 
 /// Adds Σw, Σw(x−c) (d values) and Σw‖x−c‖² over a block. The weights of the filler rows must be zero.
 template <class Scalar>
 void add_scatter_spherical(const Panel<Scalar>& x, const Scalar* weight, const Scalar* centre, double& count,
                            double* first, double& square) {
-    const Index d = x.columns();
-    Lane<Scalar> total = {};
-    for (Index i = 0; i < x.padded(); i += lanes<Scalar>) total += load(weight + i);
-    count += sum<Scalar>(total);
-    for (Index j = 0; j < d; ++j) {
-        double own = 0;
-        diagonal_scatter<1>(x.column(j), x.stride(), x.padded(), weight, centre + j, first + j, &own);
-        square += own;
-    }
+    count += sum(weight, x.padded());
+    in_pieces<diagonal_columns>(x.columns(), [&](auto N, Index j) {
+        double squares[N()] = {};
+        diagonal_scatter<N()>(x.column(j), x.stride(), x.padded(), weight, centre + j, first + j, squares);
+        for (const double s : squares) square += s;
+    });
 }
 
 }  // namespace latent::detail

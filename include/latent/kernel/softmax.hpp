@@ -138,11 +138,7 @@ double normalize(Panel<Scalar>& p, const double* log_weight) {
 /// Adds every column's sum over the observations to add_to (K values); the filler must be zero.
 template <class Scalar>
 void column_sums(const Panel<Scalar>& p, double* add_to) {
-    for (Index k = 0; k < p.columns(); ++k) {
-        Lane<Scalar> total = {};
-        for (Index i = 0; i < p.padded(); i += lanes<Scalar>) total += load(p.column(k) + i);
-        add_to[k] += sum<Scalar>(total);
-    }
+    for (Index k = 0; k < p.columns(); ++k) add_to[k] += sum(p.column(k), p.padded());
 }
 
 /// Multiplies every entry by beta, the inverse temperature of deterministic annealing.
