@@ -54,6 +54,15 @@ decltype(auto) units_of(const M& model, const Data& data) {
     }
 }
 
+/// Relative changes of a log-likelihood that may be rounding. Sums are double, but the densities of a float
+/// model and the parameters they are computed with are not; over many observations their errors average out.
+template <class M>
+constexpr double resolution() {
+    if constexpr (requires { typename M::Scalar; })
+        if (std::is_same_v<typename M::Scalar, float>) return 0.25 * std::numeric_limits<float>::epsilon();
+    return 8 * std::numeric_limits<double>::epsilon();
+}
+
 }  // namespace detail
 
 /// Expectation-maximization as an aggregate of policies, each a value:
@@ -145,6 +154,7 @@ struct ExpectationMaximization {
                         .step_seconds = seconds - progress.seconds,
                         .objective = state.objective,
                         .remaining = remaining,
+                        .resolution = detail::resolution<M>(),
                         .trace = trace};
             status = judge(progress, state.model, journal.discontinuous);
             if (status != Status::running) break;
@@ -186,8 +196,9 @@ struct ExpectationMaximization {
     /// Whether an exact step fell by more than the rounding of a long sum.
     template <class M>
     static bool decreased(const State<M>& state, const State<M>& next, const Journal& journal) {
+        const double rounding = std::max(1e-9, 16 * detail::resolution<M>());
         return monotone && !journal.discontinuous &&
-               next.objective < state.objective - 1e-9 * std::abs(state.objective) - 1e-12;
+               next.objective < state.objective - rounding * std::abs(state.objective) - 1e-12;
     }
 
     template <class M>

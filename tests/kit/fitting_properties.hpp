@@ -63,39 +63,40 @@ void sampling_then_fitting_recovers() {
     CHECK_THAT(fit.objective, WithinRel(fit.trace.back(), 1e-15));
 }
 
-/// Whatever the policy, the fit ends where the data come from, and reports the exact log-likelihood.
+/// Whatever the policy, the fit explains the data about as well as the truth does (up to `slack` an
+/// observation), and it reports the exact log-likelihood of the model it returns.
 template <class S, class EM>
-void check_policy(const EM& em, double recovery) {
+void check_policy(const EM& em, double slack = 0) {
     latent::Random random(10);
     const auto data = S::draw(500, random);
     const auto fit = em.fit(S::start(), S::units(data));
     CHECK((fit.status == Status::converged || fit.status == Status::iteration_limit));
-    CHECK(distance(fit.model.to_vector(), S::truth().to_vector()) < recovery);
-    const double exact = expect(latent::Soft{}, fit.model, S::units(data)).objective;
-    CHECK_THAT(fit.log_likelihood, WithinRel(exact, 1e-15));
-    CHECK_THAT(fit.objective, WithinRel(exact + em.mstep.penalty(fit.model), 1e-14));
+    const auto exact = [&](const auto& model) {
+        return expect(latent::Soft{}, model, S::units(data)).objective;
+    };
+    CHECK(fit.log_likelihood > exact(S::truth()) - slack * 500);
+    CHECK_THAT(fit.log_likelihood, WithinRel(exact(fit.model), 1e-15));
+    CHECK_THAT(fit.objective, WithinRel(exact(fit.model) + em.mstep.penalty(fit.model), 1e-14));
 }
 
 template <class S>
 void every_policy_runs() {
-    using latent::Stepwise, latent::Stochastic, latent::Squarem;
+    using latent::Hard, latent::Squarem, latent::Stepwise, latent::Stochastic;
     using MaximumAPosteriori = latent::MaximumAPosteriori<decltype(S::prior())>;
     using ML = MaximumLikelihood<>;
     const latent::Limits limits{.iterations = 60};
-    const double near = 2 * S::recovery, far = 4 * S::recovery;  // biased by design, or by chance
-    check_policy<S>(ExpectationMaximization<Batch<latent::Hard>>{.limits = limits}, far);
-    check_policy<S>(ExpectationMaximization<Batch<Stochastic>>{.limits = limits}, far);
-    check_policy<S>(ExpectationMaximization<Batch<latent::Annealed>>{.limits = limits}, near);
-    check_policy<S>(ExpectationMaximization<Stepwise<>>{.estep = {.batch = 10}, .limits = limits}, near);
+    const double biased = 0.05, random = 0.01;
+    check_policy<S>(ExpectationMaximization<Batch<Hard>>{.limits = limits}, biased);
+    check_policy<S>(ExpectationMaximization<Batch<Stochastic>>{.limits = limits}, random);
+    check_policy<S>(ExpectationMaximization<Batch<latent::Annealed>>{.limits = limits});
+    check_policy<S>(ExpectationMaximization<Stepwise<>>{.estep = {.batch = 10}, .limits = limits}, random);
+    check_policy<S>(ExpectationMaximization<Stepwise<Stochastic>>{.estep = {.batch = 0, .burn_in = 10},
+                                                                  .limits = limits});
+    check_policy<S>(ExpectationMaximization<Batch<>, MaximumAPosteriori>{.mstep = {S::prior()}});
+    check_policy<S>(ExpectationMaximization<Batch<>, ML, Sequential, Squarem>{});
+    check_policy<S>(ExpectationMaximization<Batch<Hard>, ML, Sequential, Squarem>{}, biased);
     check_policy<S>(
-        ExpectationMaximization<Stepwise<Stochastic>>{.estep = {.batch = 0, .burn_in = 10}, .limits = limits},
-        near);
-    check_policy<S>(ExpectationMaximization<Batch<>, MaximumAPosteriori>{.mstep = {S::prior()}}, near);
-    check_policy<S>(ExpectationMaximization<Batch<>, ML, Sequential, Squarem>{}, near);
-    check_policy<S>(ExpectationMaximization<Batch<latent::Hard>, ML, Sequential, Squarem>{}, far);
-    check_policy<S>(
-        ExpectationMaximization<Batch<>, MaximumAPosteriori, Sequential, Squarem>{.mstep = {S::prior()}},
-        near);
+        ExpectationMaximization<Batch<>, MaximumAPosteriori, Sequential, Squarem>{.mstep = {S::prior()}});
 }
 
 /// The same bits from Sequential and from any number of threads, in the parameters and the whole trace.

@@ -20,13 +20,14 @@ struct Aitken {
     bool operator()(const Progress& p) const {
         const auto n = p.trace.size();
         if (n < 3 || tolerance <= 0) return false;
-        if (!std::isnan(p.remaining)) return p.remaining < tolerance * std::abs(p.objective);
+        const double size = std::abs(p.objective) + std::numeric_limits<double>::min();
+        const double least = std::max(tolerance, p.resolution) * size;
+        if (!std::isnan(p.remaining)) return p.remaining < least;
         const double step = std::abs(p.trace[n - 1] - p.trace[n - 2]);
         const double before = std::abs(p.trace[n - 2] - p.trace[n - 3]);
-        const double size = std::abs(p.objective) + std::numeric_limits<double>::min();
-        if (std::max(step, before) <= 8 * std::numeric_limits<double>::epsilon() * size) return true;
+        if (std::max(step, before) <= p.resolution * size) return true;
         const double rate = step / before;
-        return rate < 1 && step * rate / (1 - rate) < tolerance * size;
+        return rate < 1 && step * rate / (1 - rate) < least;
     }
 };
 

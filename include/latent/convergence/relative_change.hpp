@@ -1,6 +1,7 @@
 // The plainest criterion.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 #include "latent/core/concepts.hpp"
@@ -13,9 +14,9 @@ struct RelativeChange {
     double tolerance = 1e-10;
 
     bool operator()(const Progress& p) const {
-        if (p.trace.size() < 2) return false;
+        if (p.trace.size() < 2 || tolerance <= 0) return false;
         const double change = std::abs(p.objective - p.trace[p.trace.size() - 2]);
-        return change < tolerance * std::abs(p.objective);
+        return change < std::max(tolerance, p.resolution) * std::abs(p.objective);
     }
 };
 

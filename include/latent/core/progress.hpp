@@ -55,6 +55,8 @@ struct Progress {
     double objective = 0;     ///< log-likelihood, plus the log prior where there is one
     /// The way left to the objective's limit as an acceleration estimates it; NaN where none does.
     double remaining = std::numeric_limits<double>::quiet_NaN();
+    /// Relative changes of the objective below this are rounding; coarser for a model that computes in float.
+    double resolution = 8 * std::numeric_limits<double>::epsilon();
     /// The objective after 0, 1, … iterations; the last is `objective`.
     std::span<const double> trace{};
 };
