@@ -303,7 +303,7 @@ class Gaussian {
         return std::isfinite(half_log_determinants_(g));
     }
 
-    /// The overall variance of each dimension, from the statistics of all components.
+    /// The overall variance of each dimension (spherical: their mean), from the statistics of all components.
     void measure_spread(const Statistics& s) {
         const double count = s.mean_count.sum();
         for (Index j = 0; j < dimension(); ++j) {
@@ -317,8 +317,11 @@ class Gaussian {
             for (Index g = 0; g < groups(); ++g)
                 squares +=
                     Covariance::diagonal(block(s.scatter, g), j) / Covariance::multiplicity(dimension());
-            spread_(j) = std::max(0.0, squares / count);
+            spread_(j) = squares / count;
         }
+        // A spherical scatter does not tell the dimensions apart: only the mean over them is right.
+        if (covariances_.rows() < dimension()) spread_.setConstant(spread_.mean());
+        spread_ = spread_.cwiseMax(0.0);
     }
     /// Whether every dimension has a variance to measure others by.
     static bool scaled(const Eigen::VectorXd& spread) { return spread.minCoeff() > 0 && spread.allFinite(); }

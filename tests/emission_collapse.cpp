@@ -1,0 +1,144 @@
+// What a Gaussian offers the remedies: finding a collapsed component, and repairing it.
+#include <Eigen/Eigenvalues>
+
+#include "catch.hpp"
+#include "latent/emission/gaussian.hpp"
+#include "naive_mixture.hpp"
+
+using namespace latent;
+using naive::Families;
+
+namespace {
+
+/// Two components, each of half the data of its own, far apart; the first is thin in its first dimension.
+template <class Family>
+struct Fitted {
+    static constexpr Index n = 60, d = 3;
+    Family g;
+    Eigen::VectorXd spread;  // the overall variances
+
+    explicit Fitted(double thinness = 1e-2, const Family& start = naive::random_gaussian<Family>(2, d))
+        : g(start) {
+        auto x = naive::observations<typename Family::Scalar>(d, n, 3);
+        Eigen::MatrixXd weights = Eigen::MatrixXd::Zero(n, 2);
+        for (Index i = 0; i < n; ++i) {
+            weights(i, i % 2) = 1;
+            x(0, i) *= static_cast<typename Family::Scalar>(i % 2 == 0 ? thinness : 1);
+            x(1, i) += static_cast<typename Family::Scalar>(i % 2 == 0 ? 20 : 0);
+        }
+        auto s = g.zero_statistics();
+        g.accumulate(naive::packed(x), naive::table(weights, typename Family::Scalar(0)), s);
+        g.maximize(s);
+        const Eigen::MatrixXd data = x.template cast<double>();
+        spread = (data.colwise() - Eigen::VectorXd(data.rowwise().mean())).rowwise().squaredNorm() / n;
+    }
+
+    /// The least variance of component k in any direction, as a share of the overall variance.
+    double least(Index k) const {
+        if constexpr (std::is_same_v<typename Family::Covariance, Spherical>) {
+            return g.covariance(k)(0, 0) / spread.mean();
+        } else {
+            const Eigen::VectorXd scale = spread.cwiseSqrt().cwiseInverse();
+            const Eigen::MatrixXd scaled = scale.asDiagonal() * g.covariance(k) * scale.asDiagonal();
+            return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(scaled).eigenvalues().minCoeff();
+        }
+    }
+};
+
+constexpr double tolerance = 1e-4;  // the spread is that of float data in float families
+
+}  // namespace
+
+TEMPLATE_LIST_TEST_CASE("a component is flawed when its least relative variance is below the floor", "",
+                        Families) {
+    const Fitted<TestType> f;
+    for (const Index k : {0, 1}) {
+        CHECK_FALSE(f.g.flaw(k, 0));
+        CHECK_FALSE(f.g.flaw(k, f.least(k) * (1 - tolerance)));
+        CHECK(f.g.flaw(k, f.least(k) * (1 + tolerance)) == Cause::singular_covariance);
+    }
+}
+
+TEMPLATE_LIST_TEST_CASE("raise lifts the least relative variance to the floor and spares the rest", "",
+                        Families) {
+    for (const double factor : {0.5, 3.0}) {
+        Fitted<TestType> f;
+        const TestType before = f.g;
+        const double floor = factor * f.least(0);
+        REQUIRE(f.g.raise(0, floor));
+        CHECK_FALSE(f.g.flaw(0, floor * (1 - tolerance)));
+        if (factor < 1) {
+            CHECK(f.g.covariance(0).isApprox(before.covariance(0), 1e-12));
+        } else {
+            CHECK_THAT(f.least(0), WithinRel(floor, tolerance));
+            CHECK(f.g.covariance(0).trace() >= before.covariance(0).trace());
+        }
+        CHECK(f.g.means() == before.means());
+        CHECK((f.g.precision(0) * f.g.covariance(0)).isIdentity(1e-9));
+        if (!TestType::Covariance::shared) CHECK(f.g.covariance(1) == before.covariance(1));
+    }
+}
+
+TEMPLATE_LIST_TEST_CASE("raise mends a singular covariance", "", Families) {
+    if constexpr (!TestType::Covariance::shared &&
+                  !std::is_same_v<typename TestType::Covariance, Spherical>) {
+        Fitted<TestType> f(0, TestType(2, 3));  // about zero nothing is rounded
+        CHECK(f.g.flaw(0, 0) == Cause::singular_covariance);
+        REQUIRE(f.g.raise(0, 1e-6));
+        CHECK_FALSE(f.g.flaw(0, 1e-6 * (1 - tolerance)));
+        CHECK_THAT(f.least(0), WithinRel(1e-6, tolerance));
+    }
+}
+
+TEMPLATE_LIST_TEST_CASE("raise cannot help where the data have no variance at all", "", Families) {
+    using Scalar = typename TestType::Scalar;
+    auto g = naive::random_gaussian<TestType>(2, 2);
+    auto s = g.zero_statistics();
+    const MatrixX<Scalar> x = MatrixX<Scalar>::Constant(2, 10, Scalar(3));
+    g.accumulate(naive::packed(x), naive::table(Eigen::MatrixXd::Constant(10, 2, 0.5), Scalar(0)), s);
+    g.maximize(s);
+    CHECK(g.flaw(0, 1e-6) == Cause::singular_covariance);
+    CHECK_FALSE(g.raise(0, 1e-6));
+}
+
+TEMPLATE_LIST_TEST_CASE("inflate adds to every variance", "", Families) {
+    using Covariance = typename TestType::Covariance;
+    Fitted<TestType> f;
+    const TestType before = f.g;
+    f.g.inflate(0.25, 0.5);
+    const Eigen::MatrixXd added =
+        naive::structured<Covariance>(Eigen::MatrixXd((0.5 * f.spread.array() + 0.25).matrix().asDiagonal()));
+    for (const Index k : {0, 1}) CHECK(f.g.covariance(k).isApprox(before.covariance(k) + added, 1e-6));
+    CHECK((f.g.precision(1) * f.g.covariance(1)).isIdentity(1e-9));
+}
+
+TEMPLATE_LIST_TEST_CASE("respawn copies another component about a random point of it", "", Families) {
+    Fitted<TestType> f;
+    const TestType before = f.g;
+    Random random(5), again(5);
+    f.g.respawn(0, 1, random);
+    CHECK(f.g.covariance(0) == before.covariance(1));
+    CHECK(f.g.means().col(1) == before.means().col(1));
+    const Eigen::VectorXd step = f.g.means().col(0) - before.means().col(1);
+    CHECK(step.norm() > 0);
+    CHECK(step.dot(before.precision(1) * step) < 25 * f.d);  // within five deviations
+    CHECK_FALSE(f.g.flaw(0, 0));
+    TestType repeated = before;
+    repeated.respawn(0, 1, again);
+    CHECK(repeated.means() == f.g.means());
+}
+
+TEMPLATE_LIST_TEST_CASE("remove takes one component out and leaves the others as they are", "", Families) {
+    const auto before = naive::random_gaussian<TestType>(3, 2);
+    for (const Index k : {0, 1, 2}) {
+        TestType g = before;
+        g.remove(k);
+        REQUIRE(g.size() == 2);
+        for (const Index to : {0, 1}) {
+            const Index from = to < k ? to : to + 1;
+            CHECK(g.means().col(to) == before.means().col(from));
+            CHECK(g.covariance(to) == before.covariance(from));
+            CHECK(g.precision(to) == before.precision(from));
+        }
+    }
+}
