@@ -9,44 +9,67 @@
 
 namespace latent::detail {
 
+/// What the kernels read of K components: each one's numbers in a row, its constant first.
+template <class Scalar>
+class PackedComponents {
+  public:
+    Index dimension() const { return d_; }
+    Index size() const { return size_; }
+    const Scalar* component(Index k) const { return packed_.data() + k * length_; }
+
+  protected:
+    void resize(Index d, Index K, Index length) {
+        d_ = d;
+        size_ = K;
+        length_ = length;
+        packed_.assign(static_cast<std::size_t>(K * length), Scalar(0));
+    }
+    /// Where the numbers after component k's constant go.
+    Scalar* write(Index k, double constant) {
+        Scalar* to = packed_.data() + k * length_;
+        *to = static_cast<Scalar>(constant);
+        return to + 1;
+    }
+    /// W carries the factor ½ of the exponent.
+    static constexpr double sqrt_half = 0.70710678118654752440;
+
+  private:
+    Index d_ = 0, size_ = 0, length_ = 0;
+    std::vector<Scalar> packed_;
+};
+
 /// Parameters of K densities constant_k − ½‖W_k(x − m_k)‖² with W_k = L_k⁻¹ lower triangular, as the kernel
 /// reads them.
 ///
 /// For float the mean is split, m = hi + lo with hi = float(m), and z = W(x − hi) − W·lo starts from −W·lo:
-/// data far from the origin lose nothing to the rounding of the mean. The factor ½ is folded into W. A
-/// component is its hi (d values), then W in blocks of four rows. Where four does not divide d, zero rows are
-/// added at the top, where rows are shortest. A block is its start values (4), then its columns (4 values
-/// each).
+/// data far from the origin lose nothing to the rounding of the mean. A component is its constant, hi (d
+/// values), then W in blocks of four rows. Where four does not divide d, zero rows are added at the top,
+/// where rows are shortest. A block is its start values (4), then its columns (4 values each).
 template <class Scalar>
-class TriangularDensity {
+class TriangularDensity : public PackedComponents<Scalar> {
   public:
     static constexpr Index rows = 4;
 
     /// Room for K components of dimension d; only this allocates.
     void resize(Index d, Index K) {
-        d_ = d;
-        size_ = K;
         Index length = 1 + d;
         for (Index end = first_block(d); end <= d; end += rows) length += rows * (end + 1);
-        length_ = length;
-        packed_.assign(static_cast<std::size_t>(K * length), Scalar(0));
+        PackedComponents<Scalar>::resize(d, K, length);
     }
 
     /// Component k: mean m (d values), W (d × d, the lower triangle is read) and the constant. Costs d².
     void set(Index k, const double* mean, const Eigen::Ref<const Eigen::MatrixXd>& inverse_factor,
              double constant) {
-        constexpr double sqrt_half = 0.70710678118654752440;
-        Scalar* to = packed_.data() + k * length_;
-        Scalar* high = to + 1;
-        *to = static_cast<Scalar>(constant);
-        for (Index j = 0; j < d_; ++j) high[j] = static_cast<Scalar>(mean[j]);
-        Scalar* start = high + d_;
-        for (Index end = first_block(d_); end <= d_; start += rows * (end + 1), end += rows)
+        const Index d = this->dimension();
+        Scalar* high = this->write(k, constant);
+        for (Index j = 0; j < d; ++j) high[j] = static_cast<Scalar>(mean[j]);
+        Scalar* start = high + d;
+        for (Index end = first_block(d); end <= d; start += rows * (end + 1), end += rows)
             for (Index r = 0; r < rows; ++r) {
                 const Index i = end - rows + r;
                 double bias = 0;
                 for (Index j = 0; j <= i; ++j) {
-                    const double w = sqrt_half * inverse_factor(i, j);
+                    const double w = this->sqrt_half * inverse_factor(i, j);
                     start[rows * (j + 1) + r] = static_cast<Scalar>(w);
                     bias -= w * (mean[j] - static_cast<double>(high[j]));
                 }
@@ -54,16 +77,8 @@ class TriangularDensity {
             }
     }
 
-    Index dimension() const { return d_; }
-    Index size() const { return size_; }
-    const Scalar* component(Index k) const { return packed_.data() + k * length_; }
-
     /// Columns of the first block of rows: 1 … 4.
     static Index first_block(Index d) { return (d - 1) % rows + 1; }
-
-  private:
-    Index d_ = 0, size_ = 0, length_ = 0;
-    std::vector<Scalar> packed_;
 };
 
 /// The largest dimension whose W stays in registers: one block of rows.
@@ -146,38 +161,24 @@ void log_density(const Panel<Scalar>& x, const TriangularDensity<Scalar>& densit
 /// Parameters of K densities constant_k − ½ Σ_j (w_kj (x_j − m_kj))², as the kernel reads them: for each
 /// dimension its hi, start value and w (see TriangularDensity).
 template <class Scalar>
-class DiagonalDensity {
+class DiagonalDensity : public PackedComponents<Scalar> {
   public:
     static constexpr Index entry = 3;
 
     /// Room for K components of dimension d; only this allocates.
-    void resize(Index d, Index K) {
-        d_ = d;
-        size_ = K;
-        packed_.assign(static_cast<std::size_t>(K * (1 + d * entry)), Scalar(0));
-    }
+    void resize(Index d, Index K) { PackedComponents<Scalar>::resize(d, K, 1 + d * entry); }
 
     /// Component k: mean m and w = 1/deviation (d values each; a step of 0 repeats the first w), and the
     /// constant.
     void set(Index k, const double* mean, const double* inverse_deviations, double constant, Index step = 1) {
-        constexpr double sqrt_half = 0.70710678118654752440;
-        Scalar* to = packed_.data() + k * (1 + d_ * entry);
-        *to++ = static_cast<Scalar>(constant);
-        for (Index j = 0; j < d_; ++j, to += entry) {
-            const double w = sqrt_half * inverse_deviations[j * step];
+        Scalar* to = this->write(k, constant);
+        for (Index j = 0; j < this->dimension(); ++j, to += entry) {
+            const double w = this->sqrt_half * inverse_deviations[j * step];
             to[0] = static_cast<Scalar>(mean[j]);
             to[1] = static_cast<Scalar>(-w * (mean[j] - static_cast<double>(to[0])));
             to[2] = static_cast<Scalar>(w);
         }
     }
-
-    Index dimension() const { return d_; }
-    Index size() const { return size_; }
-    const Scalar* component(Index k) const { return packed_.data() + k * (1 + d_ * entry); }
-
-  private:
-    Index d_ = 0, size_ = 0;
-    std::vector<Scalar> packed_;
 };
 
 /// constant − Σ_j (w_j (x_j − m_j))² for N registers of observations.
