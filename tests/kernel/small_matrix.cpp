@@ -1,0 +1,89 @@
+// Decompositions of small matrices against Eigen's own.
+#include "latent/kernel/small_matrix.hpp"
+
+#include <Eigen/Eigenvalues>
+
+#include "catch.hpp"
+#include "naive_mixture.hpp"
+
+using latent::Index;
+
+namespace {
+
+Eigen::MatrixXd positive_definite(Index d) {
+    latent::Random random(static_cast<std::uint64_t>(d));
+    return naive::random_covariance(d, random);
+}
+
+}  // namespace
+
+TEST_CASE("the Cholesky factor and its inverse") {
+    for (const Index d : {1, 2, 3, 5, 8, 17, 40}) {
+        const Eigen::MatrixXd a = positive_definite(d), expected = Eigen::LLT<Eigen::MatrixXd>(a).matrixL();
+        Eigen::MatrixXd l = a;
+        REQUIRE(latent::detail::cholesky(l));
+        CHECK(Eigen::MatrixXd(l.triangularView<Eigen::Lower>()).isApprox(expected, 1e-13));
+        latent::detail::invert_lower(l);
+        CHECK(l.isLowerTriangular());
+        CHECK((l * expected).isIdentity(1e-12));
+    }
+}
+
+TEST_CASE("the Cholesky factor looks at the lower triangle only, and works inside a larger matrix") {
+    const Eigen::MatrixXd a = positive_definite(4);
+    Eigen::MatrixXd all = Eigen::MatrixXd::Constant(4, 12, -7);
+    all.middleCols(4, 4).triangularView<Eigen::Lower>() = a;
+    REQUIRE(latent::detail::cholesky(all.middleCols(4, 4)));
+    latent::detail::invert_lower(all.middleCols(4, 4));
+    const Eigen::MatrixXd w = all.middleCols(4, 4);
+    CHECK((w.transpose() * w * a).isIdentity(1e-12));
+    CHECK((all.leftCols(4).array() == -7).all());
+    CHECK((all.rightCols(4).array() == -7).all());
+}
+
+TEST_CASE("no Cholesky factor of what is not positive definite") {
+    const double nan = std::numeric_limits<double>::quiet_NaN(),
+                 inf = std::numeric_limits<double>::infinity();
+    const auto has_factor = [](double a, double b, double c) {
+        Eigen::MatrixXd m(2, 2);
+        m << a, b, b, c;
+        return latent::detail::cholesky(m);
+    };
+    CHECK(has_factor(2, 1, 2));
+    CHECK(has_factor(1e-300, 0, 1e300));
+    CHECK_FALSE(has_factor(1, 1, 1));
+    CHECK_FALSE(has_factor(1, 2, 1));
+    CHECK_FALSE(has_factor(-1, 0, 1));
+    CHECK_FALSE(has_factor(0, 0, 1));
+    CHECK_FALSE(has_factor(nan, 0, 1));
+    CHECK_FALSE(has_factor(1, nan, 1));
+    CHECK_FALSE(has_factor(1, 0, inf));
+}
+
+TEST_CASE("eigenvalues and eigenvectors of symmetric matrices") {
+    for (const Index d : {1, 2, 3, 5, 8, 17}) {
+        Eigen::MatrixXd a = positive_definite(d) - 0.5 * Eigen::MatrixXd::Identity(d, d);
+        a.row(d - 1) *= 1e-6;  // eigenvalues of very different sizes
+        a.col(d - 1) *= 1e-6;
+        Eigen::MatrixXd values = a, vectors;
+        latent::detail::symmetric_eigen(values, vectors);
+        CHECK((vectors.transpose() * vectors).isIdentity(1e-13));
+        CHECK((vectors * values.diagonal().asDiagonal() * vectors.transpose()).isApprox(a, 1e-13));
+        Eigen::VectorXd sorted = values.diagonal();
+        std::sort(sorted.begin(), sorted.end());
+        CHECK(sorted.isApprox(Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(a).eigenvalues(), 1e-13));
+    }
+}
+
+TEST_CASE("eigenvalues that coincide, and those of a zero matrix") {
+    Eigen::MatrixXd identity = Eigen::MatrixXd::Identity(3, 3), zero = Eigen::MatrixXd::Zero(3, 3),
+                    ones = Eigen::MatrixXd::Ones(3, 3), vectors;
+    latent::detail::symmetric_eigen(identity, vectors);
+    CHECK(identity.isIdentity());
+    latent::detail::symmetric_eigen(zero, vectors);
+    CHECK(zero.isZero());
+    CHECK(vectors.isIdentity());
+    latent::detail::symmetric_eigen(ones, vectors);
+    CHECK_THAT(ones.diagonal().maxCoeff(), WithinRel(3, 1e-14));
+    CHECK((vectors.transpose() * vectors).isIdentity(1e-14));
+}
