@@ -143,7 +143,7 @@ concept Collapsible = Emission<E> && requires(E e, const E c, Index k, double re
 ///   whether convergence may be judged yet.
 /// It gets: the sweeps Batch and Stepwise.
 template <class R, class M>
-concept PosteriorRule = LatentVariableModel<M> && std::copyable<R> &&
+concept PosteriorRule = LatentVariableModel<M> && std::copy_constructible<R> &&
     requires(const R r, const M m, const typename M::Unit& x, typename M::Posterior& q, Key key) {
     { r(m, x, q, key) } -> std::convertible_to<double>;
     { R::monotone } -> std::convertible_to<bool>;
@@ -173,7 +173,7 @@ struct State {
 ///   result.
 /// The sum must be taken in an order that depends on n alone: any number of workers gives the same bits.
 template <class X>
-concept Execution = std::copyable<X> && requires(const X x) {
+concept Execution = std::copy_constructible<X> && requires(const X x) {
     x.template reduction<double, int>()(
         Index{}, [](double&) {}, [](double&, int&, Index) {}, std::declval<double&>());
 };
@@ -183,7 +183,7 @@ concept Execution = std::copyable<X> && requires(const X x) {
 ///   e(model, units, iteration, workspace, expectation)       fills the expectation;
 ///   monotone, exact, settled(iteration)                      as its rule's.
 template <class E, class M, class Units, class X>
-concept EStep = std::copyable<E> &&
+concept EStep = std::copy_constructible<E> &&
     requires(const E e, const M m, const Units& u, const X x, Expectation<typename M::Statistics>& out,
              decltype(e.workspace(m, u, x))& w) {
     e(m, u, 0, w, out);
@@ -199,7 +199,7 @@ concept EStep = std::copyable<E> &&
 ///   p.penalty(model)               → log prior, 0 for maximum likelihood;
 ///   monotone                       whether it maximises, so that the objective can never fall.
 template <class P, class M>
-concept MStep = LatentVariableModel<M> && std::copyable<P> &&
+concept MStep = LatentVariableModel<M> && std::copy_constructible<P> &&
     requires(const P p, M m, const M c, typename M::Statistics& s, Journal& journal) {
     p(m, s, journal);
     { p.penalty(c) } -> std::convertible_to<double>;
@@ -209,7 +209,7 @@ concept MStep = LatentVariableModel<M> && std::copyable<P> &&
 /// A prior as data seen before. P supplies p(model) → M::Statistics, the pseudo-observations' statistics, for
 /// any current model of the right shape. It gets: MaximumAPosteriori.
 template <class P, class M>
-concept Prior = LatentVariableModel<M> && std::copyable<P> && requires(const P p, const M m) {
+concept Prior = LatentVariableModel<M> && std::copy_constructible<P> && requires(const P p, const M m) {
     { p(m) } -> std::same_as<typename M::Statistics>;
 };
 
@@ -222,7 +222,8 @@ concept Prior = LatentVariableModel<M> && std::copyable<P> && requires(const P p
 ///                                                     limit, NaN for unknown;
 ///   plain                                             whether it is nothing but one EM step.
 template <class A, class M>
-concept Acceleration = std::copyable<A> && requires(const A a, State<M>& s, decltype(a.memory(s))& memory) {
+concept Acceleration = std::copy_constructible<A> &&
+    requires(const A a, State<M>& s, decltype(a.memory(s))& memory) {
     {
         a(
             s, s, [](const State<M>&, State<M>&) {}, [](State<M>&) {}, memory)
@@ -232,7 +233,7 @@ concept Acceleration = std::copyable<A> && requires(const A a, State<M>& s, decl
 
 /// When a fit has converged. C supplies c(progress) → bool.
 template <class C>
-concept Convergence = std::copyable<C> && requires(const C c, const Progress& progress) {
+concept Convergence = std::copy_constructible<C> && requires(const C c, const Progress& progress) {
     { c(progress) } -> std::convertible_to<bool>;
 };
 
