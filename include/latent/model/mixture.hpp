@@ -174,6 +174,7 @@ class Mixture {
     double normalize(const Unit& x, Posterior& q, const Eigen::VectorXd& log_weights) const;
     /// Fills q.weighted for weighted observations.
     static void weigh(const Unit& x, Posterior& q);
+    Sequences<Scalar> blocks(const Unit& x) const;
     template <class Visit>
     void for_each_block(const Unit& x, const Visit& visit) const;
     Index most_probable(const Posterior& q, Index i) const;

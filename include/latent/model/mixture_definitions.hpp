@@ -9,15 +9,21 @@ namespace latent {
 // ------------------------------------------------------------------------------------------------------------
 // queries
 
+/// units(x), of observations that somebody asks about. Throws std::invalid_argument on a wrong dimension.
+template <Emission E>
+Sequences<typename Mixture<E>::Scalar> Mixture<E>::blocks(const Unit& x) const {
+    detail::require(x.rows() == dimension(), "latent::Mixture: observations have ", x.rows(), " rows (and ",
+                    x.cols(), " columns), expected d = ", dimension(), " rows: one observation a column");
+    return units(x);
+}
+
 /// visit(first, block, q) for each block of observations, q being a posterior to reuse.
 template <Emission E>
 template <class Visit>
 void Mixture<E>::for_each_block(const Unit& x, const Visit& visit) const {
-    detail::require(x.rows() == dimension(), "latent::Mixture: observations have ", x.rows(), " rows (and ",
-                    x.cols(), " columns), expected d = ", dimension(), " rows: one observation a column");
     Posterior q;
-    const auto blocks = units(x);
-    for (Index b = 0; b < blocks.size(); ++b) visit(blocks.first(b), blocks[b], q);
+    const auto all = blocks(x);
+    for (Index b = 0; b < all.size(); ++b) visit(all.first(b), all[b], q);
 }
 
 template <Emission E>
@@ -55,11 +61,11 @@ Eigen::VectorXd Mixture<E>::score_samples(const Unit& x) const {
 
 template <Emission E>
 double Mixture<E>::score(const Unit& x) const {
-    const auto blocks = units(x);
+    const auto all = blocks(x);
     double total = 0;
     Sequential{}.reduction<double, Posterior>()(
-        blocks.size(), [](double& sum) { sum = 0; },
-        [&](double& sum, Posterior& q, Index b) { sum += infer(blocks[b], q); }, total);
+        all.size(), [](double& sum) { sum = 0; },
+        [&](double& sum, Posterior& q, Index b) { sum += infer(all[b], q); }, total);
     return total;
 }
 
