@@ -1,0 +1,95 @@
+// Starts from labels and from random responsibilities.
+#include "catch.hpp"
+#include "latent/start/responsibilities.hpp"
+#include "naive_mixture.hpp"
+
+using namespace latent;
+
+namespace {
+
+const Index n = 60;
+
+Eigen::MatrixXd observations(double offset = 3) { return naive::observations<double>(2, n, offset); }
+
+std::vector<Index> every_third() {
+    std::vector<Index> labels;
+    for (Index i = 0; i < n; ++i) labels.push_back(i % 3);
+    return labels;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("labels give each component the moments of its observations", "", Full, Diagonal,
+                   Spherical) {
+    for (const double offset : {0.0, 1e6}) {
+        const Eigen::MatrixXd x = observations(offset);
+        const auto m = Labels{every_third()}(GaussianMixture<TestType>(3, 2), x);
+        CHECK(m.weights().isApprox(Eigen::VectorXd::Constant(3, 1.0 / 3)));
+        for (Index k = 0; k < 3; ++k) {
+            const Eigen::MatrixXd own = x(Eigen::all, Eigen::seqN(k, n / 3, 3));
+            const Eigen::VectorXd mean = own.rowwise().mean();
+            const Eigen::MatrixXd centred = own.colwise() - mean;
+            CHECK(m.means().col(k).isApprox(mean, 1e-14));
+            CHECK(m.covariance(k).isApprox(
+                naive::structured<TestType>(centred * centred.transpose() / (n / 3)), 1e-8));
+        }
+    }
+}
+
+TEST_CASE("a label that no observation has leaves its component empty") {
+    const Eigen::MatrixXd x = observations();
+    const auto m = Labels{every_third()}(GaussianMixture<>(4, 2), x);
+    CHECK(m.weights()(3) == 0);
+    CHECK(m.score_samples(x).allFinite());
+}
+
+TEST_CASE("labels that do not fit are refused") {
+    const Eigen::MatrixXd x = observations();
+    const GaussianMixture<> shape(3, 2);
+    auto labels = every_third();
+    labels[7] = 3;
+    CHECK_THROWS_WITH(Labels{labels}(shape, x), "latent::Labels: labels[7] is 3, expected 0 … 2");
+    labels[7] = -1;
+    CHECK_THROWS_WITH(Labels{labels}(shape, x), "latent::Labels: labels[7] is -1, expected 0 … 2");
+    labels.pop_back();
+    CHECK_THROWS_WITH(Labels{labels}(shape, x), "latent::Labels: 59 labels given for 60 observations");
+}
+
+TEST_CASE("random responsibilities lay every component near the overall distribution, but none on another") {
+    const Eigen::MatrixXd x = observations();
+    const auto m = RandomResponsibilities{.seed = 2}(GaussianMixture<>(3, 2), x);
+    CHECK((m.weights().array() - 1.0 / 3).abs().maxCoeff() < 0.1);
+    CHECK((m.means().colwise() - x.rowwise().mean()).cwiseAbs().maxCoeff() < 0.5);
+    CHECK_FALSE(m.emission().same());
+}
+
+TEST_CASE("random responsibilities repeat with the seed, whatever the units") {
+    const Eigen::MatrixXd x = observations();
+    const GaussianMixture<> shape(3, 2);
+    const auto m = RandomResponsibilities{.seed = 2}(shape, x);
+    CHECK(naive::same_bits(m, RandomResponsibilities{.seed = 2}(shape, x)));
+    CHECK_FALSE(naive::same_bits(m, RandomResponsibilities{.seed = 3}(shape, x)));
+    const Eigen::MatrixXd twice =
+        x.replicate(1, 30);  // of its 1800 observations, the second block repeats none
+    const auto larger = RandomResponsibilities{.seed = 2}(shape, twice);
+    CHECK((larger.weights().array() - 1.0 / 3).abs().maxCoeff() < 0.02);
+}
+
+TEST_CASE("a weight counts as copies in a start") {
+    const Eigen::MatrixXd x = observations();
+    const std::vector<double> weights(n, 2);
+    const Observations<double> weighted(x.data(), 2, n, 1, 2, weights.data());
+    const GaussianMixture<> shape(3, 2);
+    const auto m = Labels{every_third()}(shape, weighted), plain = Labels{every_third()}(shape, x);
+    CHECK(m.means().isApprox(plain.means(), 1e-14));
+    CHECK(m.covariance(1).isApprox(plain.covariance(1), 1e-14));
+}
+
+TEST_CASE("fewer observations than components are refused") {
+    const Eigen::MatrixXd x = observations().leftCols(2);
+    const GaussianMixture<> shape(3, 2);
+    CHECK_THROWS_WITH(RandomResponsibilities{}(shape, x),
+                      "latent::RandomResponsibilities: K = 3 components, but only 2 observations");
+    CHECK_THROWS_WITH((Labels{{0, 1}}(shape, x)),
+                      "latent::Labels: K = 3 components, but only 2 observations");
+}
