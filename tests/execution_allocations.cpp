@@ -1,0 +1,110 @@
+// No allocation inside the loop: after the first iteration a fit lives in the memory it has.
+#include <atomic>
+#include <cstdlib>
+
+#include "catch.hpp"
+#include "kit/coins.hpp"
+#include "kit/gaussian_subject.hpp"
+#include "latent/execution/threads.hpp"
+#include "latent/expectation_maximization.hpp"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define LATENT_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define LATENT_SANITIZED
+#endif
+#endif
+
+namespace {
+std::atomic<long> allocations = 0;
+}
+
+// All memory, Eigen's and that of operator new, comes from these. The sanitizers have their own, which must
+// stay; other C libraries have no second name for them.
+#if defined(__GLIBC__) && !defined(LATENT_SANITIZED)
+constexpr bool counted = true;
+// NOLINTBEGIN: names that are the C library's
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* __libc_memalign(std::size_t, std::size_t);
+void* malloc(std::size_t size) noexcept { return ++allocations, __libc_malloc(size); }
+void* realloc(void* old, std::size_t size) noexcept { return ++allocations, __libc_realloc(old, size); }
+void* aligned_alloc(std::size_t line, std::size_t size) noexcept {
+    return ++allocations, __libc_memalign(line, size);
+}
+}
+// NOLINTEND
+#else
+constexpr bool counted = false;
+#endif
+
+using namespace latent;
+
+namespace {
+
+constexpr int iterations = 30;
+
+/// How many allocations were made when iteration i had ended.
+struct Ledger {
+    long* at;
+    template <class M>
+    void operator()(const Progress& p, const M&) const {
+        at[p.iteration] = allocations;
+    }
+};
+
+template <class Subject, class X>
+std::vector<long> allocations_by_iteration(const X& execution, Index n) {
+    Random random(30);
+    const auto x = Subject::draw(n, random);
+    std::vector<long> ledger(iterations + 1);
+    const ExpectationMaximization<Batch<>, MaximumLikelihood<>, X, Plain, Aitken, Ledger> em{
+        .execution = execution,
+        .convergence = {0},
+        .limits = {.iterations = iterations},
+        .observer = {ledger.data()}};
+    const auto fit = em.fit(Subject::start(), x);
+    REQUIRE(fit.status == Status::iteration_limit);
+    std::vector<long> each;
+    for (int i = 2; i <= iterations; ++i)
+        each.push_back(ledger[static_cast<std::size_t>(i)] - ledger[static_cast<std::size_t>(i) - 1]);
+    return each;
+}
+
+template <class Covariance>
+using Subject = kit::GaussianSubject<Covariance, double>;
+
+}  // namespace
+
+TEST_CASE("the counter counts") {
+    const void* volatile used;  // or the compiler may do without the memory
+    const long before = allocations;
+    const std::vector<int> standard(1000);
+    used = standard.data();
+    Panel<double> panel;
+    panel.resize(1000, 1);
+    used = panel.column(0);
+    const Eigen::VectorXd eigen(1000);
+    used = eigen.data();
+    static_cast<void>(used);
+    const long counts = allocations - before;
+    if (!counted) WARN("allocations cannot be counted in this build: a sanitizer, or not the GNU C library");
+    CHECK(counts == (counted ? 3 : 0));
+}
+
+TEMPLATE_TEST_CASE("one thread allocates nothing after the first iteration", "", Full, Tied, Diagonal,
+                   Spherical) {
+    const std::vector<long> none(iterations - 1, 0);
+    CHECK(allocations_by_iteration<Subject<TestType>>(Sequential{}, 3000) == none);
+    CHECK(allocations_by_iteration<Subject<TestType>>(Threads{1}, 3000) == none);
+}
+
+// A thread makes its room when the first unit falls to it, which may be late; and once more a fit makes room
+// when it turns out too short to share.
+TEMPLATE_TEST_CASE("several threads allocate once each", "[threads]", Full, Tied, Diagonal, Spherical) {
+    const auto each = allocations_by_iteration<Subject<TestType>>(Threads{3}, 8000);
+    const auto busy = std::count_if(each.begin(), each.end(), [](long n) { return n > 0; });
+    CHECK(busy <= 3);
+}
