@@ -227,7 +227,8 @@ class Gaussian {
         if (!(count_(k) > negligible)) return Cause::empty_component;
         const Index g = group(k);
         if (std::isnan(half_log_determinants_(g))) return Cause::singular_covariance;
-        if (relative <= 0 || !scaled(spread_)) return {};
+        if (relative <= 0) return {};
+        if (!scaled(spread_)) return Cause::singular_covariance;
         if (Covariance::least_variance_bound(block(factors_, g), spread_) >= relative)
             return {};  // as a rule
         if (Covariance::least_variance(block(covariances_, g), spread_) >= relative * (1 - 1e-9)) return {};
@@ -303,8 +304,10 @@ class Gaussian {
         return std::isfinite(half_log_determinants_(g));
     }
 
-    /// The overall variance of each dimension (spherical: their mean), from the statistics of all components.
+    /// The overall variance of each dimension (spherical: their mean), from the statistics of all components;
+    /// 0 where it is no more than the rounding of observations that are all the same.
     void measure_spread(const Statistics& s) {
+        constexpr double rounding = 2 * static_cast<double>(std::numeric_limits<Scalar>::epsilon());
         const double count = s.mean_count.sum();
         for (Index j = 0; j < dimension(); ++j) {
             double sum = 0, squares = 0;
@@ -318,10 +321,14 @@ class Gaussian {
                 squares +=
                     Covariance::diagonal(block(s.scatter, g), j) / Covariance::multiplicity(dimension());
             spread_(j) = squares / count;
+            step_(j) = rounding * mean * rounding * mean;
         }
         // A spherical scatter does not tell the dimensions apart: only the mean over them is right.
-        if (covariances_.rows() < dimension()) spread_.setConstant(spread_.mean());
-        spread_ = spread_.cwiseMax(0.0);
+        if (covariances_.rows() < dimension()) {
+            spread_.setConstant(spread_.mean());
+            step_.setConstant(step_.mean());
+        }
+        spread_ = (spread_.array() > step_.array()).select(spread_, 0.0);
     }
     /// Whether every dimension has a variance to measure others by.
     static bool scaled(const Eigen::VectorXd& spread) { return spread.minCoeff() > 0 && spread.allFinite(); }

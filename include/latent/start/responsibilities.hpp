@@ -29,6 +29,10 @@ M from_responsibilities(const char* start, M model, const typename M::Unit& x, c
                 unit, [&](Index i, Index k) { return r(units.first(u) + i, k); }, q);
             model.accumulate(unit, q, statistics);
         }
+        if (pass == 0) {  // its variances are noise where the data lie far from the shape's means
+            model.maximize(statistics);
+            continue;
+        }
         MaximumLikelihood<>{}(model, statistics, journal);
         for (const Event& e : journal.events())
             require(e.action != Action::gave_up, "latent::", start, ": component ", e.component, " has a ",

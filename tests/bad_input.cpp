@@ -1,0 +1,367 @@
+// Wrong input is refused with a message that names it; hard input ends in a status, never in a NaN.
+#include "catch.hpp"
+#include "latent/latent.hpp"
+#include "naive_mixture.hpp"
+
+using namespace latent;
+
+namespace {
+
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN(),
+                 infinity = std::numeric_limits<double>::infinity();
+
+template <class M>
+void check_finite(const Result<M>& fit) {
+    CHECK(std::isfinite(fit.objective));
+    CHECK(std::isfinite(fit.log_likelihood));
+    for (const double objective : fit.trace) CHECK(std::isfinite(objective));
+    CHECK(fit.model.weights().allFinite());
+    CHECK(fit.model.means().allFinite());
+    for (Index k = 0; k < fit.model.size(); ++k) {
+        CHECK(fit.model.covariance(k).allFinite());
+        CHECK(fit.model.precision(k).allFinite());
+    }
+    CHECK(fit.status != Status::running);
+}
+
+template <class M>
+bool happened(const Result<M>& fit, Index component, Cause cause, Action action) {
+    return std::any_of(fit.events.begin(), fit.events.end(), [&](const Event& e) {
+        return e.component == component && e.cause == cause && e.action == action;
+    });
+}
+
+template <class Remedy, class M>
+Result<M> fit_with(const Remedy& remedy, const M& start, const Eigen::MatrixXd& x) {
+    const ExpectationMaximization<Batch<>, MaximumLikelihood<Remedy>> em{
+        {}, {remedy}, {}, {}, {}, {.iterations = 500}, {}};
+    return em.fit(start, x);
+}
+
+/// A start that needs no data: means as given, unit covariances.
+template <class Covariance = Full>
+GaussianMixture<Covariance> standard(const Eigen::MatrixXd& means) {
+    const Eigen::MatrixXd one = Eigen::MatrixXd::Identity(means.rows(), means.rows());
+    return GaussianMixture<Covariance>(Gaussian<Covariance>(
+        means,
+        std::vector<Eigen::MatrixXd>(static_cast<std::size_t>(Covariance::shared ? 1 : means.cols()), one)));
+}
+
+/// Two components of the plane.
+template <class Covariance = Full>
+GaussianMixture<Covariance> two() {
+    Eigen::MatrixXd means(2, 2);
+    means << -1, 1, 0, 0.5;
+    return standard<Covariance>(means);
+}
+
+}  // namespace
+
+// ----------------------------------------------------------------------------------------------- parameters
+
+TEST_CASE("weights that are no distribution are refused") {
+    const auto g = naive::random_gaussian<Gaussian<Full>>(2, 2);
+    const auto with = [&](const Eigen::VectorXd& weights) { GaussianMixture<>(weights, g); };
+    CHECK_NOTHROW(with(Eigen::Vector2d(0.25, 0.75)));
+    CHECK_NOTHROW(with(Eigen::Vector2d(0, 1)));
+    CHECK_THROWS_WITH(with(Eigen::Vector3d(0.2, 0.3, 0.5)),
+                      "latent::Mixture: 3 weights given for 2 components");
+    CHECK_THROWS_WITH(with(Eigen::Vector2d(0.5, 0.6)), "latent::Mixture: the weights sum to 1.1, expected 1");
+    CHECK_THROWS_WITH(with(Eigen::Vector2d(-0.5, 1.5)), ContainsSubstring("weights[0] is -0.5"));
+    CHECK_THROWS_WITH(with(Eigen::Vector2d(0.5, not_a_number)), ContainsSubstring("weights[1] is nan"));
+}
+
+TEST_CASE("means and covariances that do not fit are refused") {
+    const Eigen::MatrixXd means = Eigen::MatrixXd::Zero(2, 3), one = Eigen::MatrixXd::Identity(2, 2);
+    const auto with = [](const Eigen::MatrixXd& m, const std::vector<Eigen::MatrixXd>& c) {
+        Gaussian<Full>(m, c);
+    };
+    CHECK_THROWS_WITH(with(Eigen::MatrixXd(2, 0), {}), ContainsSubstring("means is 2 × 0"));
+    CHECK_THROWS_WITH(with(means, {one, one}), "latent::Gaussian: 2 covariances given, expected 3");
+    CHECK_THROWS_WITH(with(means, {one, one, Eigen::MatrixXd::Identity(3, 3)}),
+                      "latent::Gaussian: covariances[2] is 3 × 3, expected 2 × 2");
+    CHECK_THROWS_WITH(Gaussian<Tied>(means, {one, one, one}),
+                      "latent::Gaussian: 3 covariances given, expected 1");
+    Eigen::MatrixXd bad = means;
+    bad(1, 2) = not_a_number;
+    CHECK_THROWS_WITH(with(bad, {one, one, one}), ContainsSubstring("means has a value that is not finite"));
+    bad = one;
+    bad(0, 0) = infinity;
+    CHECK_THROWS_WITH(with(means, {one, bad, one}),
+                      ContainsSubstring("covariances[1] has a value that is not finite"));
+    CHECK_THROWS_WITH(Gaussian<Full>(0, 2), ContainsSubstring("K = 0 components"));
+    CHECK_THROWS_WITH(Gaussian<Full>(2, -1), ContainsSubstring("d = -1"));
+}
+
+TEST_CASE("covariances that are none are refused") {
+    const Eigen::MatrixXd mean = Eigen::MatrixXd::Zero(2, 1);
+    const auto matrix = [](double a, double b, double c, double e) {
+        Eigen::MatrixXd m(2, 2);
+        m << a, b, c, e;
+        return m;
+    };
+    CHECK_THROWS_WITH(
+        Gaussian<Full>(mean, {matrix(1, 0.5, 0.25, 1)}),
+        "latent::Gaussian: covariances[0] is not symmetric: entry (0, 1) is 0.5, entry (1, 0) is 0.25");
+    CHECK_THROWS_WITH(Gaussian<Full>(mean, {matrix(1, 1, 1, 1)}),
+                      "latent::Gaussian: covariances[0] is not positive definite");
+    CHECK_THROWS_WITH(Gaussian<Tied>(mean, {matrix(1, 2, 2, 1)}), EndsWith("is not positive definite"));
+    CHECK_THROWS_WITH(Gaussian<Diagonal>(mean, {matrix(1, 0, 0, 0)}), EndsWith("is not positive definite"));
+    CHECK_THROWS_WITH(Gaussian<Spherical>(mean, {matrix(-1, 0, 0, -1)}),
+                      EndsWith("is not positive definite"));
+    CHECK_THROWS_WITH(Gaussian<Diagonal>(mean, {matrix(1, 0.1, 0.1, 1)}),
+                      ContainsSubstring("off its diagonal"));
+    CHECK_THROWS_WITH(Gaussian<Spherical>(mean, {matrix(1, 0, 0, 2)}),
+                      ContainsSubstring("unequal variances"));
+}
+
+// ------------------------------------------------------------------------------------------------------ data
+
+TEST_CASE("no observations") {
+    const Eigen::MatrixXd none(2, 0);
+    CHECK_THROWS_WITH(fit(two(), none), "latent::Mixture: there are no observations");
+    CHECK_THROWS_WITH(KMeans{}(two(), none), EndsWith("K = 2 components, but only 0 observations"));
+}
+
+TEST_CASE("observations of another dimension") {
+    const Eigen::MatrixXd x = naive::observations<double>(3, 10, 0);
+    const auto says = [] {
+        return ContainsSubstring("observations have 3 rows (and 10 columns), expected d = 2");
+    };
+    CHECK_THROWS_WITH(fit(two(), x), says());
+    CHECK_THROWS_WITH(KMeans{}(two(), x), says());
+    CHECK_THROWS_WITH(RandomResponsibilities{}(two(), x), says());
+    const Eigen::VectorXd column = x.row(0);
+    CHECK_THROWS_WITH(
+        fit(standard(Eigen::RowVector2d(0, 1)), column),
+        ContainsSubstring("10 rows (and 1 columns), expected d = 1 rows: one observation a column"));
+}
+
+TEST_CASE("NaN, infinity and numbers too large to square, by their place") {
+    for (const double value : {not_a_number, infinity, -infinity, 1e300, -1e300}) {
+        CAPTURE(value);
+        Eigen::MatrixXd x = naive::observations<double>(2, 30, 0);
+        x(1, 17) = value;
+        const auto place = [] { return ContainsSubstring("observation 17, dimension 1 is "); };
+        CHECK_THROWS_WITH(fit(two(), x), place());
+        CHECK_THROWS_WITH(KMeans{}(two(), x), place());
+        CHECK_THROWS_WITH(RandomResponsibilities{}(two(), x), place());
+        if (std::isfinite(value))
+            CHECK_THROWS_WITH(fit(two(), x),
+                              ContainsSubstring("overflows") && ContainsSubstring("scale the data"));
+        else
+            CHECK_THROWS_WITH(fit(two(), x), ContainsSubstring("expected a finite number"));
+    }
+    Eigen::MatrixXf x = naive::observations<float>(2, 30, 0);
+    x(1, 17) = 1e30F;
+    const GaussianMixture<Full, float> m(
+        Gaussian<Full, float>(two().means(), {two().covariance(0), two().covariance(1)}));
+    CHECK_THROWS_WITH(fit(m, x), ContainsSubstring("observation 17, dimension 1 is 1.0000"));
+}
+
+TEMPLATE_TEST_CASE("an observation as far as can be squared", "", Full, Tied, Diagonal, Spherical) {
+    for (const double far : {1e100, -1e150}) {
+        CAPTURE(far);
+        Eigen::MatrixXd x = naive::observations<double>(2, 30, 0);
+        x(1, 17) = far;
+        check_finite(fit(two<TestType>(), x));
+        check_finite(fit_with(NoRemedy{}, two<TestType>(), x));
+    }
+}
+
+TEST_CASE("weights of observations") {
+    const Eigen::MatrixXd x = naive::observations<double>(2, 30, 0);
+    std::vector<double> weights(30, 1);
+    const Observations<double> weighted(x.data(), 2, 30, 1, 2, weights.data());
+    for (const double bad : {-1.0, not_a_number, infinity}) {
+        weights[4] = bad;
+        CHECK_THROWS_WITH(fit(two(), weighted), ContainsSubstring("the weight of observation 4 is "));
+    }
+    weights.assign(30, 0);
+    CHECK_THROWS_WITH(fit(two(), weighted), "latent::Mixture: all weights are zero");
+    weights[3] = weights[4] = weights[5] = 1;
+    check_finite(fit(two(), weighted));
+}
+
+TEST_CASE("identical components cannot be parted") {
+    const Eigen::MatrixXd x = naive::observations<double>(2, 30, 0);
+    CHECK_THROWS_WITH(fit(GaussianMixture<>(2, 2), x), ContainsSubstring("all 2 components are identical") &&
+                                                           ContainsSubstring("begin with a start"));
+    CHECK(fit(GaussianMixture<>(1, 2), x).converged());
+}
+
+// -------------------------------------------------------------------------------------------------- hard
+// data
+
+TEMPLATE_TEST_CASE("one observation", "", Full, Tied, Diagonal, Spherical) {
+    const Eigen::MatrixXd x = Eigen::Vector2d(3, 4);
+    CHECK_THROWS_WITH(KMeans{}(GaussianMixture<TestType>(1, 2), x),
+                      ContainsSubstring("is a column of the data constant"));
+    const auto floored = fit(two<TestType>(), x);
+    check_finite(floored);
+    CHECK(floored.status == Status::degenerate);
+    CHECK(happened(floored, 0, Cause::singular_covariance, Action::gave_up));
+    check_finite(fit_with(NoRemedy{}, two<TestType>(), x));
+}
+
+TEMPLATE_TEST_CASE("as many components as observations", "", Full, Tied, Diagonal, Spherical) {
+    const Eigen::MatrixXd x = naive::observations<double>(2, 5, 0);
+    const GaussianMixture<TestType> shape(5, 2);
+    const auto result = fit(shape, x, KMeans{});
+    check_finite(result);
+    CHECK(result.status != Status::degenerate);
+    CHECK_FALSE(result.events.empty());
+    CHECK_THROWS_WITH(fit(GaussianMixture<TestType>(6, 2), x, KMeans{}),
+                      "latent::KMeans: K = 6 components, but only 5 observations");
+    check_finite(
+        fit(standard<TestType>(naive::observations<double>(2, 9, 0)), x));  // a start of one's own may
+}
+
+TEMPLATE_TEST_CASE("a constant column", "", Full, Tied, Diagonal, Spherical) {
+    Eigen::MatrixXd x = naive::observations<double>(2, 40, 0);
+    x.row(1).setConstant(7);
+    const auto result = fit(two<TestType>(), x);
+    check_finite(result);
+    if constexpr (std::is_same_v<TestType, Spherical>) {
+        CHECK(result.status != Status::degenerate);  // one variance for both dimensions: not singular
+        check_finite(fit(GaussianMixture<Spherical>(2, 2), x, KMeans{}));
+    } else {
+        CHECK(result.status == Status::degenerate);
+        CHECK(happened(result, 0, Cause::singular_covariance, Action::gave_up));
+        CHECK_THROWS_WITH(KMeans{}(GaussianMixture<TestType>(2, 2), x),
+                          ContainsSubstring("is a column of the data constant?"));
+    }
+}
+
+TEMPLATE_TEST_CASE("observations that are all the same", "", Full, Tied, Diagonal, Spherical) {
+    const Eigen::MatrixXd x = Eigen::MatrixXd::Constant(2, 20, 3);
+    const auto result = fit(two<TestType>(), x);
+    check_finite(result);
+    CHECK(result.status == Status::degenerate);
+    CHECK_THROWS_AS(KMeans{}(GaussianMixture<TestType>(2, 2), x), std::invalid_argument);
+}
+
+TEMPLATE_TEST_CASE("fewer different observations than components", "", Full, Tied, Diagonal, Spherical) {
+    const Eigen::MatrixXd x = naive::observations<double>(2, 3, 0).replicate(1, 20);
+    check_finite(fit(GaussianMixture<TestType>(5, 2), x, KMeans{}));
+    check_finite(fit(GaussianMixture<TestType>(5, 2), x, RandomObservations{}));
+    check_finite(fit(GaussianMixture<TestType>(5, 2), x, RandomResponsibilities{}));
+}
+
+// ---------------------------------------------------------------------------------------------------
+// collapse
+
+namespace {
+
+/// A cloud, and five copies of one point far from it, which component 1 takes and collapses onto.
+Eigen::MatrixXd cloud_and_copies() {
+    Eigen::MatrixXd x = naive::observations<double>(2, 45, 0);
+    x.rightCols(5).setConstant(20);
+    return x;
+}
+
+template <class Covariance = Full>
+GaussianMixture<Covariance> cloud_and_copies_start() {
+    Eigen::MatrixXd means(2, 2);
+    means << 0, 19, 0, 20;
+    return standard<Covariance>(means);
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("VarianceFloor keeps a collapsing component at the floor", "", Full, Diagonal, Spherical) {
+    const Eigen::MatrixXd x = cloud_and_copies();
+    const auto fit = fit_with(VarianceFloor{1e-4}, cloud_and_copies_start<TestType>(), x);
+    check_finite(fit);
+    CHECK(fit.converged());
+    REQUIRE(fit.events.size() == 1);
+    CHECK(happened(fit, 1, Cause::singular_covariance, Action::floored));
+    CHECK(fit.events[0].count == fit.iterations);
+    CHECK(fit.model.means().col(1).isApprox(Eigen::Vector2d(20, 20)));
+    const Eigen::VectorXd mean = x.rowwise().mean();
+    const double overall = (x.row(0).array() - mean(0)).square().mean();
+    CHECK_THAT(fit.model.covariance(1)(0, 0), WithinRel(1e-4 * overall, 0.2));
+}
+
+TEMPLATE_TEST_CASE("NoRemedy ends a collapse as degenerate, with the last sound model", "", Full, Diagonal,
+                   Spherical) {
+    const Eigen::MatrixXd x = cloud_and_copies();
+    const auto fit = fit_with(NoRemedy{}, cloud_and_copies_start<TestType>(), x);
+    check_finite(fit);
+    CHECK(fit.status == Status::degenerate);
+    CHECK_FALSE(fit.converged());
+    CHECK(happened(fit, 1, Cause::singular_covariance, Action::gave_up));
+    CHECK(fit.objective == fit.trace.back());
+    CHECK_THAT(fit.model.score(x), WithinRel(fit.objective, 1e-12));
+}
+
+TEMPLATE_TEST_CASE("Ridge keeps variances away from zero", "", Full, Diagonal, Spherical) {
+    const auto fit = fit_with(Ridge{.absolute = 0.01, .relative = 0}, cloud_and_copies_start<TestType>(),
+                              cloud_and_copies());
+    check_finite(fit);
+    CHECK(fit.status != Status::degenerate);
+    CHECK(fit.events.empty());
+    CHECK_THAT(fit.model.covariance(1)(1, 1), WithinRel(0.01, 1e-6));
+}
+
+TEMPLATE_TEST_CASE("Drop takes the collapsed component out", "", Full, Diagonal, Spherical) {
+    const auto fit = fit_with(Drop{}, cloud_and_copies_start<TestType>(), cloud_and_copies());
+    check_finite(fit);
+    CHECK(fit.converged());
+    CHECK(fit.model.size() == 1);
+    CHECK(fit.model.weights()(0) == 1);
+    CHECK(happened(fit, 1, Cause::singular_covariance, Action::dropped));
+    CHECK(fit.model.means().col(0).isApprox(cloud_and_copies().rowwise().mean(), 1e-10));
+}
+
+TEMPLATE_TEST_CASE("Reseed starts the collapsed component anew", "", Full, Diagonal, Spherical) {
+    const auto fit = fit_with(Reseed{.attempts = 3}, cloud_and_copies_start<TestType>(), cloud_and_copies());
+    check_finite(fit);
+    CHECK(happened(fit, 1, Cause::singular_covariance, Action::reseeded));
+    CHECK(fit.model.size() == 2);
+    CHECK(fit.events[0].count <= 3);
+}
+
+TEMPLATE_TEST_CASE("Throw tells the component, the cause and the iteration", "", Full, Diagonal, Spherical) {
+    try {
+        fit_with(Throw{}, cloud_and_copies_start<TestType>(), cloud_and_copies());
+        FAIL("nothing was thrown");
+    } catch (const CollapsedComponent& collapse) {
+        CHECK(collapse.component == 1);
+        CHECK(collapse.cause == Cause::singular_covariance);
+        CHECK(collapse.iteration >= 1);
+        CHECK_THAT(collapse.what(), ContainsSubstring("component 1 collapsed in iteration ") &&
+                                        ContainsSubstring("singular covariance"));
+    }
+}
+
+TEST_CASE("a component that no observation goes to") {
+    const Eigen::MatrixXd x = naive::observations<double>(2, 40, 0);
+    Eigen::MatrixXd means(2, 3);
+    means << -1, 1e6, 1, 0, 1e6, 0;
+    const auto start = standard(means);
+    const auto kept = fit_with(VarianceFloor{}, start, x);
+    check_finite(kept);
+    CHECK(kept.converged());
+    CHECK(happened(kept, 1, Cause::empty_component, Action::kept));
+    CHECK(kept.model.weights()(1) == 0);
+    CHECK(kept.model.means().col(1) == means.col(1));
+
+    const auto dropped = fit_with(Drop{}, start, x);
+    check_finite(dropped);
+    CHECK(dropped.model.size() == 2);
+    CHECK(happened(dropped, 1, Cause::empty_component, Action::dropped));
+
+    const auto reseeded = fit_with(Reseed{}, start, x);
+    check_finite(reseeded);
+    CHECK(happened(reseeded, 1, Cause::empty_component, Action::reseeded));
+    CHECK(reseeded.model.weights().minCoeff() > 0);
+}
+
+TEST_CASE("every component collapsed at once is more than Drop can mend") {
+    Eigen::MatrixXd x(1, 20);
+    for (Index i = 0; i < 20; ++i) x(0, i) = static_cast<double>(i % 2) * 10;
+    const auto fit = fit_with(Drop{}, standard(Eigen::RowVector2d(0, 10)), x);
+    check_finite(fit);
+    CHECK(fit.status == Status::degenerate);
+}

@@ -1,0 +1,122 @@
+// The data's origin and units do not matter, nor does single precision.
+#include "catch.hpp"
+#include "latent/execution/sequential.hpp"
+#include "latent/start/k_means.hpp"
+#include "naive_mixture.hpp"
+
+using namespace latent;
+
+namespace {
+
+const Index n = 400, d = 3, K = 3;
+
+/// Overlapping clusters whose coordinates are multiples of 2⁻²⁰, so that a shift by 10⁶ rounds nothing.
+Eigen::MatrixXd clusters() {
+    Random random(3);
+    const auto m = naive::random_mixture<Gaussian<Full>>(K, d);
+    return (m.sample(n, random) * 0x1p20).array().round() * 0x1p-20;
+}
+
+/// x ↦ factor · x + shift.
+struct Units {
+    double factor, shift;
+    Eigen::MatrixXd operator()(const Eigen::MatrixXd& x) const { return (factor * x).array() + shift; }
+};
+
+const Units changes[] = {{1, 1e6}, {1, -1e6}, {1e6, 0}, {1e-6, 0}};
+
+/// The same mixture in other units.
+template <class Covariance>
+GaussianMixture<Covariance> changed(const GaussianMixture<Covariance>& m, const Units& to) {
+    std::vector<Eigen::MatrixXd> covariances;
+    for (Index k = 0; k < (Covariance::shared ? 1 : m.size()); ++k)
+        covariances.push_back(to.factor * to.factor * m.covariance(k));
+    return {m.weights(), Gaussian<Covariance>(to(m.means()), covariances)};
+}
+
+template <class M, class Data>
+Eigen::MatrixXd responsibilities_after(const M& start, const Data& x, int iterations) {
+    const ExpectationMaximization<> em{{}, {}, {}, {}, Aitken{0}, {.iterations = iterations}, {}};
+    const auto fit = em.fit(start, x);
+    CHECK(fit.status == Status::iteration_limit);
+    CHECK(fit.events.empty());
+    return fit.model.predict_proba(x);
+}
+
+double difference(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
+    return (a - b).cwiseAbs().maxCoeff();
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("shifted and scaled data have the same responsibilities from a k-means start", "", Full,
+                   Tied, Diagonal, Spherical) {
+    const Eigen::MatrixXd x = clusters();
+    const GaussianMixture<TestType> shape(K, d);
+    const Eigen::MatrixXd expected = responsibilities_after(KMeans{.seed = 1}(shape, x), x, 30);
+    for (const Units& change : changes) {
+        CAPTURE(change.factor, change.shift);
+        const Eigen::MatrixXd y = change(x);
+        CHECK(difference(responsibilities_after(KMeans{.seed = 1}(shape, y), y, 30), expected) < 1e-9);
+    }
+}
+
+TEMPLATE_TEST_CASE("shifted and scaled data have the same responsibilities from given parameters", "", Full,
+                   Tied, Diagonal, Spherical) {
+    const Eigen::MatrixXd x = clusters();
+    auto start = naive::random_mixture<Gaussian<TestType>>(K, d, 0, 2);
+    const Eigen::MatrixXd means = (start.means() * 0x1p20).array().round() * 0x1p-20;
+    std::vector<Eigen::MatrixXd> covariances;
+    for (Index k = 0; k < (TestType::shared ? 1 : K); ++k) covariances.push_back(start.covariance(k));
+    start = {start.weights(), Gaussian<TestType>(means, covariances)};
+    for (const int iterations : {0, 1, 30}) {
+        const Eigen::MatrixXd expected = responsibilities_after(start, x, iterations);
+        for (const Units& change : changes) {
+            CAPTURE(iterations, change.factor, change.shift);
+            const Eigen::MatrixXd y = change(x);
+            CHECK(difference(responsibilities_after(changed(start, change), y, iterations), expected) < 1e-9);
+        }
+    }
+}
+
+TEMPLATE_TEST_CASE("float observations far from the origin lose nothing but their own rounding", "", Full,
+                   Tied, Diagonal, Spherical) {
+    for (const double offset : {1e5, 1e6}) {
+        CAPTURE(offset);
+        const Eigen::MatrixXf x = ((10 * clusters()).array() + offset).cast<float>();
+        const Eigen::MatrixXd exact = x.cast<double>();
+        const ExpectationMaximization<> em{{}, {}, {}, {}, Aitken{0}, {.iterations = 30}, {}};
+        const auto wide = em.fit(KMeans{.seed = 1}(GaussianMixture<TestType>(K, d), exact), exact);
+        const auto narrow = em.fit(KMeans{.seed = 1}(GaussianMixture<TestType, float>(K, d), x), x);
+        CHECK(difference(narrow.model.weights(), wide.model.weights()) < 1e-3);
+        CHECK(difference(narrow.model.means(), wide.model.means()) < 0.02);  // deviations are about 10
+        for (Index k = 0; k < K; ++k)
+            CHECK(narrow.model.covariance(k).isApprox(wide.model.covariance(k), 2e-3));
+        CHECK_THAT(narrow.log_likelihood, WithinRel(wide.log_likelihood, 1e-5));
+    }
+}
+
+TEMPLATE_TEST_CASE("clusters ten thousand deviations apart lose no digits", "", Full, Diagonal, Spherical) {
+    Eigen::MatrixXd x = naive::observations<double>(d, n, 0);
+    std::vector<Index> labels;
+    for (Index i = 0; i < n; ++i) {
+        labels.push_back(i % 2);
+        if (i % 2 == 1) x.col(i).array() += 1e4;
+    }
+    // The default floor is relative to the overall variance, here 2.5 · 10⁷ times that of the clusters.
+    const ExpectationMaximization<Batch<>, MaximumLikelihood<>> em{{}, {VarianceFloor{1e-12}}, {}, {}, {}, {},
+                                                                   {}};
+    const auto fit = em.fit(KMeans{.seed = 1}(GaussianMixture<TestType>(2, d), x), x);
+    CHECK(fit.converged());
+    CHECK(fit.events.empty());
+    for (const Index k : {0, 1}) {
+        const Index cluster = fit.model.means()(0, k) > 5e3 ? 1 : 0;
+        const Eigen::MatrixXd own = x(Eigen::all, Eigen::seqN(cluster, n / 2, 2));
+        const Eigen::VectorXd mean = own.rowwise().mean();
+        const Eigen::MatrixXd centred = own.colwise() - mean;
+        CHECK_THAT(fit.model.weights()(k), WithinAbs(0.5, 1e-15));
+        CHECK(difference(fit.model.means().col(k), mean) < 1e-10);
+        CHECK(fit.model.covariance(k).isApprox(
+            naive::structured<TestType>(centred * centred.transpose() / (n / 2)), 1e-9));
+    }
+}
