@@ -17,16 +17,14 @@ namespace detail {
 /// factor W = L⁻¹ of Σ = L Lᵀ. The functions are those that Gaussian asks of a covariance structure.
 template <bool shared_by_all>
 class MatrixCovariance {
-    /// D^−½ Σ D^−½ = V diag(λ) Vᵀ, D = diag(floor).
-    struct Decomposition {
-        Eigen::MatrixXd values, vectors;  // λ on the diagonal of values
-
-        Decomposition(const ConstBlock& covariance, const Eigen::VectorXd& floor) : values(covariance) {
-            for (Index j = 0; j < values.cols(); ++j)
-                for (Index i = 0; i < values.rows(); ++i) values(i, j) /= std::sqrt(floor(i) * floor(j));
-            symmetric_eigen(values, vectors);
-        }
-    };
+    /// Eigenvectors of D^−½ Σ D^−½, D = diag(floor), each as long as its eigenvalue.
+    static Eigen::MatrixXd scaled_eigen_columns(const ConstBlock& covariance, const Eigen::VectorXd& floor) {
+        Eigen::MatrixXd scaled = covariance;
+        for (Index j = 0; j < scaled.cols(); ++j)
+            for (Index i = 0; i < scaled.rows(); ++i) scaled(i, j) /= std::sqrt(floor(i) * floor(j));
+        eigen_columns(scaled);
+        return scaled;
+    }
 
   public:
     static constexpr bool shared = shared_by_all;
@@ -108,15 +106,18 @@ class MatrixCovariance {
     }
     /// The least eigenvalue of D^−½ Σ D^−½, D = diag(floor).
     static double least_variance(const ConstBlock& covariance, const Eigen::VectorXd& floor) {
-        return Decomposition(covariance, floor).values.diagonal().minCoeff();
+        return scaled_eigen_columns(covariance, floor).colwise().norm().minCoeff();
     }
-    /// Lifts the eigenvalues of D^−½ Σ D^−½ to at least 1, D = diag(floor) > 0.
+    /// Lifts the eigenvalues λ of D^−½ Σ D^−½ to at least 1, D = diag(floor) > 0: I + Σ_{λ > 1} (λ − 1) v vᵀ.
     static void raise(Block covariance, const Eigen::VectorXd& floor) {
-        Decomposition eigen(covariance, floor);
-        for (Index j = 0; j < floor.size(); ++j)
-            eigen.vectors.col(j) *= std::sqrt(std::max(1.0, eigen.values(j, j)));
-        for (Index i = 0; i < floor.size(); ++i) eigen.vectors.row(i) *= std::sqrt(floor(i));
-        covariance = eigen.vectors.lazyProduct(eigen.vectors.transpose());
+        Eigen::MatrixXd columns = scaled_eigen_columns(covariance, floor);
+        for (Index j = 0; j < columns.cols(); ++j) {
+            const double value = columns.col(j).norm();
+            columns.col(j) *= value > 1 ? std::sqrt(value - 1) / value : 0.0;
+        }
+        for (Index i = 0; i < columns.rows(); ++i) columns.row(i) *= std::sqrt(floor(i));
+        covariance = columns.lazyProduct(columns.transpose());
+        covariance.diagonal() += floor;
     }
     static void inflate(Block covariance, const Eigen::VectorXd& variances) {
         covariance.diagonal() += variances;
