@@ -17,15 +17,21 @@ struct MaximumAPosteriori {
 
     template <LatentVariableModel M>
     void operator()(M& model, typename M::Statistics& s, Journal& journal) const {
-        static_assert(Prior<PriorPolicy, M>,
-                      "latent: MaximumAPosteriori needs prior(model) to return the model's Statistics");
-        add(s, prior(model));
+        add(s, seen_before(model));
         model.maximize(s);
         remedy(model, journal);
     }
     template <LatentVariableModel M>
     double penalty(const M& model) const {
-        return model.expected_log_joint(prior(model));
+        return model.expected_log_joint(seen_before(model));
+    }
+
+  private:
+    template <class M>
+    typename M::Statistics seen_before(const M& model) const {
+        static_assert(Prior<PriorPolicy, M>,
+                      "latent: MaximumAPosteriori needs prior(model) to return the model's Statistics");
+        return prior(model);
     }
 };
 
