@@ -27,6 +27,7 @@ concept Fielded = requires {
 template <class T>
 concept Sized = requires(T& t) {
     t.size();
+    t.data();
     t[0];
 };
 
@@ -121,8 +122,10 @@ template <Additive S>
 void scale(S& s, double factor) {
     for_each_leaf(
         [factor](auto leaf) {
-            for (auto& value : leaf)
-                value = static_cast<std::remove_reference_t<decltype(value)>>(factor * value);
+            for (auto& value : leaf) {
+                const double scaled = factor * static_cast<double>(value);
+                value = static_cast<std::remove_reference_t<decltype(value)>>(scaled);
+            }
         },
         s);
 }
