@@ -8,6 +8,7 @@
 
 #include <Eigen/Jacobi>
 #include <cmath>
+#include <limits>
 
 #include "latent/core/types.hpp"
 
@@ -51,15 +52,16 @@ inline void invert_lower(Block l) {
 /// rotations (Hestenes 1958): column i becomes λ_i v_i, so its length is an eigenvalue and its direction the
 /// eigenvector. Eigenvalues are exact to rounding of the largest. About 40 d³ flops.
 inline void eigen_columns(Eigen::MatrixXd& a) {
-    const double orthogonal = 1e-15 * a.squaredNorm();
+    const double rounding = static_cast<double>(a.rows()) * std::numeric_limits<double>::epsilon();
     bool rotated = true;
     for (int sweep = 0; rotated && sweep < 64; ++sweep) {
         rotated = false;
         for (Index q = 1; q < a.cols(); ++q)
             for (Index p = 0; p < q; ++p) {
                 const double product = a.col(p).dot(a.col(q));
-                if (!(std::abs(product) > orthogonal)) continue;  // also NaN
-                const double half_gap = (a.col(q).squaredNorm() - a.col(p).squaredNorm()) / (2 * product);
+                const double pp = a.col(p).squaredNorm(), qq = a.col(q).squaredNorm();
+                if (!(std::abs(product) > rounding * std::sqrt(pp) * std::sqrt(qq))) continue;  // also NaN
+                const double half_gap = (qq - pp) / (2 * product);
                 const double tangent =
                     std::copysign(1.0, half_gap) / (std::abs(half_gap) + std::hypot(1.0, half_gap));
                 const double cosine = 1 / std::hypot(1.0, tangent);
