@@ -69,7 +69,7 @@ TEST_CASE("EM stays on a saddle, and annealing alone does too") {
 TEST_CASE("Jittered leaves a saddle, with annealing and without") {
     const double best = latent::fit(published_start, published_rounds).objective;
     REQUIRE(best > saddle_objective + 0.4);
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1u, 2u, 3u}) {
         const ExpectationMaximization<Batch<>, Jittered<>> plain{.mstep = {.seed = seed}};
         const ExpectationMaximization<Batch<Annealed>, Jittered<>> annealed{
             .estep = {{.beta = 0.2}}, .mstep = {.iterations = 40, .seed = seed}};
