@@ -132,8 +132,7 @@ struct ExpectationMaximization {
         };
         const auto maximize = [&](const State<M>& from, State<M>& to) {
             to.model = from.model;
-            to.expectation = from.expectation;
-            mstep(to.model, to.expectation.statistics, journal);
+            mstep(to.model, from.expectation.statistics, journal);
         };
 
         State<M> state{std::move(model), {}, 0};

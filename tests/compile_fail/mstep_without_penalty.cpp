@@ -4,7 +4,7 @@
 
 struct MStep {
     static constexpr bool monotone = true;
-    void operator()(Model& m, Model::Statistics& s, latent::Journal&) const { m.maximize(s); }
+    void operator()(Model& m, const Model::Statistics& s, latent::Journal&) const { m.maximize(s); }
 #ifdef LATENT_COMPILE_FAIL_CONTROL
     double penalty(const Model&) const { return 0; }
 #endif

@@ -14,18 +14,28 @@
 
 namespace latent {
 
-// ----------------------------------------------------------------------------------------------------------
-// models
+namespace detail {
+
+/// Stands for the driver's function objects where a contract is checked.
+struct Ignore {
+    template <class... Arguments>
+    void operator()(Arguments&&...) const {}
+};
+
+}  // namespace detail
+
+// --------------------------------------------------------------------------------------------------- models
 
 /// A model with latent variables z, observed data x and parameters θ. M supplies
-///   Unit        what is observed together and independent of the rest: an observation, a block of them, a
-///   sequence; Posterior   room for what is inferred about one unit's z, default-constructed once and reused;
-///   Statistics  the expected sufficient statistics (Additive);
-///   zero_statistics()         → the statistics of no data;
-///   infer(x, q)               → log p(x | θ); fills q with p(z | x, θ);
-///   accumulate(x, q, s)       adds the expected sufficient statistics of x under q to s;
-///   maximize(s)               θ := argmax of expected_log_joint(s);
-///   expected_log_joint(s)     → E[log p(x, z | θ)] given s, up to a constant free of θ.
+///   Unit                   what is observed together and independent of the rest: an observation, a block of
+///                          them, a sequence;
+///   Posterior              room for what is inferred about one unit's z, default-constructed once and reused;
+///   Statistics             the expected sufficient statistics (Additive);
+///   zero_statistics()      → the statistics of no data;
+///   infer(x, q)            → log p(x | θ); fills q with p(z | x, θ);
+///   accumulate(x, q, s)    adds the expected sufficient statistics of x under q to s;
+///   maximize(s)            θ := argmax of expected_log_joint(s);
+///   expected_log_joint(s)  → E[log p(x, z | θ)] given s, up to a constant free of θ.
 /// It gets: the driver with every E-step, M-step, execution and convergence policy.
 /// Optional: `reset(s)`, zero_statistics() into s without an allocation; `units(data)`, which cuts raw data
 /// into a range of units; `check(units)`, which throws std::invalid_argument on data the model cannot take.
@@ -48,8 +58,8 @@ concept Temperable = LatentVariableModel<M> &&
     { m.infer(x, q, beta) } -> std::convertible_to<double>;
 };
 
-/// Adds decode(x, q): q is one at ẑ = argmax_z p(x, z) and zero elsewhere; returns log p(x, ẑ). It gets:
-/// Hard.
+/// Adds decode(x, q): q is one at ẑ = argmax_z p(x, z) and zero elsewhere; returns log p(x, ẑ).
+/// It gets: Hard.
 template <class M>
 concept Decodable = LatentVariableModel<M> &&
     requires(const M m, const typename M::Unit& x, typename M::Posterior& q) {
@@ -116,13 +126,12 @@ concept VectorizableEmission = Emission<E> &&
 };
 
 /// A family whose components can collapse onto too few observations. E adds
-///   flaw(k, relative)        → after a maximize: what is wrong with component k, if anything, where its
-///   least variance
-///                              is to be at least `relative` times the data's overall variance;
-///   raise(k, relative)       lifts component k's variances to that floor; false where it cannot help;
-///   inflate(absolute, relative)  adds absolute + relative × the overall variances to every component's
-///   variances; respawn(k, from, random) a new start for component k inside component `from`; remove(k) K
-///   becomes K − 1.
+///   flaw(k, relative)            → after a maximize: what is wrong with component k, if anything, where its
+///                                least variance is to be `relative` times the data's overall one or more;
+///   raise(k, relative)           lifts component k's variances to that floor; false where it cannot help;
+///   inflate(absolute, relative)  adds absolute + relative × the overall variances to all variances;
+///   respawn(k, from, random)     a new start for component k inside component `from`;
+///   remove(k)                    K becomes K − 1.
 /// It gets: the remedies VarianceFloor, Ridge, Reseed, Drop, Throw.
 template <class E>
 concept Collapsible = Emission<E> && requires(E e, const E c, Index k, double relative, Random& random) {
@@ -133,14 +142,12 @@ concept Collapsible = Emission<E> && requires(E e, const E c, Index k, double re
     e.remove(k);
 };
 
-// --------------------------------------------------------------------------------------------------------
-// policies
+// ------------------------------------------------------------------------------------------------- policies
 
-/// How one unit is inferred. R supplies r(model, x, q, key) → the unit's share of the objective, filling q;
-/// and
-///   monotone            whether EM with this rule can never lower its objective, so that a decrease is an
-///   error; exact               whether the objective is the log-likelihood itself; settled(iteration)
-///   whether convergence may be judged yet.
+/// How one unit is inferred. R supplies r(model, x, q, key) → the unit's share of the objective, filling q; and
+///   monotone            whether EM with this rule can never lower its objective, so that a decrease is an error;
+///   exact               whether the objective is the log-likelihood itself;
+///   settled(iteration)  whether convergence may be judged yet.
 /// It gets: the sweeps Batch and Stepwise.
 template <class R, class M>
 concept PosteriorRule = LatentVariableModel<M> && std::copy_constructible<R> &&
@@ -167,21 +174,19 @@ struct State {
     double objective = 0;
 };
 
-/// How units are visited and shared out. X supplies x.template reduction<Sum, Scratch>() → an object that
-/// lives for a whole fit, keeps its memory and its workers, and is called as
-///   r(n, reset, body, total)   reset(sum) makes a sum empty; body(sum, scratch, i) adds unit i; total is the
-///   result.
+/// How units are visited and shared out. X supplies x.template reduction<Sum, Scratch>() → an object that lives
+/// for a whole fit, keeps its memory and its workers, and is called as
+///   r(n, reset, body, total)  reset(sum) makes a sum empty; body(sum, scratch, i) adds unit i; total is the result.
 /// The sum must be taken in an order that depends on n alone: any number of workers gives the same bits.
 template <class X>
 concept Execution = std::copy_constructible<X> && requires(const X x) {
-    x.template reduction<double, int>()(
-        Index{}, [](double&) {}, [](double&, int&, Index) {}, std::declval<double&>());
+    x.template reduction<double, int>()(Index{}, detail::Ignore{}, detail::Ignore{}, std::declval<double&>());
 };
 
 /// An E-step: which units are visited and how they are blended. E supplies
-///   e.workspace(model, units, execution)                     what lives for a whole fit;
-///   e(model, units, iteration, workspace, expectation)       fills the expectation;
-///   monotone, exact, settled(iteration)                      as its rule's.
+///   e.workspace(model, units, execution)                what lives for a whole fit;
+///   e(model, units, iteration, workspace, expectation)  fills the expectation;
+///   monotone, exact, settled(iteration)                 as its rule's.
 template <class E, class M, class Units, class X>
 concept EStep = std::copy_constructible<E> &&
     requires(const E e, const M m, const Units& u, const X x, Expectation<typename M::Statistics>& out,
@@ -193,14 +198,12 @@ concept EStep = std::copy_constructible<E> &&
 };
 
 /// An M-step. P supplies
-///   p(model, statistics, journal)  replaces the model by the next one (the statistics are the M-step's to
-///   use up) and
-///                                  notes in the journal what it had to repair;
+///   p(model, statistics, journal)  replaces the model by the next one and notes in the journal what it had to mend;
 ///   p.penalty(model)               → log prior, 0 for maximum likelihood;
 ///   monotone                       whether it maximises, so that the objective can never fall.
 template <class P, class M>
 concept MStep = LatentVariableModel<M> && std::copy_constructible<P> &&
-    requires(const P p, M m, const M c, typename M::Statistics& s, Journal& journal) {
+    requires(const P p, M m, const M c, const typename M::Statistics& s, Journal& journal) {
     p(m, s, journal);
     { p.penalty(c) } -> std::convertible_to<double>;
     { P::monotone } -> std::convertible_to<bool>;
@@ -214,20 +217,15 @@ concept Prior = LatentVariableModel<M> && std::copy_constructible<P> && requires
 };
 
 /// How one iteration gets from a state to the next. A supplies
-///   a.memory(state)                                   what lives for a whole fit;
-///   a(state, next, maximize, evaluate, memory)        fills next, by maximize(from, to), the M-step from a
-///   state whose
-///                                                     E-step is made, and evaluate(s), the E-step of
-///                                                     s.model; returns how far the objective may be from its
-///                                                     limit, NaN for unknown;
-///   plain                                             whether it is nothing but one EM step.
+///   a.memory(state)                             what lives for a whole fit;
+///   a(state, next, maximize, evaluate, memory)  fills next, by maximize(from, to), the M-step from a state whose
+///                                               E-step is made, and evaluate(s), the E-step of s.model; returns
+///                                               how far the objective may be from its limit, NaN for unknown;
+///   plain                                       whether it is nothing but one EM step.
 template <class A, class M>
 concept Acceleration = std::copy_constructible<A> &&
     requires(const A a, State<M>& s, decltype(a.memory(s))& memory) {
-    {
-        a(
-            s, s, [](const State<M>&, State<M>&) {}, [](State<M>&) {}, memory)
-        } -> std::same_as<double>;
+    { a(s, s, detail::Ignore{}, detail::Ignore{}, memory) } -> std::same_as<double>;
     { A::plain } -> std::convertible_to<bool>;
 };
 

@@ -16,7 +16,7 @@ struct Frozen {
     static constexpr bool monotone = Inner::monotone;
 
     template <LatentVariableModel M>
-    void operator()(M& model, typename M::Statistics& s, Journal& journal) const {
+    void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {
         const M current = model;
         inner(model, s, journal);
         restore(model, current);

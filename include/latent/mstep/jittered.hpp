@@ -17,7 +17,7 @@ struct Jittered {
     static constexpr bool monotone = false;
 
     template <class M>
-    void operator()(M& model, typename M::Statistics& s, Journal& journal) const {
+    void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {
         static_assert(Vectorizable<M>, "latent: Jittered needs M::to_vector() and M::from_vector(v)");
         inner(model, s, journal);
         if (journal.iteration > iterations) return;

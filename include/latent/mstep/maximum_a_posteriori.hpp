@@ -16,9 +16,10 @@ struct MaximumAPosteriori {
     static constexpr bool monotone = Remedy::monotone;
 
     template <LatentVariableModel M>
-    void operator()(M& model, typename M::Statistics& s, Journal& journal) const {
-        add(s, seen_before(model));
-        model.maximize(s);
+    void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {
+        auto posterior = seen_before(model);
+        add(posterior, s);
+        model.maximize(posterior);
         remedy(model, journal);
     }
     template <LatentVariableModel M>

@@ -12,7 +12,7 @@ struct MaximumLikelihood {
     static constexpr bool monotone = Remedy::monotone;
 
     template <LatentVariableModel M>
-    void operator()(M& model, typename M::Statistics& s, Journal& journal) const {
+    void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {
         model.maximize(s);
         remedy(model, journal);
     }
