@@ -125,7 +125,7 @@ struct Sweep {
 };
 struct Maximizer {
     static constexpr bool monotone = true;
-    void operator()(Model& m, Number& s, latent::Journal&) const { m.maximize(s); }
+    void operator()(Model& m, const Number& s, latent::Journal&) const { m.maximize(s); }
     double penalty(const Model&) const { return 0; }
 };
 struct OnePseudoObservation {
