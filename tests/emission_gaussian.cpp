@@ -30,6 +30,16 @@ typename Family::Statistics statistics(const Family& g, const MatrixX<typename F
     return s;
 }
 
+/// Weighted observations, and two families of other means to take their statistics about.
+template <class Family>
+struct Sample {
+    using Scalar = typename Family::Scalar;
+    static constexpr Index n = 41, K = 3, d = 4;
+    Family here = random_gaussian<Family>(K, d, 5, 1), there = random_gaussian<Family>(K, d, 5, 2);
+    MatrixX<Scalar> x = naive::observations<Scalar>(d, n, 5);
+    Eigen::MatrixXd weights = random_weights(n, K);
+};
+
 template <class Family>
 void check_same_parameters(const Family& a, const Family& b, double tolerance) {
     CHECK(a.means().isApprox(b.means(), tolerance));
@@ -110,23 +120,20 @@ TEST_CASE("the number of free parameters") {
 
 TEMPLATE_LIST_TEST_CASE("the expected log-density is the weighted sum of log-densities", "", Families) {
     using Scalar = typename TestType::Scalar;
-    const Index n = 41, K = 3, d = 4;
-    const auto g = random_gaussian<TestType>(K, d, 5, 1), other = random_gaussian<TestType>(K, d, 5, 2);
-    const auto x = naive::observations<Scalar>(d, n, 5);
-    const Eigen::MatrixXd weights = random_weights(n, K);
-    const naive::Matrix densities = naive::log_densities(g, x);
-    const double expected =
-        static_cast<double>(densities.cwiseProduct(weights.transpose().cast<naive::Real>()).sum());
-    CHECK_THAT(g.expected_log_density(statistics(g, x, weights)), WithinRel(expected, precise<Scalar>));
-    CHECK_THAT(g.expected_log_density(statistics(other, x, weights)), WithinRel(expected, precise<Scalar>));
+    const Sample<TestType> sample;
+    const auto& [here, there, x, weights] = sample;
+    const naive::Matrix densities = naive::log_densities(here, x);
+    const auto expected =
+        static_cast<double>(densities.cwiseProduct(weights.transpose().template cast<naive::Real>()).sum());
+    CHECK_THAT(here.expected_log_density(statistics(here, x, weights)), WithinRel(expected, precise<Scalar>));
+    CHECK_THAT(here.expected_log_density(statistics(there, x, weights)),
+               WithinRel(expected, precise<Scalar>));
 }
 
 TEMPLATE_LIST_TEST_CASE("statistics move from one centre to another", "", Families) {
     using Scalar = typename TestType::Scalar;
-    const Index n = 41, K = 3, d = 4;
-    const auto here = random_gaussian<TestType>(K, d, 5, 1), there = random_gaussian<TestType>(K, d, 5, 2);
-    const auto x = naive::observations<Scalar>(d, n, 5);
-    const Eigen::MatrixXd weights = random_weights(n, K);
+    const Sample<TestType> sample;
+    const auto& [here, there, x, weights] = sample;
     const auto expected = statistics(there, x, weights);
     auto moved = statistics(here, x, weights);
     moved.recentre(expected.centre);
@@ -141,12 +148,11 @@ TEMPLATE_LIST_TEST_CASE("statistics move from one centre to another", "", Famili
 
 TEMPLATE_LIST_TEST_CASE("statistics of two shards add up, whatever their centres", "", Families) {
     using Scalar = typename TestType::Scalar;
-    const Index n = 41, K = 3, d = 4, part = 15;
-    const auto here = random_gaussian<TestType>(K, d, 5, 1), there = random_gaussian<TestType>(K, d, 5, 2);
-    const auto x = naive::observations<Scalar>(d, n, 5);
-    const Eigen::MatrixXd weights = random_weights(n, K);
-    auto sum = statistics(here, MatrixX<Scalar>(x.leftCols(part)), weights.topRows(part));
-    add(sum, statistics(there, MatrixX<Scalar>(x.rightCols(n - part)), weights.bottomRows(n - part)));
+    const Sample<TestType> sample;
+    const auto& [here, there, x, weights] = sample;
+    const Index first = 15, rest = sample.n - first;
+    auto sum = statistics(here, MatrixX<Scalar>(x.leftCols(first)), weights.topRows(first));
+    add(sum, statistics(there, MatrixX<Scalar>(x.rightCols(rest)), weights.bottomRows(rest)));
     auto merged = here, whole = here;
     merged.maximize(sum);
     whole.maximize(statistics(here, x, weights));

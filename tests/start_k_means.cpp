@@ -79,7 +79,7 @@ TEST_CASE("k-means is Lloyd's algorithm in units of the dimensions' deviations")
     Eigen::MatrixXd x = clusters(400);
     x.row(1) *= 1000;
     const GaussianMixture<> shape(3, 2);
-    for (const std::uint64_t seed : {0, 1, 2, 3}) {
+    for (std::uint64_t seed = 0; seed < 4; ++seed) {
         const Assignment naive = lloyd(scaled(x), first_centres(x, 3, seed), 100);
         CHECK(naive::same_bits(KMeans{.seed = seed}(shape, x), Labels{naive.labels}(shape, x)));
     }
