@@ -22,8 +22,7 @@ TEST_CASE("the mode of coins with Beta priors") {
     const auto s = kit::expect(Soft{}, published_start, published_rounds).statistics;
     Coins coins = published_start;
     Journal journal;
-    auto used_up = s;
-    MaximumAPosteriori{prior}(coins, used_up, journal);
+    MaximumAPosteriori{prior}(coins, s, journal);
     for (const auto k : {0u, 1u}) {
         CHECK_THAT(coins.weight[k], WithinRel((s.rounds[k] + 1) / (5 + 2), 1e-14));
         CHECK_THAT(coins.bias[k], WithinRel((s.heads[k] + 4) / (s.heads[k] + s.tails[k] + 10), 1e-14));
@@ -38,14 +37,13 @@ TEST_CASE("the mode of a mixture's weights with a Dirichlet prior, of rates with
     const Eigen::RowVectorXd x = Eigen::RowVectorXd::LinSpaced(12, 0, 11);
     const Eigen::MatrixXd rates = Eigen::RowVector3d(1, 5, 9);
     Mixture<Poisson<>> m(Eigen::Vector3d(0.2, 0.3, 0.5), Poisson<>(rates));
-    auto s = kit::expect(Soft{}, m, m.units(x)).statistics;
-    const auto data = s;
+    const auto s = kit::expect(Soft{}, m, m.units(x)).statistics;
     Journal journal;
     MaximumAPosteriori<MixturePrior<GammaPrior>>{{3, {4, 2}}}(m, s, journal);
     for (Index k = 0; k < 3; ++k) {
-        CHECK_THAT(m.weights()(k), WithinRel((data.count(k) + 2) / (12 + 3 * 2), 1e-14));
+        CHECK_THAT(m.weights()(k), WithinRel((s.count(k) + 2) / (12 + 3 * 2), 1e-14));
         CHECK_THAT(m.emission().rates()(0, k),
-                   WithinRel((data.emission.sum(0, k) + 3) / (data.emission.count(k) + 2), 1e-14));
+                   WithinRel((s.emission.sum(0, k) + 3) / (s.emission.count(k) + 2), 1e-14));
     }
     CHECK_THROWS_WITH((MixturePrior{0.5}(m)),
                       "latent::MixturePrior: concentration is 0.5, expected at least 1");
