@@ -79,6 +79,29 @@ class Observations {
     const double* weights_;
 };
 
+/// The observations x (a matrix d × n, a vector in one dimension, or a view of them) with n weights w ≥ 0: weight w
+/// counts as w copies. A view of both, which must outlive it.
+/// Throws std::invalid_argument unless there is one weight an observation.
+template <class Scalar>
+Observations<Scalar> weighted(const Observations<Scalar>& x, const Eigen::VectorXd& w) {
+    detail::require(w.size() == x.cols(), "latent::weighted: ", w.size(), " weights given for ", x.cols(),
+                    " observations");
+    return {x.data(), x.rows(), x.cols(), x.row_stride(), x.column_stride(), w.data()};
+}
+template <class Derived>
+Observations<typename Derived::Scalar> weighted(const Eigen::DenseBase<Derived>& x,
+                                                const Eigen::VectorXd& w) {
+    return weighted(Observations<typename Derived::Scalar>(x), w);
+}
+template <class Scalar>
+Observations<Scalar> weighted(const std::vector<Scalar>& x, const Eigen::VectorXd& w) {
+    return weighted(Observations<Scalar>(x), w);
+}
+template <class X>
+void weighted(const X&, const Eigen::VectorXd&&) = delete;  // the view would dangle
+template <class S, int R, int C, int O, int MR, int MC>
+void weighted(const Eigen::Matrix<S, R, C, O, MR, MC>&&, const Eigen::VectorXd&) = delete;
+
 /// Observations cut into units: consecutive runs of columns, of any lengths. For a mixture a unit is a block
 /// that fits in the cache, for a hidden Markov model it is a sequence. A view: see Observations.
 template <class Scalar>

@@ -97,7 +97,11 @@ class MatrixCovariance {
     /// What a block holds for dimension j's variance.
     static double diagonal(const ConstBlock& block, Index j) { return block(j, j); }
     static Eigen::MatrixXd dense(const ConstBlock& covariance, Index) { return covariance; }
-    static void assign(Block covariance, const Eigen::MatrixXd& dense) { covariance = dense; }
+    /// Takes a symmetric d × d matrix; returns what keeps it from being of the structure, or null.
+    static const char* assign(Block covariance, const Eigen::MatrixXd& dense) {
+        covariance = dense;
+        return nullptr;
+    }
 
     /// The least variance in any direction, in units of `floor`, cannot be below this: 1 / tr(Σ⁻¹
     /// diag(floor)).

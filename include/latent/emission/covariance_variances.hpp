@@ -72,14 +72,14 @@ struct VarianceCovariance {
         for (Index j = 0; j < d; ++j) matrix(j, j) = variances(isotropic ? 0 : j, 0);
         return matrix;
     }
-    static void assign(Block variances, const Eigen::MatrixXd& dense) {
+    static const char* assign(Block variances, const Eigen::MatrixXd& dense) {
         const Eigen::VectorXd diagonal = dense.diagonal();
-        require(dense.isApprox(Eigen::MatrixXd(diagonal.asDiagonal()), 0.0),
-                "latent::Gaussian: a covariance has non-zero entries off its diagonal, but the structure "
-                "allows none");
-        require(!isotropic || (diagonal.array() == diagonal(0)).all(),
-                "latent::Gaussian: a covariance has unequal variances, but the structure is spherical");
+        if (dense != Eigen::MatrixXd(diagonal.asDiagonal()))
+            return "has non-zero entries off its diagonal, but the structure allows none";
+        if (isotropic && (diagonal.array() != diagonal(0)).any())
+            return "has unequal variances, but the structure is spherical";
         variances = diagonal.head(variances.rows());
+        return nullptr;
     }
 
     static double least_variance_bound(const ConstBlock& w, const Eigen::VectorXd& floor) {

@@ -83,7 +83,9 @@ class Gaussian {
         for (Index g = 0; g < groups(); ++g) {
             const Eigen::MatrixXd& given = covariances[static_cast<std::size_t>(g)];
             check_symmetric(given, g);
-            Covariance::assign(block(covariances_, g), given);
+            const char* problem = Covariance::assign(block(covariances_, g), given);
+            detail::require(problem == nullptr, "latent::Gaussian: covariances[", g, "] ",
+                            problem ? problem : "");
             detail::require(factorize(g), "latent::Gaussian: covariances[", g, "] is not positive definite");
         }
     }
