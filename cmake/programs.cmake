@@ -6,8 +6,6 @@ if(PROJECT_IS_TOP_LEVEL AND NOT multi_config AND NOT CMAKE_BUILD_TYPE)
     set_property(CACHE CMAKE_BUILD_TYPE PROPERTY VALUE Release)  # a numerical library without -O is 50 times slower
 endif()
 
-set(CMAKE_CXX_EXTENSIONS ON)  # under -std=c++20, unlike gnu++20, g++ may not fuse a * b + c
-
 add_library(latent_program INTERFACE)
 target_link_libraries(latent_program INTERFACE latent::latent)
 # The library runs its own threads; with -fopenmp Eigen would start more inside them.

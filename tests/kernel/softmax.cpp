@@ -98,7 +98,7 @@ TEMPLATE_TEST_CASE("Responsibilities and log-sums equal the naive ones", "[kerne
             }
 }
 
-TEMPLATE_TEST_CASE("A row of -inf keeps finite responsibilities; a NaN is seen in the sum", "[kernel]",
+TEMPLATE_TEST_CASE("A row of -inf keeps finite responsibilities, and a NaN is seen in the sum", "[kernel]",
                    double, float) {
     for (const Index K : {1, 2, 3}) {
         CAPTURE(K);

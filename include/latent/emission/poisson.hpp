@@ -6,6 +6,7 @@
 
 #include "latent/core/concepts.hpp"
 #include "latent/data/sequences.hpp"
+#include "latent/emission/log_factorial.hpp"
 
 namespace latent {
 
@@ -18,7 +19,7 @@ struct PoissonStatistics {
 };
 
 /// K densities of d independent counts, p(x | k) = Π_j λ_jk^x_j exp(−λ_jk) / x_j!: an Emission.
-/// Time n·K·d, and n·d evaluations of log-gamma a pass.
+/// Time n·K·d.
 template <class Scalar_ = double>
 class Poisson {
   public:
@@ -54,7 +55,7 @@ class Poisson {
         for (Index i = 0; i < x.padded(); ++i) {
             double normalizer = 0;
             for (Index j = 0; j < dimension(); ++j)
-                normalizer += std::lgamma(static_cast<double>(x(i, j)) + 1);
+                normalizer += detail::log_factorial(static_cast<double>(x(i, j)));
             for (Index k = 0; k < size(); ++k) {
                 double log_density = -normalizer;
                 for (Index j = 0; j < dimension(); ++j)

@@ -1,0 +1,70 @@
+// Poisson densities, their validation and their prior.
+#include "catch.hpp"
+#include "latent/emission/log_factorial.hpp"
+#include "latent/emission/poisson.hpp"
+
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::WithinAbs;
+using Catch::Matchers::WithinRel;
+
+TEST_CASE("log factorials agree with the log-gamma function, across the end of the table") {
+    CHECK(latent::detail::log_factorial(0) == 0);
+    CHECK(latent::detail::log_factorial(1) == 0);
+    for (const double x : {2.0, 5.0, 20.0, 170.0, 254.0, 255.0, 256.0, 257.0, 1e3, 1e6, 1e12})
+        CHECK_THAT(latent::detail::log_factorial(x), WithinRel(std::lgamma(x + 1), 1e-14));
+}
+
+TEST_CASE("Poisson densities of independent counts, with rates of zero") {
+    const Eigen::MatrixXd rates = (Eigen::MatrixXd(2, 2) << 1.5, 0, 4, 2).finished();
+    const latent::Poisson<> family(rates);
+    latent::Panel<double> x, out;
+    x.resize(3, 2);
+    for (latent::Index i = 0; i < x.padded(); ++i) x(i, 0) = static_cast<double>(i % 3), x(i, 1) = 3;
+    family.log_density(x, out);
+    for (latent::Index i = 0; i < 3; ++i) {
+        const double n = static_cast<double>(i);
+        const double expected =
+            n * std::log(1.5) - 1.5 - std::lgamma(n + 1) + 3 * std::log(4.0) - 4 - std::log(6.0);
+        CHECK_THAT(out(i, 0), WithinAbs(expected, 1e-13));
+    }
+    CHECK_THAT(out(0, 1), WithinAbs(3 * std::log(2.0) - 2 - std::log(6.0), 1e-13));  // 0 of rate 0 is certain
+    CHECK(out(1, 1) == -std::numeric_limits<double>::infinity());  // 1 of rate 0 is impossible
+}
+
+TEST_CASE("draws have the rate as mean and variance") {
+    const latent::Poisson<> family(Eigen::RowVector3d(0.4, 12, 1300));
+    latent::Random random(3);
+    for (latent::Index k = 0; k < 3; ++k) {
+        const double rate = family.rates()(0, k);
+        double sum = 0, squares = 0, x = 0;
+        constexpr int n = 20'000;
+        for (int i = 0; i < n; ++i) {
+            family.sample(k, random, &x);
+            sum += x, squares += (x - rate) * (x - rate);
+        }
+        CHECK_THAT(sum / n, WithinAbs(rate, 5 * std::sqrt(rate / n)));
+        CHECK_THAT(squares / n, WithinRel(rate, 0.08));
+    }
+}
+
+TEST_CASE("a gamma prior moves the rates as its pseudo-counts do") {
+    latent::Poisson<> family(Eigen::RowVector2d(1, 2));
+    auto s = latent::GammaPrior{.shape = 3, .rate = 2}(family);
+    s.count(0) += 10;
+    s.sum(0, 0) += 30;
+    family.maximize(s);
+    CHECK_THAT(family.rates()(0, 0), WithinRel((30.0 + 3 - 1) / (10 + 2), 1e-15));
+    CHECK_THAT(family.rates()(0, 1), WithinRel((3.0 - 1) / 2, 1e-15));
+    CHECK_THROWS_WITH((latent::GammaPrior{.shape = 0.5, .rate = 2}(family)),
+                      ContainsSubstring("shape is 0.5"));
+}
+
+TEST_CASE("what is no rate or no count is refused by name") {
+    CHECK_THROWS_WITH(latent::Poisson<>(Eigen::RowVector2d(1, -2)), ContainsSubstring("rates(0, 1) is -2"));
+    const latent::Poisson<> family(1, 1);
+    const Eigen::RowVector3d half(1, 2.5, 3), negative(1, 2, -3);
+    CHECK_THROWS_WITH(family.check(half), ContainsSubstring("observation 1, dimension 0 is 2.5"));
+    CHECK_THROWS_WITH(family.check(negative), ContainsSubstring("observation 2, dimension 0 is -3"));
+    const Eigen::Vector2d tall(1, 2);
+    CHECK_THROWS_WITH(family.check(tall), ContainsSubstring("2 rows"));
+}
