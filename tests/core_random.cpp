@@ -28,7 +28,7 @@ double tolerance(double variance) { return 5 * std::sqrt(variance / draws); }
 
 static_assert(std::uniform_random_bit_generator<Random>);
 
-TEST_CASE("equal keys, equal streams; any other key, another stream") {
+TEST_CASE("equal keys, equal streams, and any other key another stream") {
     const auto first = [](Random r) { return r(); };
     CHECK(first(Random(1, 2, 3)) == first(Random(1, 2, 3)));
     std::set<std::uint64_t> seen;
