@@ -78,9 +78,9 @@ void normalize_each(Panel<Scalar>& p, const double* log_weight, const Each& each
 
 /// Log-densities (n × K) plus log weights become responsibilities p(k | x_i); log_sum[i] = log Σ_k exp(...).
 /// A row of −inf has the log-sum −inf and the responsibilities 1/K; a NaN stays NaN. The filler rows become
-/// zero.
+/// zero. (Not inlined: g++ 12 crashes on it inside a caller that it vectorizes for AVX-512.)
 template <class Scalar>
-void normalize(Panel<Scalar>& p, const double* log_weight, double* log_sum) {
+[[gnu::noinline]] void normalize(Panel<Scalar>& p, const double* log_weight, double* log_sum) {
     normalize_each(p, log_weight, [&](Index i, const RowSums<Scalar>& sums, Index count) {
         for (Index l = 0; l < count; ++l)
             log_sum[i + l] = static_cast<double>(sums.shift[l]) + std::log(static_cast<double>(sums.rest[l]));
