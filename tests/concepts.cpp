@@ -134,10 +134,10 @@ struct OnePseudoObservation {
 struct InOrder {
     template <class Sum, class Scratch>
     auto reduction() const {
-        return [](Index n, const auto& reset, const auto& body, Sum& total) {
+        return [](latent::Slices slices, const auto& reset, const auto& body, Sum& total) {
             Scratch scratch{};
             reset(total);
-            for (Index i = 0; i < n; ++i) body(total, scratch, i);
+            for (Index i = 0; i < slices.units(); ++i) body(total, scratch, i);
         };
     }
 };

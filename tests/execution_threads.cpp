@@ -44,7 +44,7 @@ struct Failing : kit::Coins {
 
 TEST_CASE("slices cover the units in order, at most 32 of them, and none is empty") {
     for (const Index units : {1, 2, 31, 32, 33, 1000}) {
-        const latent::detail::Slices slices{units};
+        const Slices slices{units};
         CHECK(slices.count() == std::min<Index>(32, units));
         CHECK(slices.begin(0) == 0);
         CHECK(slices.end(slices.count() - 1) == units);

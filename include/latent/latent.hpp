@@ -11,6 +11,7 @@
 #include "latent/core/journal.hpp"
 #include "latent/core/progress.hpp"
 #include "latent/core/random.hpp"
+#include "latent/core/slices.hpp"
 #include "latent/data/csv.hpp"
 #include "latent/data/rows.hpp"
 #include "latent/data/sequences.hpp"

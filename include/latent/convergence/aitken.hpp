@@ -15,7 +15,7 @@ namespace latent {
 /// can resolve. A rate of one or more means that EM is still gathering speed: never converged. tolerance = 0
 /// never converges.
 struct Aitken {
-    double tolerance = 1e-10;
+    double tolerance = 1e-12;
 
     bool operator()(const Progress& p) const {
         const auto n = p.trace.size();

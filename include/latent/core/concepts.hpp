@@ -10,6 +10,7 @@
 #include "latent/core/journal.hpp"
 #include "latent/core/progress.hpp"
 #include "latent/core/random.hpp"
+#include "latent/core/slices.hpp"
 #include "latent/kernel/panel.hpp"
 
 namespace latent {
@@ -176,11 +177,13 @@ struct State {
 
 /// How units are visited and shared out. X supplies x.template reduction<Sum, Scratch>() → an object that lives
 /// for a whole fit, keeps its memory and its workers, and is called as
-///   r(n, reset, body, total)  reset(sum) makes a sum empty; body(sum, scratch, i) adds unit i; total is the result.
-/// The sum must be taken in an order that depends on n alone: any number of workers gives the same bits.
+///   r(slices, reset, body, total)  reset(sum) makes a sum empty; body(sum, scratch, i) adds unit i; total is the result.
+/// The sum must be taken within each of the Slices, and then over them in order: any number of workers gives the
+/// same bits.
 template <class X>
 concept Execution = std::copy_constructible<X> && requires(const X x) {
-    x.template reduction<double, int>()(Index{}, detail::Ignore{}, detail::Ignore{}, std::declval<double&>());
+    x.template reduction<double, int>()(Slices{1}, detail::Ignore{}, detail::Ignore{},
+                                        std::declval<double&>());
 };
 
 /// An E-step: which units are visited and how they are blended. E supplies

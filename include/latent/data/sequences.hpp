@@ -118,11 +118,13 @@ class Sequences {
                         ", but there are ", all.cols(), " observations");
     }
 
-    /// Blocks of `length` observations, the last one shorter.
-    static Sequences blocks(Observations<Scalar> all, Index length) {
+    /// Blocks of `length` observations, the last one shorter; worth at most `slices` slices.
+    static Sequences blocks(Observations<Scalar> all, Index length, Index slices = 32) {
         std::vector<Index> lengths(static_cast<std::size_t>(all.cols() / length), length);
         if (all.cols() % length != 0) lengths.push_back(all.cols() % length);
-        return Sequences(all, lengths);
+        Sequences cut(all, lengths);
+        cut.slices_ = slices;
+        return cut;
     }
 
     /// Number of units.
@@ -132,10 +134,13 @@ class Sequences {
     Index length(Index i) const { return first(i + 1) - first(i); }
     Observations<Scalar> operator[](Index i) const { return all_.middle(first(i), length(i)); }
     const Observations<Scalar>& all() const { return all_; }
+    /// Into how many slices (see Slices) the units are worth cutting at most.
+    Index slices() const { return slices_; }
 
   private:
     Observations<Scalar> all_;
     std::vector<Index> ends_;
+    Index slices_ = 32;
 };
 
 }  // namespace latent

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "latent/core/concepts.hpp"
+#include "latent/core/slices.hpp"
 #include "latent/estep/soft.hpp"
 
 namespace latent {
@@ -20,6 +21,16 @@ void reset(const M& model, typename M::Statistics& s) {
     }
 }
 
+/// How many slices the units say they are worth at most; see Slices.
+template <class Units>
+Slices slices_of(const Units& units, Index count) {
+    if constexpr (requires { units.slices(); }) {
+        return {count, units.slices()};
+    } else {
+        return {count};
+    }
+}
+
 /// The sum over units visit(0) … visit(count − 1) of what `rule` makes of them, taken by a reduction of
 /// `execution`.
 template <class Rule, class M, class Units, class Reduction, class Visit>
@@ -29,7 +40,7 @@ void expect(const Rule& rule, const M& model, const Units& units, int iteration,
     static_assert(PosteriorRule<Rule, M>,
                   "latent: the E-step's rule does not fit the contract PosteriorRule");
     reduction(
-        count,
+        slices_of(units, count),
         [&](Sum& sum) {
             reset(model, sum.statistics);
             sum.objective = 0;

@@ -1,24 +1,10 @@
-// One thread, and the order in which every execution sums.
+// One thread.
 #pragma once
 
-#include <algorithm>
-
 #include "latent/core/additive.hpp"
+#include "latent/core/slices.hpp"
 
 namespace latent {
-
-namespace detail {
-
-/// The partition of n units into at most 32 consecutive slices. It follows the data, never the workers: sums
-/// taken within slices and then over slices in order are the same bits for any number of workers.
-struct Slices {
-    Index units;
-    Index count() const { return std::min<Index>(32, units); }
-    Index begin(Index slice) const { return units * slice / count(); }
-    Index end(Index slice) const { return begin(slice + 1); }
-};
-
-}  // namespace detail
 
 /// Everything on the calling thread. Memory: two sums and one scratch.
 struct Sequential {
@@ -26,9 +12,8 @@ struct Sequential {
     class Reduction {
       public:
         template <class Reset, class Body>
-        void operator()(Index units, const Reset& reset, const Body& body, Sum& total) {
+        void operator()(Slices slices, const Reset& reset, const Body& body, Sum& total) {
             reset(total);
-            const detail::Slices slices{units};
             for (Index slice = 0; slice < slices.count(); ++slice) {
                 Sum& sum = slice == 0 ? total : part_;
                 if (slice > 0) reset(part_);

@@ -16,7 +16,7 @@ namespace latent {
 /// Slices of the data shared out among std::threads, which live as long as the fit. The result has the bits
 /// of Sequential for any number of workers. An exception thrown on a worker is rethrown on the caller (that
 /// of the first slice, where there are several). Sections too short to gain by it (under 0.2 ms) run on the
-/// caller alone. Memory: a sum a slice (at most 32) and a scratch a worker.
+/// caller alone. Memory: a sum a slice and a scratch a worker.
 struct Threads {
     Index workers = 0;  ///< threads in all; 0: as many as the machine has
 
@@ -27,13 +27,13 @@ struct Threads {
             : workers_(workers > 0 ? workers : std::max<Index>(1, std::thread::hardware_concurrency())) {}
 
         template <class Reset, class Body>
-        void operator()(Index units, const Reset& reset, const Body& body, Sum& total) {
+        void operator()(Slices slices, const Reset& reset, const Body& body, Sum& total) {
             const auto begin = std::chrono::steady_clock::now();
-            const bool together = workers_ > 1 && units > 1 && worthwhile_;
+            const bool together = workers_ > 1 && slices.count() > 1 && worthwhile_;
             if (together) {
-                share_out(detail::Slices{units}, reset, body, total);
+                share_out(slices, reset, body, total);
             } else {
-                alone_(units, reset, body, total);
+                alone_(slices, reset, body, total);
             }
             const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
             worthwhile_ = elapsed.count() * static_cast<double>(together ? workers_ : 1) > 2e-4;
@@ -41,7 +41,7 @@ struct Threads {
 
       private:
         template <class Reset, class Body>
-        void share_out(detail::Slices slices, const Reset& reset, const Body& body, Sum& total) {
+        void share_out(Slices slices, const Reset& reset, const Body& body, Sum& total) {
             if (!crew_) crew_ = std::make_unique<detail::Crew>(workers_);
             scratch_.resize(static_cast<std::size_t>(workers_));
             parts_.resize(static_cast<std::size_t>(slices.count()));

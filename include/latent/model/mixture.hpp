@@ -97,9 +97,12 @@ class Mixture {
     // ------------------------------------------------------------------------------- the LatentVariableModel
     // contract
 
-    /// Blocks of columns: 1024 observations for d ≤ 4, 512 for d ≤ 8, 256 above.
+    /// Blocks of columns that fit in the cache: 1024 observations for d ≤ 4, 512 for d ≤ 8, 256 above. A slice is
+    /// worth its sum from 2048 observations and 4096 numbers on.
     Sequences<Scalar> units(const Unit& x) const {
-        return Sequences<Scalar>::blocks(x, dimension() <= 4 ? 1024 : dimension() <= 8 ? 512 : 256);
+        const Index length = dimension() <= 4 ? 1024 : dimension() <= 8 ? 512 : 256;
+        const Index slices = std::min(x.cols() / 2048, x.cols() * dimension() / 4096);
+        return Sequences<Scalar>::blocks(x, length, std::clamp<Index>(slices, 1, 32));
     }
     const Sequences<Scalar>& units(const Sequences<Scalar>& x) const { return x; }
     void check(const Sequences<Scalar>& x) const;
