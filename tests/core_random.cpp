@@ -45,7 +45,7 @@ TEST_CASE("streams of neighbouring keys are not correlated") {
     CHECK_THAT(product / draws, WithinAbs(0, tolerance(1.0 / 144)));
 }
 
-TEST_CASE("uniform numbers lie in [0, 1) and fill it") {
+TEST_CASE("uniform numbers lie between 0 and 1, never at 1, and fill the interval") {
     CHECK_THAT(mean([](Random& r) { return r.uniform(); }), WithinAbs(0.5, tolerance(1.0 / 12)));
     CHECK_THAT(mean([](Random& r) { return std::pow(r.uniform(), 2); }),
                WithinAbs(1.0 / 3, tolerance(4.0 / 45)));

@@ -54,7 +54,7 @@ struct VarianceCovariance {
             scatter += scale.diagonal();
         }
     }
-    static void symmetrize(Block) {}
+    static void symmetrize(const Block&) {}
 
     static double factorize(const ConstBlock& variances, Block w) {
         if (!variances.allFinite() || (variances.array() <= 0).any())
