@@ -190,8 +190,7 @@ TEST_CASE("identical components cannot be parted") {
     CHECK(fit(GaussianMixture<>(1, 2), x).converged());
 }
 
-// -------------------------------------------------------------------------------------------------- hard
-// data
+// ------------------------------------------------------------------------------------------------ hard data
 
 TEMPLATE_TEST_CASE("one observation", "", Full, Tied, Diagonal, Spherical) {
     const Eigen::MatrixXd x = Eigen::Vector2d(3, 4);
@@ -248,8 +247,7 @@ TEMPLATE_TEST_CASE("fewer different observations than components", "", Full, Tie
     check_finite(fit(GaussianMixture<TestType>(5, 2), x, RandomResponsibilities{}));
 }
 
-// ---------------------------------------------------------------------------------------------------
-// collapse
+// ------------------------------------------------------------------------------------------------- collapse
 
 namespace {
 

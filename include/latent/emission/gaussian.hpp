@@ -80,8 +80,7 @@ class Gaussian {
     /// Free parameters: the means' and the covariances'.
     Index parameters() const { return size() * dimension() + groups() * Covariance::parameters(dimension()); }
 
-    // ------------------------------------------------------------------------------------------ the Emission
-    // contract
+    // -------------------------------------------------------------------------------- the Emission contract
 
     Statistics zero_statistics() const {
         Statistics s;
@@ -189,8 +188,7 @@ class Gaussian {
     /// overflow.
     void check(const Observations<Scalar>& x) const;
 
-    // --------------------------------------------------------------------------------------- the Collapsible
-    // contract
+    // ----------------------------------------------------------------------------- the Collapsible contract
 
     /// What is wrong with component k after a maximize: it is empty, or its covariance is not positive
     /// definite or, in some direction, below `relative` times the overall variances of the data.

@@ -71,8 +71,7 @@ class Mixture {
     auto precision(Index k) const { return emission_.precision(k); }
     void set_weights(const Eigen::VectorXd& weights);
 
-    // --------------------------------------------------------------------------------------------------------
-    // queries
+    // ---------------------------------------------------------------------------------------------- queries
 
     /// Free parameters: K − 1 weights and the emission's.
     Index parameters() const { return size() - 1 + emission_.parameters(); }
@@ -94,8 +93,7 @@ class Mixture {
     /// n draws, d × n.
     MatrixX<Scalar> sample(Index n, Random& random) const;
 
-    // ------------------------------------------------------------------------------- the LatentVariableModel
-    // contract
+    // --------------------------------------------------------------------- the LatentVariableModel contract
 
     /// Blocks of columns that fit in the cache: 1024 observations for d ≤ 4, 512 for d ≤ 8, 256 above. A slice is
     /// worth its sum from 2048 observations and 4096 numbers on.
@@ -160,8 +158,7 @@ class Mixture {
     std::vector<double> to_vector() const requires VectorizableEmission<E>;
     void from_vector(std::span<const double> v) requires VectorizableEmission<E>;
 
-    // -------------------------------------------------------------------------------------- components that
-    // collapsed
+    // ---------------------------------------------------------------------------- components that collapsed
 
     /// Component k starts anew inside the heaviest other one, with half its weight; false where there is
     /// none.

@@ -6,8 +6,7 @@
 
 namespace latent {
 
-// ------------------------------------------------------------------------------------------------------------
-// queries
+// -------------------------------------------------------------------------------------------------- queries
 
 /// units(x), of observations that somebody asks about. Throws std::invalid_argument on a wrong dimension.
 template <Emission E>
@@ -92,8 +91,7 @@ MatrixX<typename Mixture<E>::Scalar> Mixture<E>::sample(Index n, Random& random)
     return x;
 }
 
-// ----------------------------------------------------------------------------------------------------------
-// inference
+// ------------------------------------------------------------------------------------------------ inference
 
 template <Emission E>
 void Mixture<E>::check(const Sequences<Scalar>& x) const {
@@ -188,8 +186,7 @@ void Mixture<E>::assign_chosen(const Unit& x, Posterior& q) const {
         x, [&](Index i, Index k) { return q.component[static_cast<std::size_t>(i)] == k ? 1 : 0; }, q);
 }
 
-// ---------------------------------------------------------------------------------------------------------
-// components
+// ----------------------------------------------------------------------------------------------- components
 
 template <Emission E>
 void Mixture<E>::set_weights(const Eigen::VectorXd& weights) {
