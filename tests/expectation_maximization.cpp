@@ -6,8 +6,10 @@
 #include "catch.hpp"
 #include "kit/coins.hpp"
 #include "kit/numerics.hpp"
+#include "latent/acceleration/squarem.hpp"
 #include "latent/convergence/relative_change.hpp"
 #include "latent/data/csv.hpp"
+#include "latent/execution/threads.hpp"
 #include "latent/model/mixture.hpp"
 #include "latent/observer/observers.hpp"
 
@@ -180,3 +182,15 @@ TEST_CASE("the default tolerance gives the iris fit to six digits") {
     CHECK_THAT(fit.log_likelihood, WithinRel(limit.log_likelihood, 1e-9));
     CHECK(kit::distance(fit.model.to_vector(), limit.model.to_vector()) < 2e-5);
 }
+
+#if !defined(__clang__) || __clang_major__ >= 17
+TEST_CASE("the policies' types are deduced from their values") {
+    const std::vector<int> heads{5, 9, 8, 4, 7};
+    const kit::Coins start{kit::published_start};
+    const auto deduced =
+        ExpectationMaximization{.execution = Threads{2}, .acceleration = Squarem{}}.fit(start, heads);
+    const ExpectationMaximization<Batch<>, MaximumLikelihood<>, Threads, Squarem> written{
+        .execution = {.workers = 2}};
+    CHECK(deduced.trace == written.fit(start, heads).trace);
+}
+#endif
