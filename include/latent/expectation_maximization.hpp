@@ -85,7 +85,7 @@ struct ExpectationMaximization {
     /// Fits `model`, beginning at its parameters, to `data`: anything the model cuts into units, or a range
     /// of its units. Throws std::invalid_argument where the model's check of the data does; a numeric
     /// breakdown is no exception but Status::degenerate, with the best finite model. Time: one pass over the
-    /// data an evaluation. Memory: three models with their statistics, and what the execution needs.
+    /// data an evaluation. Memory: two models with their statistics, and what execution and acceleration need.
     template <LatentVariableModel M, class Data>
     Result<M> fit(M model, const Data& data) const {
         const auto& units = detail::units_of(model, data);

@@ -140,4 +140,18 @@ void set_zero(S& s) {
         s);
 }
 
+namespace detail {
+
+/// s := owner.zero_statistics(), without an allocation where the owner, a model or an emission, offers `reset`.
+template <class Owner, Additive S>
+void reset(const Owner& owner, S& s) {
+    if constexpr (requires { owner.reset(s); }) {
+        owner.reset(s);
+    } else {
+        s = owner.zero_statistics();
+    }
+}
+
+}  // namespace detail
+
 }  // namespace latent

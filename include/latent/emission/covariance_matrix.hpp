@@ -97,6 +97,8 @@ class MatrixCovariance {
     /// What a block holds for dimension j's variance.
     static double diagonal(const ConstBlock& block, Index j) { return block(j, j); }
     static Eigen::MatrixXd dense(const ConstBlock& covariance, Index) { return covariance; }
+    /// Σ⁻¹ = Wᵀ W.
+    static Eigen::MatrixXd precision(const ConstBlock& w, Index) { return w.transpose().lazyProduct(w); }
     /// Takes a symmetric d × d matrix; returns what keeps it from being of the structure, or null.
     static const char* assign(Block covariance, const Eigen::MatrixXd& dense) {
         covariance = dense;

@@ -72,6 +72,7 @@ struct VarianceCovariance {
         for (Index j = 0; j < d; ++j) matrix(j, j) = variances(isotropic ? 0 : j, 0);
         return matrix;
     }
+    static Eigen::MatrixXd precision(const ConstBlock& w, Index d) { return dense(w.cwiseAbs2(), d); }
     static const char* assign(Block variances, const Eigen::MatrixXd& dense) {
         const Eigen::VectorXd diagonal = dense.diagonal();
         if (dense != Eigen::MatrixXd(diagonal.asDiagonal()))

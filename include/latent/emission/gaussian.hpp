@@ -69,13 +69,7 @@ class Gaussian {
     }
     /// Σ_k⁻¹, d × d.
     Eigen::MatrixXd precision(Index k) const {
-        const auto w = block(factors_, group(k));
-        if constexpr (std::is_same_v<typename Covariance::template Density<Scalar>,
-                                     detail::TriangularDensity<Scalar>>) {
-            return Eigen::MatrixXd(w.transpose()).lazyProduct(w);
-        } else {
-            return Covariance::dense(w.cwiseAbs2(), dimension());
-        }
+        return Covariance::precision(block(factors_, group(k)), dimension());
     }
     /// Free parameters: the means' and the covariances'.
     Index parameters() const { return size() * dimension() + groups() * Covariance::parameters(dimension()); }

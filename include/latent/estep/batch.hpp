@@ -11,16 +11,6 @@ namespace latent {
 
 namespace detail {
 
-/// s := zero_statistics(), without an allocation where the model offers it.
-template <LatentVariableModel M>
-void reset(const M& model, typename M::Statistics& s) {
-    if constexpr (requires { model.reset(s); }) {
-        model.reset(s);
-    } else {
-        s = model.zero_statistics();
-    }
-}
-
 /// How many slices the units say they are worth at most; see Slices.
 template <class Units>
 Slices slices_of(const Units& units, Index count) {

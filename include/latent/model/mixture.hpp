@@ -110,11 +110,7 @@ class Mixture {
     }
     void reset(Statistics& s) const {
         s.count.setZero(size());
-        if constexpr (requires { emission_.reset(s.emission); }) {
-            emission_.reset(s.emission);
-        } else {
-            s.emission = emission_.zero_statistics();
-        }
+        detail::reset(emission_, s.emission);
     }
 
     /// log p(x); q becomes the responsibilities.

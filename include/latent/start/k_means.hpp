@@ -31,17 +31,9 @@ template <class Scalar>
 Eigen::VectorXd overall_variances(const Observations<Scalar>& x) {
     GaussianMixture<Diagonal, Scalar> all(1, x.rows());
     all.emission().check(x);
-    const auto units = all.units(x);
-    typename GaussianMixture<Diagonal, Scalar>::Posterior q;
-    for (int pass = 0; pass < 2; ++pass) {  // the second about the mean that the first found
-        auto s = all.zero_statistics();
-        for (Index u = 0; u < units.size(); ++u) {
-            all.assign(
-                units[u], [](Index, Index) { return 1; }, q);
-            all.accumulate(units[u], q, s);
-        }
-        all.maximize(s);
-    }
+    const auto everything = [](Index, Index) { return 1; };
+    for (int pass = 0; pass < 2; ++pass)  // the second about the mean that the first found
+        all.maximize(statistics_under(all, x, everything));
     Eigen::VectorXd variances = all.covariance(0).diagonal();
     for (double& v : variances)
         if (!(v > 0)) v = 1;
@@ -98,9 +90,7 @@ GaussianMixture<Diagonal, Scalar> draw_clusters(const char* start, const Observa
 template <class M>
 M from_clusters(const char* start, const M& shape, const typename M::Unit& x,
                 const GaussianMixture<Diagonal, typename M::Scalar>& clusters) {
-    const std::vector<Index> labels = clusters.predict(x);
-    const auto one = [&](Index i, Index k) { return labels[static_cast<std::size_t>(i)] == k ? 1 : 0; };
-    return from_responsibilities(start, shape, x, one);
+    return from_labels(start, shape, x, clusters.predict(x));
 }
 
 }  // namespace detail

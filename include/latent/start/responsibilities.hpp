@@ -9,6 +9,21 @@ namespace latent {
 
 namespace detail {
 
+/// The statistics of all observations under responsibilities r(i, k), about the model's present means.
+template <class M, class Responsibility>
+typename M::Statistics statistics_under(const M& model, const typename M::Unit& x, const Responsibility& r) {
+    const auto units = model.units(x);
+    typename M::Posterior q;
+    auto statistics = model.zero_statistics();
+    for (Index u = 0; u < units.size(); ++u) {
+        const auto unit = units[u];
+        model.assign(
+            unit, [&](Index i, Index k) { return r(units.first(u) + i, k); }, q);
+        model.accumulate(unit, q, statistics);
+    }
+    return statistics;
+}
+
 /// The model whose parameters follow from responsibilities r(i, k) of all observations. Two M-steps: the
 /// first finds the means, the second takes the statistics about them, so that data far from the origin lose
 /// nothing. Throws std::invalid_argument, in the name of `start`, where the data cannot give K proper
@@ -18,27 +33,21 @@ M from_responsibilities(const char* start, M model, const typename M::Unit& x, c
     require(x.cols() >= model.size(), "latent::", start, ": K = ", model.size(), " components, but only ",
             x.cols(), " observations");
     if constexpr (requires { model.emission().check(x); }) model.emission().check(x);
-    const auto units = model.units(x);
-    typename M::Posterior q;
-    for (int pass = 0; pass < 2; ++pass) {
-        Journal journal;
-        auto statistics = model.zero_statistics();
-        for (Index u = 0; u < units.size(); ++u) {
-            const auto unit = units[u];
-            model.assign(
-                unit, [&](Index i, Index k) { return r(units.first(u) + i, k); }, q);
-            model.accumulate(unit, q, statistics);
-        }
-        if (pass == 0) {  // its variances are noise where the data lie far from the shape's means
-            model.maximize(statistics);
-            continue;
-        }
-        MaximumLikelihood<>{}(model, statistics, journal);
-        for (const Event& e : journal.events())
-            require(e.action != Action::gave_up, "latent::", start, ": component ", e.component, " has a ",
-                    e.cause, " that no floor can mend: is a column of the data constant?");
-    }
+    model.maximize(statistics_under(model, x, r));  // its variances are noise far from the shape's means
+    Journal journal;
+    MaximumLikelihood<>{}(model, statistics_under(model, x, r), journal);
+    for (const Event& e : journal.events())
+        require(e.action != Action::gave_up, "latent::", start, ": component ", e.component, " has a ",
+                e.cause, " that no floor can mend: is a column of the data constant?");
     return model;
+}
+
+/// The same, each observation wholly in the component of its label.
+template <class M>
+M from_labels(const char* start, const M& shape, const typename M::Unit& x,
+              const std::vector<Index>& labels) {
+    const auto one = [&](Index i, Index k) { return labels[static_cast<std::size_t>(i)] == k ? 1 : 0; };
+    return from_responsibilities(start, shape, x, one);
 }
 
 }  // namespace detail
@@ -55,8 +64,7 @@ struct Labels {
         for (std::size_t i = 0; i < labels.size(); ++i)
             detail::require(labels[i] >= 0 && labels[i] < shape.size(), "latent::Labels: labels[", i, "] is ",
                             labels[i], ", expected 0 … ", shape.size() - 1);
-        const auto one = [&](Index i, Index k) { return labels[static_cast<std::size_t>(i)] == k ? 1 : 0; };
-        return detail::from_responsibilities("Labels", shape, x, one);
+        return detail::from_labels("Labels", shape, x, labels);
     }
 };
 
