@@ -1,0 +1,186 @@
+// Symbols of a finite alphabet.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include "latent/core/concepts.hpp"
+#include "latent/data/sequences.hpp"
+#include "latent/emission/dirichlet_prior.hpp"
+#include "latent/emission/probability_blocks.hpp"
+#include "latent/kernel/dispatch.hpp"
+
+namespace latent {
+
+/// Sufficient statistics of K categorical densities.
+struct CategoricalStatistics {
+    Eigen::MatrixXd count;  ///< Σ_i r_ik [x_ij = m] in row j·M + m, (d·M) × K
+
+    static constexpr auto fields() { return std::tuple{&CategoricalStatistics::count}; }
+};
+
+/// K densities of d independent symbols of one alphabet 0 … M − 1, p(x | k) = Π_j p_jk(x_j) (for d > 1 the latent
+/// class model of Lazarsfeld & Henry 1968): an Emission. Symbols are stored as Scalar.
+///
+/// Shapes: probabilities (d·M) × K, a block of M rows a dimension, a column a component. Time n·K·d: a
+/// density is looked up in a table, written anew whenever the probabilities change.
+template <class Scalar_ = double>
+class Categorical {
+  public:
+    using Scalar = Scalar_;
+    using Statistics = CategoricalStatistics;
+
+    /// K times M equal probabilities, for d features: a shape for a start.
+    Categorical(Index K, Index M, Index d = 1) : d_(d) {
+        detail::require(K > 0 && M > 0 && d > 0, "latent::Categorical: K = ", K, " components, M = ", M,
+                        " symbols, d = ", d, " dimensions, expected at least 1 of each");
+        probabilities_.setConstant(d * M, K, 1 / static_cast<double>(M));
+        tabulate();
+    }
+
+    /// Given probabilities, (d·M) × K. Throws std::invalid_argument where d does not divide the rows, or where
+    /// a block of M is not finite numbers ≥ 0 that sum to one to 1e-6.
+    explicit Categorical(const Eigen::MatrixXd& probabilities, Index d = 1)
+        : d_(d), probabilities_(probabilities) {
+        detail::require(d > 0 && probabilities.size() > 0 && probabilities.rows() % d == 0,
+                        "latent::Categorical: probabilities is ", probabilities.rows(), " × ",
+                        probabilities.cols(), ", expected (d·M) × K with d = ", d, ", not empty");
+        detail::require_probabilities("Categorical", probabilities, symbols());
+        tabulate();
+    }
+
+    Index size() const { return probabilities_.cols(); }
+    Index dimension() const { return d_; }
+    /// M.
+    Index symbols() const { return probabilities_.rows() / d_; }
+    /// (d·M) × K: p(x_j = m | k) in row j·M + m.
+    const Eigen::MatrixXd& probabilities() const { return probabilities_; }
+    Index parameters() const { return size() * d_ * (symbols() - 1); }
+
+    // -------------------------------------------------------------------------------- the Emission contract
+
+    Statistics zero_statistics() const {
+        return {Eigen::MatrixXd::Zero(probabilities_.rows(), probabilities_.cols())};
+    }
+    void reset(Statistics& s) const { s.count.setZero(probabilities_.rows(), probabilities_.cols()); }
+
+    /// What is no symbol has the density zero.
+    void log_density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
+        look_up(log_table_, std::plus<Scalar>(), x, out);
+    }
+    /// out(i, k) = p(x_i | k) itself, for models that sum probabilities. Many dimensions may underflow.
+    void density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
+        look_up(table_, std::multiplies<Scalar>(), x, out);
+    }
+
+    void accumulate(const Panel<Scalar>& x, const Panel<Scalar>& weights, Statistics& s) const {
+        for_each_stretch(x, [&](const std::int32_t* symbol, Index begin, Index n, Index j) {
+            detail::in_pieces<4>(size(), [&](auto C, Index k) {
+                const Scalar* weight = weights.column(k) + begin;
+                double* count = s.count.col(k).data() + j * symbols();
+                for (Index i = 0; i < n; ++i) {
+                    if (symbol[i] >= symbols()) continue;
+                    for (int c = 0; c < C(); ++c)
+                        count[symbol[i] + c * s.count.rows()] +=
+                            static_cast<double>(weight[i + c * weights.stride()]);
+                }
+            });
+        });
+    }
+
+    /// Each block's shares of its counts; a block without observations keeps its probabilities.
+    void maximize(const Statistics& s) {
+        detail::maximize_probabilities(s.count, symbols(), probabilities_);
+        tabulate();
+    }
+
+    double expected_log_density(const Statistics& s) const {
+        return detail::sum_of_log_probabilities(s.count, probabilities_);
+    }
+
+    bool same() const { return probabilities_ == probabilities_.col(0).replicate(1, size()); }
+
+    void sample(Index k, Random& random, Scalar* x) const {
+        for (Index j = 0; j < d_; ++j)
+            x[j] = static_cast<Scalar>(
+                random.categorical(probabilities_.col(k).segment(j * symbols(), symbols()), symbols()));
+    }
+
+    /// log p, those of zero left out: they stay zero.
+    Index coordinates() const { return detail::positive(probabilities_); }
+    void to_vector(std::span<double> v) const { detail::logs_of_positive(probabilities_, v); }
+    void from_vector(std::span<const double> v) {
+        detail::probabilities_from_logs(v, symbols(), probabilities_);
+        tabulate();
+    }
+
+    /// Throws std::invalid_argument on a wrong number of rows or a value that is no symbol.
+    void check(const Observations<Scalar>& x) const {
+        detail::require(x.rows() == d_, "latent::Categorical: observations have ", x.rows(),
+                        " rows, expected d = ", d_, ": one observation a column");
+        for (Index i = 0; i < x.cols(); ++i)
+            for (Index j = 0; j < d_; ++j) {
+                const auto value = static_cast<double>(x(j, i));
+                detail::require(
+                    value >= 0 && value < static_cast<double>(symbols()) && value == std::floor(value),
+                    "latent::Categorical: observation ", i, ", dimension ", j, " is ", value,
+                    ", expected a symbol 0 … ", symbols() - 1);
+            }
+    }
+
+  private:
+    /// The tables have M + 1 rows a dimension: the last one, of probability zero, is for what is no symbol, so
+    /// that nothing is read outside of them whatever the data.
+    void tabulate() {
+        const Index M = symbols();
+        table_.setZero(d_ * (M + 1), size());
+        for (Index j = 0; j < d_; ++j)
+            table_.middleRows(j * (M + 1), M) = probabilities_.middleRows(j * M, M).template cast<Scalar>();
+        log_table_ = table_.array().log();
+    }
+
+    /// visit(symbols, begin, n, j): dimension j of the n observations from `begin` on as whole numbers 0 … M,
+    /// for one stretch after the other, the filler included.
+    template <class Visit>
+    void for_each_stretch(const Panel<Scalar>& x, const Visit& visit) const {
+        std::array<std::int32_t, 512> symbol;
+        const auto M = static_cast<Scalar>(symbols());
+        for (Index begin = 0; begin < x.padded(); begin += std::ssize(symbol))
+            for (Index j = 0; j < d_; ++j) {
+                const Index n = std::min(std::ssize(symbol), x.padded() - begin);
+                const Scalar* from = x.column(j) + begin;
+                for (Index i = 0; i < n; ++i)
+                    symbol[static_cast<std::size_t>(i)] =
+                        static_cast<std::int32_t>(from[i] >= 0 && from[i] < M ? from[i] : M);
+                visit(symbol.data(), begin, n, j);
+            }
+    }
+
+    /// out(i, k) = what `combine` makes of the table's entries for x_i.
+    template <class Combine>
+    void look_up(const MatrixX<Scalar>& table, const Combine& combine, const Panel<Scalar>& x,
+                 Panel<Scalar>& out) const {
+        out.resize(x.size(), size());
+        for_each_stretch(x, [&](const std::int32_t* symbol, Index begin, Index n, Index j) {
+            for (Index k = 0; k < size(); ++k) {
+                const Scalar* entry = table.col(k).data() + j * (symbols() + 1);
+                Scalar* to = out.column(k) + begin;
+                if (j == 0)
+                    for (Index i = 0; i < n; ++i) to[i] = entry[symbol[i]];
+                else
+                    for (Index i = 0; i < n; ++i) to[i] = combine(to[i], entry[symbol[i]]);
+            }
+        });
+        for (Index k = 0; k < size(); ++k)  // finite, whatever the last observation was
+            std::fill(out.column(k) + out.size(), out.column(k) + out.padded(), Scalar(0));
+    }
+
+    Index d_;
+    Eigen::MatrixXd probabilities_;      // (d·M) × K
+    MatrixX<Scalar> table_, log_table_;  // (d·(M + 1)) × K
+};
+
+}  // namespace latent
