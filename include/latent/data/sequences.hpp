@@ -1,6 +1,7 @@
 // Observations as the models see them: views of the user's memory, cut into units.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -102,12 +103,14 @@ void weighted(const X&, const Eigen::VectorXd&&) = delete;  // the view would da
 template <class S, int R, int C, int O, int MR, int MC>
 void weighted(const Eigen::Matrix<S, R, C, O, MR, MC>&&, const Eigen::VectorXd&) = delete;
 
-/// Observations cut into units: consecutive runs of columns, of any lengths. For a mixture a unit is a block
-/// that fits in the cache, for a hidden Markov model it is a sequence. A view: see Observations.
+/// Observations cut into consecutive runs of columns, of any lengths ≥ 1: for a hidden Markov model the
+/// sequences, each independent of the others; for a mixture, blocks that fit in the cache. A view: see
+/// Observations.
 template <class Scalar>
 class Sequences {
   public:
     /// Runs of the given lengths, which must add up to the number of observations.
+    /// Throws std::invalid_argument, naming the length, where they do not.
     Sequences(Observations<Scalar> all, std::span<const Index> lengths) : all_(all), ends_{0} {
         for (const Index length : lengths) {
             detail::require(length > 0, "latent::Sequences: lengths[", ends_.size() - 1, "] is ", length,
@@ -117,6 +120,25 @@ class Sequences {
         detail::require(ends_.back() == all.cols(), "latent::Sequences: lengths add up to ", ends_.back(),
                         ", but there are ", all.cols(), " observations");
     }
+
+    /// All observations as one sequence (none where there is no observation).
+    Sequences(Observations<Scalar> all)
+        : all_(all), ends_{0} {  // NOLINT(google-explicit-constructor): a view
+        if (all.cols() > 0) ends_.push_back(all.cols());
+    }
+    template <class Derived>
+    Sequences(const Eigen::DenseBase<Derived>& x)  // NOLINT(google-explicit-constructor): a view of it
+        : Sequences(Observations<Scalar>(x)) {}
+    Sequences(const std::vector<Scalar>& x)  // NOLINT(google-explicit-constructor): a view of it
+        : Sequences(Observations<Scalar>(x)) {}
+    template <class S, int R, int C, int O, int MR, int MC>
+    Sequences(const Eigen::Matrix<S, R, C, O, MR, MC>&&) = delete;  // the view would dangle
+    Sequences(std::vector<Scalar>&&) = delete;                      // the view would dangle
+
+    /// One sequence a matrix, d × length each. They are copied, one after the other, and kept alive by this
+    /// view and its copies. Throws std::invalid_argument where their numbers of rows differ or one is empty.
+    Sequences(const std::vector<MatrixX<Scalar>>& each)  // NOLINT(google-explicit-constructor)
+        : Sequences(joined(each), lengths_of(each)) {}
 
     /// Blocks of `length` observations, the last one shorter; worth at most `slices` slices.
     static Sequences blocks(Observations<Scalar> all, Index length, Index slices = 32) {
@@ -136,11 +158,41 @@ class Sequences {
     const Observations<Scalar>& all() const { return all_; }
     /// Into how many slices (see Slices) the units are worth cutting at most.
     Index slices() const { return slices_; }
+    /// first(0) … first(size()): where the units begin, and where the last one ends.
+    std::span<const Index> ends() const { return ends_; }
 
   private:
+    using Owner = std::shared_ptr<const MatrixX<Scalar>>;
+
+    Sequences(Owner owner, std::span<const Index> lengths)
+        : Sequences(Observations<Scalar>(*owner), lengths) {
+        owner_ = std::move(owner);
+    }
+    static Owner joined(const std::vector<MatrixX<Scalar>>& each) {
+        Index total = 0;
+        for (std::size_t i = 0; i < each.size(); ++i) {
+            detail::require(each[i].rows() == each[0].rows(), "latent::Sequences: sequence ", i, " has ",
+                            each[i].rows(), " rows, but sequence 0 has ", each[0].rows());
+            total += each[i].cols();
+        }
+        auto all = std::make_shared<MatrixX<Scalar>>(each.empty() ? 0 : each[0].rows(), total);
+        Index next = 0;
+        for (const auto& one : each) {
+            all->middleCols(next, one.cols()) = one;
+            next += one.cols();
+        }
+        return all;
+    }
+    static std::vector<Index> lengths_of(const std::vector<MatrixX<Scalar>>& each) {
+        std::vector<Index> lengths;
+        for (const auto& one : each) lengths.push_back(one.cols());
+        return lengths;
+    }
+
     Observations<Scalar> all_;
     std::vector<Index> ends_;
     Index slices_ = 32;
+    Owner owner_;
 };
 
 }  // namespace latent

@@ -102,7 +102,10 @@ class Mixture {
         const Index slices = std::min(x.cols() / 2048, x.cols() * dimension() / 4096);
         return Sequences<Scalar>::blocks(x, length, std::clamp<Index>(slices, 1, 32));
     }
-    const Sequences<Scalar>& units(const Sequences<Scalar>& x) const { return x; }
+    template <std::same_as<Sequences<Scalar>> Cut>
+    const Cut& units(const Cut& x) const {
+        return x;
+    }
     void check(const Sequences<Scalar>& x) const;
 
     Statistics zero_statistics() const {

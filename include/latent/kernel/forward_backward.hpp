@@ -1,0 +1,127 @@
+// The forward and the backward pass of a hidden Markov model over a run of steps, states in the lanes.
+//
+// Numbers are scaled by powers of two, which rounds nothing: no result depends on when the scaling is done. A
+// step's scale is applied in the next one, off the chain of operations that a step has to wait for.
+#pragma once
+
+#include <cmath>
+#include <numbers>
+
+#include "latent/kernel/power_of_two.hpp"
+#include "latent/kernel/transition.hpp"
+
+namespace latent::detail {
+
+/// The likelihood so far of a sequence: sum · 2^exponent.
+struct Likelihood {
+    double sum = 1;
+    std::int64_t exponent = 0;
+    double log() const { return std::log(sum) + std::numbers::ln2 * static_cast<double>(exponent); }
+};
+
+/// One step after the other. With α_t(j) ∝ p(z_t = j, x_1 … x_t) in row t + 1 of `alpha` (row 0 is what comes
+/// before), α_t = b_t ∘ (α_{t−1} A) or, where starts[t], b_t ∘ initial. `ended(likelihood)` is called where a new
+/// sequence starts, with that of the one before. False where a step's sum is (nearly) zero or no number.
+template <class Transition, class Ended>
+bool forward_steps(const Transition& a, const double* initial, const StateRows& b, StateRows& alpha,
+                   const unsigned char* starts, Index n, Likelihood& likelihood, const Ended& ended) {
+    const Index registers = a.registers();
+    double scale = unit_scale(likelihood.sum);
+    alignas(64) double prior[4 * lanes<double>];  // room for what stays in registers; else the row itself
+    for (Index t = 0; t < n; ++t) {
+        double* to = alpha[t + 1];
+        double* reached = registers <= 4 ? prior : to;
+        const double* from = reached;
+        if (starts[t]) {
+            ended(t, likelihood);
+            likelihood = {};
+            scale = 1;
+            from = initial;
+        } else {
+            a.forward(alpha[t], reached);
+        }
+        Lane<double> total = {};
+        for (Index r = 0; r < registers; ++r) {
+            const Index j = r * lanes<double>;
+            const Lane<double> joint = load(from + j) * (load(b[t] + j) * scale);
+            store(to + j, joint);
+            total += joint;
+        }
+        likelihood.exponent -= exponent_of(scale);
+        double sum = 0;
+        for (Index l = 0; l < lanes<double>; ++l) sum += total[l];
+        likelihood.sum = sum;
+        if (!(sum >= least_sum && sum < 0x1p500)) return false;
+        scale = unit_scale(sum);
+    }
+    return true;
+}
+
+/// The last step first. `alpha` is what forward_steps left; row t of b becomes w_t = b_t ∘ β_t, of which row n
+/// must hold that of the step behind, and row t of gamma the posterior p(z_t | x) times `weight(t)`. Row t + 1 of
+/// alpha becomes what add_pairs multiplies with w_{t+1}: zero where a sequence ends. False as above.
+template <class Transition, class Weight>
+bool backward_steps(const Transition& a, StateRows& b, StateRows& alpha, StateRows& gamma,
+                    const unsigned char* starts, Index n, double& next_sum, const Weight& weight) {
+    const Index registers = a.registers();
+    alignas(64) double pulled[4 * lanes<double>];
+    for (Index t = n - 1; t >= 0; --t) {
+        const bool last = starts[t + 1];
+        const double scale = last ? 1 : unit_scale(next_sum);
+        double* v = registers <= 4 ? pulled : gamma[t];
+        if (!last) a.backward(b[t + 1], v);
+        Lane<double> total = {};
+        for (Index r = 0; r < registers; ++r) {
+            const Index j = r * lanes<double>;
+            const Lane<double> beta = last ? broadcast(1.0) : load(v + j) * scale;
+            const Lane<double> joint = load(alpha[t + 1] + j) * beta;
+            store(v + j, beta);
+            total += joint;
+        }
+        double sum = 0;
+        for (Index l = 0; l < lanes<double>; ++l) sum += total[l];
+        if (!(sum >= least_sum * least_sum && sum < 0x1p1000)) return false;
+
+        const double posterior = weight(t) / sum, leaving = last ? 0 : posterior * scale;
+        Lane<double> next = {};
+        for (Index r = 0; r < registers; ++r) {
+            const Index j = r * lanes<double>;
+            const Lane<double> beta = load(v + j), reached = load(alpha[t + 1] + j);
+            const Lane<double> w = load(b[t] + j) * beta;
+            store(gamma[t] + j, reached * beta * posterior);
+            store(alpha[t + 1] + j, reached * leaving);
+            store(b[t] + j, w);
+            next += w;
+        }
+        next_sum = 0;
+        for (Index l = 0; l < lanes<double>; ++l) next_sum += next[l];
+        if (!(next_sum >= least_sum && next_sum < 0x1p500)) return false;
+    }
+    return true;
+}
+
+/// Only w of the first step: backward_steps without the posteriors, from the w in row n. Its bits are the same.
+template <class Transition>
+bool backward_boundary(const Transition& a, StateRows& b, const unsigned char* starts, Index n,
+                       double& next_sum) {
+    const Index registers = a.registers();
+    for (Index t = n - 1; t >= 0; --t) {
+        const bool last = starts[t + 1];
+        const double scale = last ? 1 : unit_scale(next_sum);
+        double* v = b[n + 1];
+        if (!last) a.backward(b[t + 1], v);
+        Lane<double> next = {};
+        for (Index r = 0; r < registers; ++r) {
+            const Index j = r * lanes<double>;
+            const Lane<double> w = load(b[t] + j) * (last ? broadcast(1.0) : load(v + j) * scale);
+            store(b[t] + j, w);
+            next += w;
+        }
+        next_sum = 0;
+        for (Index l = 0; l < lanes<double>; ++l) next_sum += next[l];
+        if (!(next_sum >= least_sum && next_sum < 0x1p500)) return false;
+    }
+    return true;
+}
+
+}  // namespace latent::detail

@@ -1,0 +1,389 @@
+// The hidden chain of a hidden Markov model: where it begins, and where it goes.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "latent/core/additive.hpp"
+#include "latent/core/random.hpp"
+#include "latent/kernel/small_matrix.hpp"
+
+namespace latent {
+
+/// Expected counts of a chain's beginnings and moves.
+struct MarkovChainStatistics {
+    Eigen::VectorXd initial;     ///< K: sequences that begin in state i
+    Eigen::MatrixXd transition;  ///< K × K: moves from state i to state j
+
+    static constexpr auto fields() {
+        return std::tuple{&MarkovChainStatistics::initial, &MarkovChainStatistics::transition};
+    }
+};
+
+/// A Markov chain of K states: z_1 ~ initial, p(z_{t+1} = j | z_t = i) = transition(i, j).
+///
+/// Its structure is part of it: a probability of exactly zero stays zero through every fit (left-right, cyclic
+/// and sparse chains are chains with zeros); rows can be tied; either block can be fixed; the initial
+/// distribution is free, or the stationary one of the transition matrix.
+class MarkovChain {
+  public:
+    /// All states and moves alike: a shape for a start. Throws std::invalid_argument unless K ≥ 1.
+    explicit MarkovChain(Index K) {
+        detail::require(K > 0, "latent::MarkovChain: K = ", K, " states, expected at least 1");
+        const double uniform = 1.0 / static_cast<double>(K);
+        initial_.setConstant(K, uniform);
+        transition_.setConstant(K, K, uniform);
+    }
+
+    /// Given probabilities: K values, and K × K with a row a state that is left. Throws std::invalid_argument
+    /// on a wrong shape, a negative or non-finite entry, and a sum (of initial or of a row) that is not one to
+    /// 1e-6.
+    MarkovChain(const Eigen::VectorXd& initial, const Eigen::MatrixXd& transition) {
+        const Index K = initial.size();
+        detail::require(K > 0, "latent::MarkovChain: initial is empty, expected K ≥ 1 probabilities");
+        detail::require(transition.rows() == K && transition.cols() == K,
+                        "latent::MarkovChain: transition is ", transition.rows(), " × ", transition.cols(),
+                        ", expected ", K, " × ", K, " as initial has ", K, " values");
+        set_initial(initial);
+        set_transition(transition);
+    }
+
+    Index size() const { return initial_.size(); }
+    /// K.
+    const Eigen::VectorXd& initial() const { return initial_; }
+    /// K × K, rows sum to one.
+    const Eigen::MatrixXd& transition() const { return transition_; }
+
+    /// Throws std::invalid_argument as the constructor does; for a stationary chain the initial distribution
+    /// cannot be set.
+    void set_initial(const Eigen::VectorXd& initial);
+    void set_transition(const Eigen::MatrixXd& transition);
+
+    // -------------------------------------------------------------------------------------------- structure
+
+    /// Whether the initial distribution is the stationary one, δ = δA. Throws std::invalid_argument where the
+    /// transition matrix has no unique one (the chain falls apart into several).
+    void set_stationary(bool stationary = true);
+    bool stationary() const { return stationary_; }
+
+    /// Rows of equal labels are one and the same distribution: their counts are pooled. K labels of any values;
+    /// empty: no ties. The present rows become their mean. Throws std::invalid_argument on another number of
+    /// labels, or where tied rows have their zeros in different places.
+    void tie_rows(const std::vector<Index>& labels);
+
+    /// Blocks that no fit changes; they are no free parameters and have no coordinates.
+    void fix_initial(bool fixed = true) { initial_fixed_ = fixed; }
+    void fix_transition(bool fixed = true) { transition_fixed_ = fixed; }
+
+    // ---------------------------------------------------------------------------------------------- queries
+
+    /// Free parameters: probabilities that are not zero, less one a distribution.
+    Index parameters() const;
+    /// p(z_{t + steps} | z_t ~ now), K values.
+    Eigen::VectorXd after(const Eigen::VectorXd& now, Index steps) const {
+        Eigen::VectorXd next = now;
+        for (Index step = 0; step < steps; ++step) next = (transition_.transpose() * next).eval();
+        return next;
+    }
+
+    // ------------------------------------------------------------------------------------------------ M-step
+
+    MarkovChainStatistics zero_statistics() const {
+        return {Eigen::VectorXd::Zero(size()), Eigen::MatrixXd::Zero(size(), size())};
+    }
+    void reset(MarkovChainStatistics& s) const {
+        s.initial.setZero(size());
+        s.transition.setZero(size(), size());
+    }
+    /// The maximiser of expected_log_probability: relative counts. A state that was never left keeps its row.
+    /// For a stationary chain there is no closed form: a step that raises the expectation, see
+    /// maximize_stationary.
+    void maximize(const MarkovChainStatistics& s);
+    /// Σ_i initial_i log π_i + Σ_ij transition_ij log A_ij.
+    double expected_log_probability(const MarkovChainStatistics& s) const {
+        double total = 0;
+        for (Index i = 0; i < size(); ++i) {
+            total += times_log(s.initial(i), initial_(i));
+            for (Index j = 0; j < size(); ++j) total += times_log(s.transition(i, j), transition_(i, j));
+        }
+        return total;
+    }
+
+    /// One beginning and one move more wherever they are not forbidden, so that a start forbids nothing by chance.
+    void add_one(MarkovChainStatistics& s) const {
+        s.initial.array() += (initial_.array() > 0).cast<double>();
+        s.transition.array() += (transition_.array() > 0).cast<double>();
+    }
+
+    /// Logarithms of the free probabilities that are not zero: every vector is a valid chain.
+    Index coordinates() const;
+    void to_vector(std::span<double> v) const;
+    void from_vector(std::span<const double> v);
+
+    /// State k out of the chain; what went to it is shared out among the other states.
+    void remove(Index k);
+
+  private:
+    static double times_log(double count, double p) { return count == 0 ? 0.0 : count * std::log(p); }
+    bool free_initial() const { return !stationary_ && !initial_fixed_; }
+    /// Whether row i carries parameters of its own: it is the first of those it is tied to.
+    bool leads(Index i) const { return leader(i) == i; }
+    Index leader(Index i) const { return leaders_.empty() ? i : leaders_[static_cast<std::size_t>(i)]; }
+    void copy_leaders() {
+        for (Index i = 0; i < size(); ++i)
+            if (!leads(i)) transition_.row(i) = transition_.row(leader(i)).eval();
+    }
+    /// Counts of tied rows pooled in their leader's.
+    Eigen::MatrixXd pooled(const Eigen::MatrixXd& counts) const {
+        Eigen::MatrixXd sum = counts;
+        for (Index i = 0; i < size(); ++i)
+            if (!leads(i)) sum.row(leader(i)) += counts.row(i);
+        return sum;
+    }
+    void maximize_stationary(const MarkovChainStatistics& s, const Eigen::MatrixXd& counts);
+
+    Eigen::VectorXd initial_;
+    Eigen::MatrixXd transition_;
+    std::vector<Index> leaders_;  // of each row, the first row it is tied to; empty: none is tied
+    bool stationary_ = false, initial_fixed_ = false, transition_fixed_ = false;
+};
+
+namespace detail {
+
+/// Whether states 0 … n − 1 all lead to state n, by way of each other.
+inline bool all_lead_to(Index n, const Eigen::MatrixXd& a) {
+    Eigen::Array<bool, Eigen::Dynamic, 1> leads = a.col(n).head(n).array() > 0;
+    for (Index round = 0; round < n; ++round)
+        for (Index i = 0; i < n; ++i)
+            for (Index j = 0; j < n && !leads(i); ++j) leads(i) = a(i, j) > 0 && leads(j);
+    return leads.all();
+}
+
+}  // namespace detail
+
+/// The distribution δ with δA = δ of a stochastic matrix, by elimination without a subtraction (Grassmann,
+/// Taksar & Heyman 1985, "Regenerative analysis and steady state distributions for Markov chains"): every
+/// entry to full relative precision, zero for transient states. NaN where there is more than one closed class.
+/// Time K³.
+inline Eigen::VectorXd stationary_distribution(Eigen::MatrixXd a) {
+    const Index K = a.rows();
+    Index base = 0;  // the states before it are transient
+    for (Index n = K - 1; n > base; --n) {
+        const double leaving = a.row(n).head(n).sum();
+        if (!(leaving > 0)) {
+            if (!detail::all_lead_to(n, a))
+                return Eigen::VectorXd::Constant(K, std::numeric_limits<double>::quiet_NaN());
+            base = n;
+            break;
+        }
+        a.col(n).head(n) /= leaving;
+        for (Index j = 0; j < n; ++j) a.col(j).head(n) += a(n, j) * a.col(n).head(n);
+    }
+    Eigen::VectorXd delta = Eigen::VectorXd::Zero(K);
+    delta(base) = 1;
+    for (Index n = base + 1; n < K; ++n)
+        delta(n) = delta.segment(base, n - base).dot(a.col(n).segment(base, n - base));
+    return delta / delta.sum();
+}
+
+namespace detail {
+
+inline void check_distribution(const Eigen::Ref<const Eigen::VectorXd>& p, const std::string& name) {
+    for (Index i = 0; i < p.size(); ++i)
+        require(std::isfinite(p(i)) && p(i) >= 0, "latent::MarkovChain: entry ", i, " of ", name, " is ",
+                p(i), ", expected a probability");
+    require(std::abs(p.sum() - 1) < 1e-6, "latent::MarkovChain: ", name, " sums to ", p.sum(),
+            ", expected 1");
+}
+
+/// The counts as a distribution; `fallback` where there are none.
+template <class Counts, class Fallback>
+Eigen::VectorXd relative(const Counts& counts, const Fallback& fallback) {
+    const double total = counts.sum();
+    Eigen::VectorXd p = fallback;
+    if (total > 0) p = (counts / total).cwiseMax(0.0);
+    return p;
+}
+
+/// exp(v) normalised, at the places where p is not zero; reads as many values as there are such places.
+inline void read_distribution(const double*& v, Eigen::Ref<Eigen::VectorXd> p) {
+    double top = -std::numeric_limits<double>::infinity();
+    const double* from = v;
+    for (const double value : p)
+        if (value > 0) top = std::max(top, *from++);
+    for (double& value : p)
+        if (value > 0) value = std::max(std::exp(*v++ - top), std::numeric_limits<double>::min());
+    p /= p.sum();
+}
+
+}  // namespace detail
+
+// ----------------------------------------------------------------------------------------------- definitions
+
+inline void MarkovChain::set_initial(const Eigen::VectorXd& initial) {
+    detail::require(!stationary_,
+                    "latent::MarkovChain::set_initial: the chain is stationary, so its initial "
+                    "distribution follows from the transition matrix");
+    detail::require(initial_.size() == 0 || initial.size() == size(), "latent::MarkovChain: initial has ",
+                    initial.size(), " values, expected ", size());
+    detail::check_distribution(initial, "initial");
+    initial_ = initial / initial.sum();
+}
+
+inline void MarkovChain::set_transition(const Eigen::MatrixXd& transition) {
+    detail::require(transition.rows() == size() && transition.cols() == size(),
+                    "latent::MarkovChain: transition is ", transition.rows(), " × ", transition.cols(),
+                    ", expected ", size(), " × ", size());
+    for (Index i = 0; i < size(); ++i)
+        detail::check_distribution(transition.row(i).transpose(), detail::text("row ", i, " of transition"));
+    transition_ = transition;
+    for (Index i = 0; i < size(); ++i) transition_.row(i) /= transition.row(i).sum();
+    copy_leaders();
+    if (stationary_) set_stationary();
+}
+
+inline void MarkovChain::set_stationary(bool stationary) {
+    stationary_ = stationary;
+    if (!stationary) return;
+    const Eigen::VectorXd delta = stationary_distribution(transition_);
+    detail::require(delta.allFinite(),
+                    "latent::MarkovChain: the transition matrix has no unique stationary "
+                    "distribution: its states fall into several closed classes");
+    initial_ = delta;
+}
+
+inline void MarkovChain::tie_rows(const std::vector<Index>& labels) {
+    detail::require(labels.empty() || std::ssize(labels) == size(),
+                    "latent::MarkovChain::tie_rows: ", labels.size(), " labels given for ", size(), " rows");
+    leaders_.clear();
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        leaders_.push_back(std::find(labels.begin(), labels.end(), labels[i]) - labels.begin());
+    for (Index i = 0; i < size(); ++i)
+        detail::require(((transition_.row(i).array() > 0) == (transition_.row(leader(i)).array() > 0)).all(),
+                        "latent::MarkovChain::tie_rows: rows ", leader(i), " and ", i,
+                        " are tied, but have their zeros in different places");
+    const Eigen::MatrixXd sum = pooled(transition_);
+    for (Index i = 0; i < size(); ++i)
+        if (leads(i)) transition_.row(i) = sum.row(i) / sum.row(i).sum();
+    copy_leaders();
+    if (stationary_) set_stationary();
+}
+
+inline Index MarkovChain::parameters() const {
+    Index count = free_initial() ? (initial_.array() > 0).count() - 1 : 0;
+    for (Index i = 0; !transition_fixed_ && i < size(); ++i)
+        if (leads(i)) count += (transition_.row(i).array() > 0).count() - 1;
+    return count;
+}
+
+inline void MarkovChain::maximize(const MarkovChainStatistics& s) {
+    if (free_initial()) initial_ = detail::relative(s.initial, initial_);
+    if (transition_fixed_) return;
+    const Eigen::MatrixXd counts = pooled(s.transition);
+    if (stationary_) return maximize_stationary(s, counts);
+    for (Index i = 0; i < size(); ++i)
+        if (leads(i))
+            transition_.row(i) =
+                detail::relative(counts.row(i).transpose(), transition_.row(i).transpose()).transpose();
+    copy_leaders();
+}
+
+/// With δ = δ(A) the M-step maximises Q = Σ c_k log δ_k + Σ ξ_ij log A_ij. A change dA of zero row sums moves
+/// δ by δ dA Z, Z = (I − A + 1δ)⁻¹ (Kemeny & Snell 1960), so with h_k = c_k / δ_k and y = Z h the maximum
+/// satisfies n_i A_ij = ξ_ij + A_ij δ_i (y_j − Σ_l A_il y_l). That is iterated, each step halved until Q rises:
+/// from the present A, so that the likelihood never falls whatever the number of steps.
+inline void MarkovChain::maximize_stationary(const MarkovChainStatistics& s, const Eigen::MatrixXd& counts) {
+    const Index K = size();
+    double best = expected_log_probability(s);
+    for (int step = 0; step < 100; ++step) {
+        Eigen::MatrixXd inverse = Eigen::MatrixXd::Identity(K, K) - transition_;
+        inverse.rowwise() += initial_.transpose();
+        Eigen::VectorXd y(K);
+        for (Index k = 0; k < K; ++k) y(k) = s.initial(k) > 0 ? s.initial(k) / initial_(k) : 0;
+        detail::solve_in_place(inverse, y);
+        if (!y.allFinite()) return;
+        const Eigen::VectorXd mean = transition_ * y;
+        Eigen::MatrixXd pull(K, K);
+        for (Index i = 0; i < K; ++i)
+            pull.row(i) =
+                transition_.row(i).cwiseProduct((y.array() - mean(i)).matrix().transpose()) * initial_(i);
+        const Eigen::MatrixXd target = (counts + pooled(pull)).cwiseMax(0.0);
+
+        const MarkovChain from = *this;
+        bool risen = false;
+        for (double part = 1; !risen && part > 1e-6; part /= 2) {
+            for (Index i = 0; i < K; ++i)
+                if (leads(i))
+                    transition_.row(i) = (1 - part) * from.transition_.row(i) +
+                                         part * detail::relative(target.row(i).transpose(),
+                                                                 from.transition_.row(i).transpose())
+                                                    .transpose();
+            copy_leaders();
+            initial_ = stationary_distribution(transition_);
+            risen = initial_.allFinite() && expected_log_probability(s) > best;
+        }
+        if (!risen) return void(*this = from);
+        const double now = expected_log_probability(s);
+        if (now - best <= 1e-14 * std::abs(now)) return;
+        best = now;
+    }
+}
+
+inline Index MarkovChain::coordinates() const {
+    Index count = free_initial() ? (initial_.array() > 0).count() : 0;
+    for (Index i = 0; !transition_fixed_ && i < size(); ++i)
+        if (leads(i)) count += (transition_.row(i).array() > 0).count();
+    return count;
+}
+
+inline void MarkovChain::to_vector(std::span<double> v) const {
+    double* to = v.data();
+    const auto write = [&](const auto& p) {
+        for (Index j = 0; j < p.size(); ++j)
+            if (p(j) > 0) *to++ = std::log(p(j));
+    };
+    if (free_initial()) write(initial_);
+    for (Index i = 0; !transition_fixed_ && i < size(); ++i)
+        if (leads(i)) write(transition_.row(i));
+}
+
+inline void MarkovChain::from_vector(std::span<const double> v) {
+    const double* from = v.data();
+    if (free_initial()) detail::read_distribution(from, initial_);
+    Eigen::VectorXd row;
+    for (Index i = 0; !transition_fixed_ && i < size(); ++i)
+        if (leads(i)) {
+            row = transition_.row(i).transpose();
+            detail::read_distribution(from, row);
+            transition_.row(i) = row.transpose();
+        }
+    copy_leaders();
+    if (stationary_) initial_ = stationary_distribution(transition_);
+}
+
+inline void MarkovChain::remove(Index k) {
+    const Index K = size() - 1;
+    const auto without = [&](const Eigen::VectorXd& p) {
+        Eigen::VectorXd left(K);
+        left << p.head(k), p.tail(K - k);
+        return detail::relative(left, Eigen::VectorXd::Constant(K, 1.0 / static_cast<double>(K)));
+    };
+    Eigen::MatrixXd transition(K, K);
+    for (Index i = 0; i < K; ++i)
+        transition.row(i) = without(transition_.row(i < k ? i : i + 1).transpose()).transpose();
+    initial_ = without(initial_);
+    transition_ = transition;
+    if (!leaders_.empty()) {  // the ties are of labels: any that tell the same rows apart will do
+        std::vector<Index> labels = leaders_;
+        labels.erase(labels.begin() + k);
+        tie_rows(labels);
+    }
+    if (stationary_) initial_ = stationary_distribution(transition_);
+}
+
+}  // namespace latent
