@@ -8,8 +8,8 @@
 #include <span>
 
 #include "latent/core/concepts.hpp"
-#include "latent/data/sequences.hpp"
 #include "latent/emission/dirichlet_prior.hpp"
+#include "latent/emission/observation_checks.hpp"
 #include "latent/emission/probability_blocks.hpp"
 #include "latent/kernel/dispatch.hpp"
 
@@ -119,16 +119,10 @@ class Categorical {
 
     /// Throws std::invalid_argument on a wrong number of rows or a value that is no symbol.
     void check(const Observations<Scalar>& x) const {
-        detail::require(x.rows() == d_, "latent::Categorical: observations have ", x.rows(),
-                        " rows, expected d = ", d_, ": one observation a column");
-        for (Index i = 0; i < x.cols(); ++i)
-            for (Index j = 0; j < d_; ++j) {
-                const auto value = static_cast<double>(x(j, i));
-                detail::require(
-                    value >= 0 && value < static_cast<double>(symbols()) && value == std::floor(value),
-                    "latent::Categorical: observation ", i, ", dimension ", j, " is ", value,
-                    ", expected a symbol 0 … ", symbols() - 1);
-            }
+        const auto last = static_cast<double>(symbols() - 1);
+        detail::require_observations(
+            "Categorical", x, d_, [&](double value) { return detail::is_count(value) && value <= last; },
+            detail::text("a symbol 0 … ", last));
     }
 
   private:

@@ -7,7 +7,7 @@
 #include <span>
 
 #include "latent/core/checks.hpp"
-#include "latent/core/types.hpp"
+#include "latent/emission/log_coordinates.hpp"
 
 namespace latent::detail {
 
@@ -49,17 +49,7 @@ inline double sum_of_log_probabilities(const Eigen::MatrixXd& counts, const Eige
     return total;
 }
 
-/// How many values are not zero: the coordinates of a table in which zeros stay zero.
-inline Index positive(const Eigen::MatrixXd& table) { return (table.array() > 0).count(); }
-
-/// v := the logarithms of the values that are not zero, column by column.
-inline void logs_of_positive(const Eigen::MatrixXd& table, std::span<double> v) {
-    std::size_t next = 0;
-    for (const double value : table.reshaped())
-        if (value > 0) v[next++] = std::log(value);
-}
-
-/// The reverse, for any v: each block is divided by its sum, and no probability becomes zero.
+/// Probabilities of any logarithms (see log_coordinates.hpp): each block is divided by its sum, and no probability becomes zero.
 inline void probabilities_from_logs(std::span<const double> v, Index length, Eigen::MatrixXd& p) {
     std::size_t next = 0;
     for_each_block(p, length, [&](Index first, Index k) {
