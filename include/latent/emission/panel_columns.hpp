@@ -1,0 +1,26 @@
+// Panels as Eigen computes with them.
+#pragma once
+
+#include "latent/kernel/panel.hpp"
+
+namespace latent::detail {
+
+/// Column j of a panel, the filler included. (The filler repeats an observation, and its weights are zero.)
+template <class Scalar>
+auto values(const Panel<Scalar>& x, Index j) {
+    using Column = const Eigen::Array<Scalar, Eigen::Dynamic, 1>;
+    return Eigen::Map<Column, Eigen::Aligned64>(x.column(j), x.padded());
+}
+template <class Scalar>
+auto values(Panel<Scalar>& x, Index j) {
+    using Column = Eigen::Array<Scalar, Eigen::Dynamic, 1>;
+    return Eigen::Map<Column, Eigen::Aligned64>(x.column(j), x.padded());
+}
+
+/// The same in double precision.
+template <class Scalar>
+auto doubles(const Panel<Scalar>& x, Index j) {
+    return values(x, j).template cast<double>();
+}
+
+}  // namespace latent::detail
