@@ -1,0 +1,119 @@
+// Exponential densities, their validation and their prior.
+#include "catch.hpp"
+#include "latent/emission/exponential.hpp"
+#include "latent/expectation_maximization.hpp"
+#include "latent/model/mixture_prior.hpp"
+#include "latent/mstep/maximum_a_posteriori.hpp"
+
+using latent::Exponential, latent::Index;
+
+namespace {
+
+const Eigen::MatrixXd rates{{0.5, 4}, {1e-6, 1e6}};
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("exponential densities of independent waiting times", "", double, float) {
+    const Exponential<TestType> family(rates);
+    latent::MatrixX<TestType> x(2, 4);
+    x << 0, 0.25, 3, -1,  //
+        0, 0x1p-20, 0x1p20, 2;
+    latent::Panel<TestType> packed, out;
+    latent::detail::pack<TestType>(x, packed);
+    family.log_density(packed, out);
+    for (Index k = 0; k < 2; ++k) {
+        for (Index i = 0; i < 3; ++i) {
+            double expected = 0;
+            for (Index j = 0; j < 2; ++j)
+                expected += std::log(rates(j, k)) - rates(j, k) * static_cast<double>(x(j, i));
+            CHECK_THAT(out(i, k), WithinRel(static_cast<TestType>(expected),
+                                            2 * std::numeric_limits<TestType>::epsilon()));
+        }
+        CHECK(out(3, k) == -std::numeric_limits<TestType>::infinity());  // nobody waits less than nothing
+    }
+    CHECK(family.means()(0, 1) == 0.25);
+}
+
+TEST_CASE("the M-step is the inverse of the weighted mean; a component of weight zero keeps its rates") {
+    Exponential<> family(rates);
+    auto s = family.zero_statistics();
+    s.count(0) = 4;
+    s.sum.col(0) << 2, 16;
+    family.maximize(s);
+    CHECK(family.rates().col(0) == Eigen::Vector2d(2, 0.25));
+    CHECK(family.means().col(0) == Eigen::Vector2d(0.5, 4));
+    CHECK(family.rates().col(1) == rates.col(1));
+    const double expected = 4 * std::log(2.0) - 2 * 2 + 4 * std::log(0.25) - 0.25 * 16;
+    CHECK_THAT(family.expected_log_density(s), WithinRel(expected, 1e-15));
+}
+
+TEST_CASE("a gamma prior on waiting times is that many of them") {
+    Exponential<> family(rates);
+    auto s = latent::GammaPrior{.shape = 3, .rate = 2}(family);
+    s.count(0) += 10;
+    s.sum.col(0) += Eigen::Vector2d(30, 5);
+    family.maximize(s);
+    CHECK_THAT(family.rates()(0, 0), WithinRel((10 + 3.0 - 1) / (30 + 2), 1e-15));
+    CHECK_THAT(family.rates()(1, 0), WithinRel((10 + 3.0 - 1) / (5 + 2), 1e-15));
+    CHECK_THAT(family.rates()(0, 1), WithinRel((3.0 - 1) / 2, 1e-15));
+    CHECK_THROWS_WITH((latent::GammaPrior{.shape = 2, .rate = -1}(family)), ContainsSubstring("rate is -1"));
+}
+
+TEST_CASE("a component of zeros is degenerate, and a prior prevents it") {
+    const Eigen::RowVectorXd x{{0, 0, 0, 0, 5, 9, 7, 4}};
+    const latent::Mixture<Exponential<>> start(Eigen::Vector2d(0.5, 0.5),
+                                               Exponential<>(Eigen::RowVector2d(0.1, 1e9)));
+    const auto fit = latent::fit(start, x);
+    CHECK(fit.status == latent::Status::degenerate);
+    CHECK(std::isfinite(fit.log_likelihood));
+    CHECK(fit.model.emission().rates().allFinite());
+    using MaximumAPosteriori = latent::MaximumAPosteriori<latent::MixturePrior<latent::GammaPrior>>;
+    const auto mended =
+        latent::ExpectationMaximization<latent::Batch<>, MaximumAPosteriori>{
+            .mstep = {{1, {.shape = 1, .rate = 0.01}}}}
+            .fit(start, x);
+    CHECK(mended.converged());
+    CHECK(mended.model.emission().rates().allFinite());
+}
+
+TEST_CASE("every vector of coordinates is a family") {
+    Exponential<> family(rates);
+    REQUIRE(family.coordinates() == 4);
+    family.from_vector(std::vector{-1e4, 1e4, 0.0, 1.0});
+    CHECK(family.rates().allFinite());
+    CHECK((family.rates().array() > 0).all());
+    CHECK(family.rates()(0, 1) == 1);
+}
+
+TEST_CASE("draws of waiting times have the mean 1/rate, and its square as variance") {
+    const Exponential<> family(rates);
+    latent::Random random(3);
+    constexpr int n = 20'000;
+    for (Index k = 0; k < 2; ++k) {
+        Eigen::Array2d x, sum = Eigen::Array2d::Zero(), squares = Eigen::Array2d::Zero();
+        for (int i = 0; i < n; ++i) {
+            family.sample(k, random, x.data());
+            x *= rates.col(k).array();
+            sum += x, squares += (x - 1).square();
+        }
+        for (Index j = 0; j < 2; ++j) {
+            CHECK_THAT(sum(j) / n, WithinAbs(1, 5 / std::sqrt(n)));
+            CHECK_THAT(squares(j) / n, WithinAbs(1, 5 * std::sqrt(8.0 / n)));
+        }
+    }
+}
+
+TEST_CASE("what is no rate or no waiting time is refused by name") {
+    CHECK(Exponential<>(3, 2).same());
+    CHECK_FALSE(Exponential<>(rates).same());
+    CHECK_THROWS_WITH(Exponential<>(2, 0), ContainsSubstring("rates is 0 × 2"));
+    CHECK_THROWS_WITH(Exponential<>(Eigen::RowVector2d(1, 0)), ContainsSubstring("rates(0, 1) is 0"));
+    const Exponential<> family(1, 1);
+    const Eigen::RowVector3d negative(1, 2, -0.5), infinite(1, std::numeric_limits<double>::infinity(), 3);
+    CHECK_THROWS_WITH(family.check(negative),
+                      ContainsSubstring("latent::Exponential: observation 2, dimension 0 is -0.5"));
+    CHECK_THROWS_WITH(family.check(infinite),
+                      ContainsSubstring("observation 1, dimension 0 is inf, expected a finite"));
+    const Eigen::Vector2d tall(1, 2);
+    CHECK_THROWS_WITH(family.check(tall), ContainsSubstring("2 rows"));
+}
