@@ -10,6 +10,7 @@
 #include "latent/acceleration/plain.hpp"
 #include "latent/convergence/aitken.hpp"
 #include "latent/core/concepts.hpp"
+#include "latent/core/units.hpp"
 #include "latent/estep/batch.hpp"
 #include "latent/execution/sequential.hpp"
 #include "latent/mstep/maximum_likelihood.hpp"
@@ -29,6 +30,7 @@ struct Result {
     double seconds = 0;         ///< wall-clock time
     std::vector<double> trace;  ///< the E-step's objective after 0, 1, … iterations
     std::vector<Event> events;  ///< what happened to components
+    std::string explanation{};  ///< why the objective was not finite, from a model that can tell
 
     bool converged() const { return status == Status::converged; }
 };
@@ -39,20 +41,11 @@ std::ostream& operator<<(std::ostream& out, const Result<M>& r) {
     out << r.status << " after " << r.iterations << " iterations (" << r.evaluations << " evaluations, "
         << r.seconds << " s), log-likelihood " << r.log_likelihood;
     for (const Event& e : r.events) out << "\n  " << e;
+    if (!r.explanation.empty()) out << "\n  " << r.explanation;
     return out;
 }
 
 namespace detail {
-
-/// The data as the model's units: cut by the model where it knows how, else taken as they are.
-template <class M, class Data>
-decltype(auto) units_of(const M& model, const Data& data) {
-    if constexpr (requires { model.units(data); }) {
-        return model.units(data);
-    } else {
-        return (data);
-    }
-}
 
 /// Relative changes of a log-likelihood that may be rounding. Sums are double, but the densities of a float
 /// model and the parameters they are computed with are not; over many observations their errors average out.
@@ -144,7 +137,9 @@ struct ExpectationMaximization {
         Progress progress;
         double remaining = std::numeric_limits<double>::quiet_NaN();
 
+        std::string explanation;
         Status status = finite(state, journal) ? Status::running : Status::degenerate;
+        if (status == Status::degenerate) explanation = explain(state, units);
         while (status == Status::running) {
             const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
             progress = {.iteration = journal.iteration,
@@ -163,6 +158,7 @@ struct ExpectationMaximization {
             remaining = acceleration(state, next, maximize, evaluate, memory);
             if (!finite(next, journal)) {
                 status = Status::degenerate;
+                explanation = explain(next, units);
             } else if (decreased(state, next, journal)) {
                 status = Status::objective_decreased;
             } else {
@@ -178,7 +174,8 @@ struct ExpectationMaximization {
                          .iterations = progress.iteration,
                          .evaluations = evaluations,
                          .trace = std::move(trace),
-                         .events = journal.events()};
+                         .events = journal.events(),
+                         .explanation = std::move(explanation)};
         if constexpr (!EStepPolicy::exact) evaluate_exactly(result, units);
         result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
         return result;
@@ -190,6 +187,15 @@ struct ExpectationMaximization {
         if (!std::isfinite(s.objective) && !journal.gave_up())
             journal.record(-1, Cause::non_finite_objective, Action::gave_up);
         return !journal.gave_up();
+    }
+
+    /// What the model says about an objective that is not finite.
+    template <class M, class Units>
+    static std::string explain(const State<M>& s, const Units& units) {
+        if constexpr (requires { s.model.explain(units); }) {
+            if (!std::isfinite(s.objective)) return s.model.explain(units);
+        }
+        return {};
     }
 
     /// Whether an exact step fell by more than the rounding of a long sum.

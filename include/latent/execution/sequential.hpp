@@ -22,6 +22,8 @@ struct Sequential {
             }
         }
 
+        Scratch& scratch() { return scratch_; }
+
       private:
         Sum part_{};
         Scratch scratch_{};

@@ -16,7 +16,8 @@ namespace latent {
 /// Slices of the data shared out among std::threads, which live as long as the fit. The result has the bits
 /// of Sequential for any number of workers. An exception thrown on a worker is rethrown on the caller (that
 /// of the first slice, where there are several). Sections too short to gain by it (under 0.2 ms) run on the
-/// caller alone. Memory: a sum a slice and a scratch a worker.
+/// caller alone; so does a single unit, but a model that can (a hidden Markov model on one long sequence) shares
+/// it out between two workers itself. Memory: a sum a slice and a scratch a worker.
 struct Threads {
     Index workers = 0;  ///< threads in all; 0: as many as the machine has
 
@@ -33,6 +34,7 @@ struct Threads {
             if (together) {
                 share_out(slices, reset, body, total);
             } else {
+                lend_workers();
                 alone_(slices, reset, body, total);
             }
             const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
@@ -40,6 +42,14 @@ struct Threads {
         }
 
       private:
+        /// A unit that is inferred alone may use the idle workers, where its scratch says it can: `Crew* crew`.
+        void lend_workers() {
+            if constexpr (requires { alone_.scratch().crew = crew_.get(); }) {
+                if (!crew_ && workers_ > 1 && worthwhile_) crew_ = std::make_unique<detail::Crew>(workers_);
+                alone_.scratch().crew = worthwhile_ ? crew_.get() : nullptr;
+            }
+        }
+
         template <class Reset, class Body>
         void share_out(Slices slices, const Reset& reset, const Body& body, Sum& total) {
             if (!crew_) crew_ = std::make_unique<detail::Crew>(workers_);

@@ -87,10 +87,10 @@ GaussianMixture<Diagonal, Scalar> draw_clusters(const char* start, const Observa
 }
 
 /// The model that follows from every observation going to its nearest cluster.
-template <class M>
-M from_clusters(const char* start, const M& shape, const typename M::Unit& x,
+template <class M, class Units>
+M from_clusters(const char* start, const M& shape, const Units& units,
                 const GaussianMixture<Diagonal, typename M::Scalar>& clusters) {
-    return from_labels(start, shape, x, clusters.predict(x));
+    return from_labels(start, shape, units, clusters.predict(units.all()));
 }
 
 }  // namespace detail
@@ -105,13 +105,15 @@ struct BasicKMeans {
     int iterations = 100;  ///< Lloyd's, at most
     X execution{};
 
-    template <class M>
-    M operator()(const M& shape, const typename M::Unit& x) const {
+    template <class M, class Data>
+    M operator()(const M& shape, const Data& data) const {
+        const auto& units = detail::units_of(shape, data);
+        const auto& x = units.all();
         const ExpectationMaximization<Batch<Hard>, detail::MoveMeans, X> lloyd{
             {}, {}, execution, {}, {}, {.iterations = iterations}, {}};
         auto clusters = detail::draw_clusters("KMeans", x, shape.size(), seed, true);
         if (!clusters.emission().same()) clusters = lloyd.fit(clusters, x).model;
-        return detail::from_clusters("KMeans", shape, x, clusters);
+        return detail::from_clusters("KMeans", shape, units, clusters);
     }
 };
 using KMeans = BasicKMeans<>;
@@ -120,10 +122,11 @@ using KMeans = BasicKMeans<>;
 struct KMeansPlusPlus {
     std::uint64_t seed = 0;
 
-    template <class M>
-    M operator()(const M& shape, const typename M::Unit& x) const {
-        const auto clusters = detail::draw_clusters("KMeansPlusPlus", x, shape.size(), seed, true);
-        return detail::from_clusters("KMeansPlusPlus", shape, x, clusters);
+    template <class M, class Data>
+    M operator()(const M& shape, const Data& data) const {
+        const auto& units = detail::units_of(shape, data);
+        const auto clusters = detail::draw_clusters("KMeansPlusPlus", units.all(), shape.size(), seed, true);
+        return detail::from_clusters("KMeansPlusPlus", shape, units, clusters);
     }
 };
 
@@ -131,10 +134,12 @@ struct KMeansPlusPlus {
 struct RandomObservations {
     std::uint64_t seed = 0;
 
-    template <class M>
-    M operator()(const M& shape, const typename M::Unit& x) const {
-        const auto clusters = detail::draw_clusters("RandomObservations", x, shape.size(), seed, false);
-        return detail::from_clusters("RandomObservations", shape, x, clusters);
+    template <class M, class Data>
+    M operator()(const M& shape, const Data& data) const {
+        const auto& units = detail::units_of(shape, data);
+        const auto clusters =
+            detail::draw_clusters("RandomObservations", units.all(), shape.size(), seed, false);
+        return detail::from_clusters("RandomObservations", shape, units, clusters);
     }
 };
 

@@ -1,8 +1,11 @@
 // Starts that say which observation belongs to which component: given labels, or chance.
 #pragma once
 
+#include <bit>
 #include <vector>
 
+#include "latent/core/units.hpp"
+#include "latent/data/sequences.hpp"
 #include "latent/mstep/maximum_likelihood.hpp"
 
 namespace latent {
@@ -10,9 +13,9 @@ namespace latent {
 namespace detail {
 
 /// The statistics of all observations under responsibilities r(i, k), about the model's present means.
-template <class M, class Responsibility>
-typename M::Statistics statistics_under(const M& model, const typename M::Unit& x, const Responsibility& r) {
-    const auto units = model.units(x);
+template <class M, class Data, class Responsibility>
+typename M::Statistics statistics_under(const M& model, const Data& x, const Responsibility& r) {
+    const auto& units = units_of(model, x);
     typename M::Posterior q;
     auto statistics = model.zero_statistics();
     for (Index u = 0; u < units.size(); ++u) {
@@ -21,6 +24,7 @@ typename M::Statistics statistics_under(const M& model, const typename M::Unit& 
             unit, [&](Index i, Index k) { return r(units.first(u) + i, k); }, q);
         model.accumulate(unit, q, statistics);
     }
+    if constexpr (requires { model.add_one(statistics); }) model.add_one(statistics);
     return statistics;
 }
 
@@ -28,14 +32,15 @@ typename M::Statistics statistics_under(const M& model, const typename M::Unit& 
 /// first finds the means, the second takes the statistics about them, so that data far from the origin lose
 /// nothing. Throws std::invalid_argument, in the name of `start`, where the data cannot give K proper
 /// components.
-template <class M, class Responsibility>
-M from_responsibilities(const char* start, M model, const typename M::Unit& x, const Responsibility& r) {
-    require(x.cols() >= model.size(), "latent::", start, ": K = ", model.size(), " components, but only ",
-            x.cols(), " observations");
-    if constexpr (requires { model.emission().check(x); }) model.emission().check(x);
-    model.maximize(statistics_under(model, x, r));  // its variances are noise far from the shape's means
+template <class M, class Data, class Responsibility>
+M from_responsibilities(const char* start, M model, const Data& x, const Responsibility& r) {
+    const auto& units = units_of(model, x);
+    require(units.all().cols() >= model.size(), "latent::", start, ": K = ", model.size(),
+            " components, but only ", units.all().cols(), " observations");
+    if constexpr (requires { model.emission().check(units.all()); }) model.emission().check(units.all());
+    model.maximize(statistics_under(model, units, r));  // its variances are noise far from the shape's means
     Journal journal;
-    MaximumLikelihood<>{}(model, statistics_under(model, x, r), journal);
+    MaximumLikelihood<>{}(model, statistics_under(model, units, r), journal);
     for (const Event& e : journal.events())
         require(e.action != Action::gave_up, "latent::", start, ": component ", e.component, " has a ",
                 e.cause, " that no floor can mend: is a column of the data constant?");
@@ -43,9 +48,8 @@ M from_responsibilities(const char* start, M model, const typename M::Unit& x, c
 }
 
 /// The same, each observation wholly in the component of its label.
-template <class M>
-M from_labels(const char* start, const M& shape, const typename M::Unit& x,
-              const std::vector<Index>& labels) {
+template <class M, class Data>
+M from_labels(const char* start, const M& shape, const Data& x, const std::vector<Index>& labels) {
     const auto one = [&](Index i, Index k) { return labels[static_cast<std::size_t>(i)] == k ? 1 : 0; };
     return from_responsibilities(start, shape, x, one);
 }
@@ -57,10 +61,11 @@ M from_labels(const char* start, const M& shape, const typename M::Unit& x,
 struct Labels {
     std::vector<Index> labels;  ///< n values 0 … K − 1
 
-    template <class M>
-    M operator()(const M& shape, const typename M::Unit& x) const {
-        detail::require(std::ssize(labels) == x.cols(), "latent::Labels: ", labels.size(),
-                        " labels given for ", x.cols(), " observations");
+    template <class M, class Data>
+    M operator()(const M& shape, const Data& x) const {
+        const Index n = detail::units_of(shape, x).all().cols();
+        detail::require(std::ssize(labels) == n, "latent::Labels: ", labels.size(), " labels given for ", n,
+                        " observations");
         for (std::size_t i = 0; i < labels.size(); ++i)
             detail::require(labels[i] >= 0 && labels[i] < shape.size(), "latent::Labels: labels[", i, "] is ",
                             labels[i], ", expected 0 … ", shape.size() - 1);
@@ -68,26 +73,55 @@ struct Labels {
     }
 };
 
+namespace detail {
+
+/// The model under responsibilities drawn uniformly, observation i's from the stream stream(i).
+template <class M, class Data, class Stream>
+M from_random(const char* start, const M& shape, const Data& x, const Stream& stream) {
+    std::vector<double> row(static_cast<std::size_t>(shape.size()));
+    Index drawn = -1;
+    const auto random = [&](Index i, Index k) {
+        if (i != drawn) {
+            Random numbers = stream(i);
+            double total = 0;
+            for (double& value : row) total += value = numbers.uniform();
+            for (double& value : row) value /= total;
+            drawn = i;
+        }
+        return row[static_cast<std::size_t>(k)];
+    };
+    return from_responsibilities(start, shape, x, random);
+}
+
+}  // namespace detail
+
 /// Begins with responsibilities drawn uniformly for each observation. Every component starts near the overall
 /// distribution: a start that knows nothing, slow and often poor, but one that favours no geometry.
 struct RandomResponsibilities {
     std::uint64_t seed = 0;
 
-    template <class M>
-    M operator()(const M& shape, const typename M::Unit& x) const {
-        std::vector<double> row(static_cast<std::size_t>(shape.size()));
-        Index drawn = -1;
-        const auto random = [&](Index i, Index k) {
-            if (i != drawn) {
-                Random stream(seed, static_cast<std::uint64_t>(i));
-                double total = 0;
-                for (double& value : row) total += value = stream.uniform();
-                for (double& value : row) value /= total;
-                drawn = i;
-            }
-            return row[static_cast<std::size_t>(k)];
-        };
-        return detail::from_responsibilities("RandomResponsibilities", shape, x, random);
+    template <class M, class Data>
+    M operator()(const M& shape, const Data& x) const {
+        return detail::from_random("RandomResponsibilities", shape, x,
+                                   [&](Index i) { return Random(seed, static_cast<std::uint64_t>(i)); });
+    }
+};
+
+/// The same drawn once for each distinct observation: equal ones are shared out alike. The start for symbols and
+/// counts, of which there are few: their components differ from the beginning.
+struct RandomValues {
+    std::uint64_t seed = 0;
+
+    template <class M, class Data>
+    M operator()(const M& shape, const Data& x) const {
+        const auto& units = detail::units_of(shape, x);
+        const auto& all = units.all();
+        return detail::from_random("RandomValues", shape, units, [&](Index i) {
+            std::uint64_t name = seed;
+            for (Index j = 0; j < all.rows(); ++j)
+                name = Random(name, std::bit_cast<std::uint64_t>(static_cast<double>(all(j, i))))();
+            return Random(name);
+        });
     }
 };
 
