@@ -12,9 +12,8 @@
 #include "latent/kernel/forward_backward.hpp"
 #include "latent/kernel/log_chain.hpp"
 #include "latent/kernel/pack.hpp"
-#include "latent/kernel/relative_density.hpp"
-#include "latent/kernel/softmax.hpp"
 #include "latent/kernel/viterbi.hpp"
+#include "latent/model/block_densities.hpp"
 #include "latent/model/markov_chain.hpp"
 
 namespace latent::detail {
@@ -26,10 +25,11 @@ struct Segment {
 };
 
 /// What one worker needs to go over segments: a segment's observations, densities and posteriors.
-template <class Scalar>
+template <Emission E>
 struct SegmentScratch {
-    Panel<Scalar> x, density, posterior;
-    Panel<double> wide, relative;  // densities of a float family as double; relative ones
+    using Scalar = typename E::Scalar;
+    Panel<Scalar> x, posterior;
+    BlockDensities<E> densities;
     StateRows gamma, pairs;
     Segment spare;
 };
@@ -121,8 +121,8 @@ class ChainInference {
     double weight(Index t) const { return x_->all().weight(t); }
     Observations<Scalar> observations(Index c) const { return x_->all().middle(first_step(c), steps(c)); }
 
-    const Panel<double>& log_densities(const Observations<Scalar>& x, SegmentScratch<Scalar>& scratch) const;
-    void load(Index c, Segment& s, SegmentScratch<Scalar>& scratch) const;
+    const Panel<double>& log_densities(const Observations<Scalar>& x, SegmentScratch<E>& scratch) const;
+    void load(Index c, Segment& s, SegmentScratch<E>& scratch) const;
     bool forward_segment(Index c, Segment& s, Likelihood& likelihood, double& total);
     void restore(Index c, Segment& s);
     template <class EachSegment>
@@ -149,7 +149,7 @@ class ChainInference {
     std::vector<Segment> segments_;        // all of them, or one a half
     std::vector<Likelihood> likelihoods_;  // before each segment, and behind the last
     StateRows checkpoints_;                // forward variables before each segment
-    SegmentScratch<Scalar> scratch_[2];
+    SegmentScratch<E> scratch_[2];
     double totals_[2] = {0, 0};     // log-likelihood of the sequences that end in a half
     double next_sums_[2] = {1, 1};  // Σ of w in row 0 of each half's boundary
     StateRows boundary_[2];         // w where a half's backward sweep stands
@@ -159,41 +159,20 @@ class ChainInference {
 
 // ------------------------------------------------------------------------------------------------ densities
 
-/// log p(x_t | k) · beta, n × K.
 template <Emission E>
 const Panel<double>& ChainInference<E>::log_densities(const Observations<Scalar>& x,
-                                                      SegmentScratch<Scalar>& scratch) const {
+                                                      SegmentScratch<E>& scratch) const {
     pack(x, scratch.x);
-    Panel<Scalar>& p = scratch.density;
-    emission_->log_density(scratch.x, p);
-    if (beta_ != 1) scale(p, beta_);
-    if constexpr (std::is_same_v<Scalar, double>) {
-        return p;
-    } else {
-        scratch.wide.resize(p.size(), p.columns());
-        for (Index k = 0; k < p.columns(); ++k)
-            for (Index t = 0; t < scratch.wide.padded(); ++t)
-                scratch.wide(t, k) = static_cast<double>(p(std::min(t, p.size() - 1), k));
-        return scratch.wide;
-    }
+    return scratch.densities.logs(*emission_, beta_, scratch.x);
 }
 
 template <Emission E>
-void ChainInference<E>::load(Index c, Segment& s, SegmentScratch<Scalar>& scratch) const {
-    const auto x = observations(c);
+void ChainInference<E>::load(Index c, Segment& s, SegmentScratch<E>& scratch) const {
     s.b.resize(segment_steps + 2, chain_->size());
     s.alpha.resize(segment_steps + 1, chain_->size());
-    s.shift.assign(static_cast<std::size_t>(segment_steps) + 64, 0.0);
-    if constexpr (requires { emission_->density(scratch.x, scratch.density); }) {
-        if (beta_ == 1) {  // plain probabilities: relative to one
-            pack(x, scratch.x);
-            emission_->density(scratch.x, scratch.density);
-            to_rows(scratch.density, s.b);
-            return;
-        }
-    }
-    relative_density(log_densities(x, scratch), scratch.relative, s.shift.data());
-    to_rows(scratch.relative, s.b);
+    s.shift.resize(static_cast<std::size_t>(segment_steps) + 64);
+    pack(observations(c), scratch.x);
+    to_rows(scratch.densities.relative(*emission_, beta_, scratch.x, s.shift.data()), s.b);
 }
 
 // --------------------------------------------------------------------------------------------------- sweeps
@@ -289,7 +268,7 @@ template <class Collect>
 bool ChainInference<E>::backward_sweep(Index begin, Index end, MarkovChainStatistics& counts,
                                        const Collect& collect) {
     const int h = half(begin);
-    SegmentScratch<Scalar>& scratch = scratch_[h];
+    SegmentScratch<E>& scratch = scratch_[h];
     StateRows &next = boundary_[h], &gamma = scratch.gamma, &pairs = scratch.pairs;
     gamma.resize(segment_steps, chain_->size());
     pairs.resize(next.stride(), chain_->size());
@@ -383,7 +362,7 @@ template <Emission E>
 template <class Value, class Collect>
 void ChainInference<E>::assign(Index first, const Observations<Scalar>& x, const Value& value,
                                const Collect& collect) {
-    SegmentScratch<Scalar>& scratch = scratch_[0];
+    SegmentScratch<E>& scratch = scratch_[0];
     for (Index begin = 0; begin < x.cols(); begin += segment_steps) {
         const Index n = std::min(segment_steps, x.cols() - begin);
         pack(x.middle(begin, n), scratch.x);
