@@ -11,11 +11,21 @@ struct Enumerated {
     double objective = 0, gain = 0;
 };
 
+/// How many values the hidden state of observation i can take.
+template <class S>
+Index states(const typename S::Data& data, Index i) {
+    if constexpr (requires { S::states(data, i); }) {
+        return S::states(data, i);
+    } else {
+        return S::states;
+    }
+}
+
 /// log p(x_i, z | θ) of every state z.
 template <class S>
 std::vector<double> log_joints(const typename S::Model& model, const typename S::Data& data, Index i) {
     std::vector<double> all;
-    for (Index z = 0; z < S::states; ++z) all.push_back(S::log_joint(model, data, i, z));
+    for (Index z = 0; z < states<S>(data, i); ++z) all.push_back(S::log_joint(model, data, i, z));
     return all;
 }
 
@@ -29,7 +39,8 @@ Enumerated enumerate_tempered(const typename S::Model& model, const typename S::
         double total = 0;
         for (const double log_joint : here) total += std::exp(beta * log_joint);
         for (std::size_t z = 0; z < here.size(); ++z)
-            result.gain += std::exp(beta * here[z]) / total * (there[z] - here[z]);
+            if (const double q = std::exp(beta * here[z]) / total; q > 0)  // not where z is forbidden
+                result.gain += q * (there[z] - here[z]);
         result.objective += std::log(total) / beta;
     }
     return result;

@@ -12,7 +12,8 @@ namespace kit {
 //   truth(), start()          two models of one shape, the second near the first but at no optimum;
 //   draw(n, random) → Data    n observations of truth();
 //   units(data)               cut into more units than there are threads; count(data) observations;
-//   states, log_joint(model, data, i, z)   log p(x_i, z) written as in the textbook, z < states;
+//   states, log_joint(model, data, i, z)   log p(x_i, z) written as in the textbook, z < states, which may be
+//                                          a function of (data, i);
 //   prior()                   a conjugate one, for MaximumAPosteriori;
 //   rounding, recovery        relative error of a density; error of the coordinates fitted to 2000 draws;
 //   weighted_units(data, w), repeat(data, w)   where observations can be weighted.
