@@ -9,7 +9,8 @@
 
 namespace kit {
 
-/// An E-step by `rule` has the objective and the expected log joint of the enumerated one.
+/// An E-step by `rule` has the objective and the expected log joint of the enumerated one. (Of a model with further
+/// hidden variables beside z, S::augmented, the expected log joint is another function: gradients_agree checks it.)
 template <class S, class Rule>
 void check_against(const Enumerated& expected, const Rule& rule, const typename S::Data& data) {
     const auto model = S::start();
@@ -17,7 +18,7 @@ void check_against(const Enumerated& expected, const Rule& rule, const typename 
     const double gain = S::truth().expected_log_joint(e.statistics) - model.expected_log_joint(e.statistics);
     const double tolerance = 100 * S::rounding * (std::abs(expected.objective) + std::abs(expected.gain));
     CHECK_THAT(e.objective, WithinAbs(expected.objective, tolerance));
-    CHECK_THAT(gain, WithinAbs(expected.gain, tolerance));
+    if constexpr (!requires { S::augmented; }) CHECK_THAT(gain, WithinAbs(expected.gain, tolerance));
 }
 
 template <class S>
