@@ -4,16 +4,17 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "command_line.hpp"
 #include "latent/core/types.hpp"
 
 struct FitOptions {
     std::filesystem::path data;
-    latent::Index components = 0;  ///< 0: as many as the start parameters have
-    std::string covariance = "full";
-    std::filesystem::path start;  ///< folder of start parameters; empty: `init` makes them
-    std::string init = "kmeans";
+    std::string noun;              ///< "components", or what they are called
+    latent::Index components = 0;  ///< how many; 0: as many as the start parameters have
+    std::filesystem::path start;   ///< folder of start parameters; empty: `init` makes them
+    std::string init;
     std::uint64_t seed = 1;
     int restarts = 1;
     int iterations = 10'000;
@@ -24,11 +25,6 @@ struct FitOptions {
 };
 
 inline constexpr const char* fit_options_help =
-    "  --components K     number of components (needed unless --start is given)\n"
-    "  --covariance C     full (default), tied, diagonal or spherical\n"
-    "  --start DIR        start parameters: weights0.csv (k × 1), means0.csv (k × d), covariances0.csv (k·d "
-    "× d)\n"
-    "  --init I           or start from kmeans (default), kmeans++ or random responsibilities,\n"
     "  --seed S           with these random numbers (default 1),\n"
     "  --restarts R       the best of R such starts (default 1)\n"
     "  --iterations N     at most N iterations (default 10000)\n"
@@ -38,27 +34,34 @@ inline constexpr const char* fit_options_help =
     "  --regularize R     floor (default): variances stay above 1e-6 of the data's; none: maximum "
     "likelihood\n"
     "  --threads T        threads to use (default: one a core); the result does not depend on it\n"
-    "  --out DIR          write parameters, log-likelihoods, responsibilities, labels and a plot there\n"
+    "  --out DIR          write what was found, and a plot, there\n"
     "  --help             this text\n";
 
-inline const std::vector<std::string> fit_options_known = {
-    "components", "covariance", "start",      "init",    "seed", "restarts",
-    "iterations", "tolerance",  "regularize", "threads", "out"};
+/// The names of these options and of the program's own.
+inline std::vector<std::string> with_fit_options(std::vector<std::string> own) {
+    for (const char* name :
+         {"start", "init", "seed", "restarts", "iterations", "tolerance", "regularize", "threads", "out"})
+        own.emplace_back(name);
+    return own;
+}
 
 /// The options of a command line; throws std::invalid_argument for those that make no sense together, too.
-inline FitOptions fit_options(const CommandLine& line) {
+/// `noun` is the name of the option that says how many components there are, `inits` are the starts, the default
+/// first.
+inline FitOptions fit_options(const CommandLine& line, const std::string& noun,
+                              const std::vector<std::string>& inits) {
     CommandLine::require(line.arguments().size() == 1, "expected one file of data, found ",
                          line.arguments().size());
-    CommandLine::require(line.has("components") || line.has("start"), "--components is needed");
+    CommandLine::require(line.has(noun) || line.has("start"), "--", noun, " is needed");
     for (const char* name : {"init", "seed", "restarts"})
         CommandLine::require(!line.has("start") || !line.has(name), "--start and --", name,
                              " exclude each other");
     FitOptions options;
     options.data = line.arguments().front();
-    options.components = line.number<latent::Index>("components", 0, 1);
-    options.covariance = line.choice("covariance", {"full", "tied", "diagonal", "spherical"});
+    options.noun = noun;
+    options.components = line.number<latent::Index>(noun, 0, 1);
     options.start = line.text("start");
-    options.init = line.choice("init", {"kmeans", "kmeans++", "random"});
+    options.init = line.choice("init", inits);
     options.seed = line.number<std::uint64_t>("seed", options.seed, 0);
     options.restarts = line.number("restarts", options.restarts, 1);
     options.iterations = line.number("iterations", options.iterations, 0);

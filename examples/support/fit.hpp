@@ -1,0 +1,68 @@
+// A fit as its user chose it: from which start, how often, for how long.
+#pragma once
+
+#include <iostream>
+
+#include "fit_options.hpp"
+#include "latent/execution/threads.hpp"
+#include "latent/expectation_maximization.hpp"
+#include "latent/mstep/remedies.hpp"
+#include "latent/observer/observers.hpp"
+#include "latent/start/k_means.hpp"
+#include "latent/start/responsibilities.hpp"
+#include "latent/start/restarts.hpp"
+
+/// The remedy for collapsed components.
+struct Regularization {
+    bool floor = true;
+    static constexpr bool monotone = true;
+
+    template <class M>
+    void operator()(M& model, latent::Journal& journal) const {
+        if (floor)
+            latent::VarianceFloor{}(model, journal);
+        else
+            latent::NoRemedy{}(model, journal);
+    }
+};
+
+/// The start of the name FitOptions::init.
+struct NamedStart {
+    std::uint64_t seed = 0;
+    std::string name;
+    latent::Threads execution;
+
+    template <class M, class Data>
+    M operator()(const M& shape, const Data& data) const {
+        if (name == "kmeans++") return latent::KMeansPlusPlus{seed}(shape, data);
+        if (name == "random") return latent::RandomResponsibilities{seed}(shape, data);
+        return latent::BasicKMeans<latent::Threads>{.seed = seed, .execution = execution}(shape, data);
+    }
+};
+
+/// Fits from `model`, which has the start parameters where FitOptions::start names some, and is a shape for the best
+/// of several starts otherwise. `n` is the number of observations.
+template <class M, class Data>
+latent::Result<M> fit_as_chosen(const FitOptions& options, const M& model, const Data& data,
+                                latent::Index n) {
+    using EM = latent::ExpectationMaximization<latent::Batch<>, latent::MaximumLikelihood<Regularization>,
+                                               latent::Threads, latent::Plain, latent::Aitken,
+                                               latent::PrintProgress>;
+    const EM em{.mstep = {{options.floor}},
+                .execution = {options.threads},
+                .convergence = {options.tolerance},
+                .limits = {.iterations = options.iterations},
+                .observer = {.out = &std::cerr, .every = 2.0}};  // a short run stays silent
+    latent::detail::require(options.components == 0 || options.components == model.size(), "--", options.noun,
+                            ": ", options.components, " asked for, but ", options.start.string(), " has ",
+                            model.size());
+    latent::detail::require(model.size() <= n, model.size(), " ", options.noun, " cannot be fitted to the ",
+                            n, " observations of ", options.data.string());
+    if (!options.start.empty()) return em.fit(model, data);
+    const NamedStart start{options.seed, options.init, {options.threads}};
+    const auto fits = latent::Restarts<NamedStart, EM>{options.restarts, start, em}.fit(model, data);
+    if (options.restarts > 1)
+        std::cout << "best of " << options.restarts << " starts, " << fits.agreeing()
+                  << " of which came within 1e-6 of its log-likelihood\n";
+    return fits.best();
+}

@@ -1,0 +1,24 @@
+// How a fit ended, for people to read.
+#pragma once
+
+#include <iomanip>
+#include <iostream>
+#include <string>
+
+#include "latent/core/types.hpp"
+#include "latent/expectation_maximization.hpp"
+
+/// "3 components"
+inline std::string counted(latent::Index n, const std::string& noun) {
+    return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
+}
+
+/// How well the model fits, and how the fit ended: a line each.
+template <class Result>
+void print_ending(std::ostream& out, const Result& result, double aic, double bic) {
+    out << "\nlog-likelihood  " << std::setprecision(12) << result.log_likelihood << "\nAIC             "
+        << aic << "  (smaller is better)\nBIC             " << bic
+        << "  (smaller is better)\nstatus          " << result.status << "\niterations      "
+        << result.iterations << "\ntime            " << std::setprecision(3) << result.seconds << " s\n";
+    for (const latent::Event& event : result.events) out << "note            " << event << '\n';
+}
