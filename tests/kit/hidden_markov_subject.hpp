@@ -52,17 +52,15 @@ struct StructuredChain {
     static latent::MarkovChain start() { return tied(0.5, 0.6, 0.3); }
 };
 
-/// The subject (see model_properties.hpp) made of a Chain and of the components of a mixture's subject: Mixture.
+/// The subject (see model_properties.hpp) made of a Chain and of the components of a mixture's subject.
 template <class Mixture, class Chain = FreeChain>
-struct HiddenMarkovSubject {
+struct HiddenMarkovSubject : Mixture {
     using Index = latent::Index;
     using Emission = std::remove_cvref_t<decltype(Mixture::truth().emission())>;
     using Scalar = typename Emission::Scalar;
     using Model = latent::HiddenMarkovModel<Emission>;
     using Data = OwnedSequences<Scalar>;
     using Blocks = latent::SequenceBlocks<Scalar>;
-    static constexpr double rounding = Mixture::rounding;
-    static constexpr double recovery = Mixture::recovery;
     static constexpr Index block_steps = 9;
 
     static Model truth() { return {Chain::truth(), Mixture::truth().emission()}; }
