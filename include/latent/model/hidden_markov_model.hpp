@@ -9,6 +9,7 @@
 #include "latent/data/sequence_blocks.hpp"
 #include "latent/emission/gaussian.hpp"
 #include "latent/model/chain_inference.hpp"
+#include "latent/model/lane_inference.hpp"
 #include "latent/model/markov_chain.hpp"
 
 namespace latent {
@@ -32,6 +33,7 @@ struct HiddenMarkovPosterior {
     typename E::Statistics second_half;  ///< the second worker's
     std::vector<Index> path;             ///< what decode or sample chose
     detail::ChainInference<E> inference;
+    detail::SmallChainInference<E> small;
     detail::Crew* crew = nullptr;  ///< idle workers, where an execution lends them
 };
 
@@ -199,6 +201,9 @@ class HiddenMarkovModel {
     /// visit(first observation, block) for each sequence, with what infers about it.
     template <class Visit>
     void for_each_sequence(const Data& x, const Visit& visit) const;
+    /// log p(x)^beta by the pass that suits the block.
+    double log_likelihood(const Unit& x, detail::ChainInference<E>& inference,
+                          detail::SmallChainInference<E>& small, detail::Crew* crew) const;
     /// Empties the statistics of q and says how to add a segment's to them.
     auto collector(Posterior& q) const;
 

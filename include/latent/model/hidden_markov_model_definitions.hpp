@@ -35,9 +35,10 @@ template <Emission E>
 double HiddenMarkovModel<E>::score(const Data& x) const {
     const auto blocks = checked(x);
     detail::ChainInference<E> inference;
+    detail::SmallChainInference<E> small;
     inference.prepare(chain_, emission_);
     double total = 0;
-    for (Index b = 0; b < blocks.size(); ++b) total += inference.log_likelihood(blocks[b]);
+    for (Index b = 0; b < blocks.size(); ++b) total += log_likelihood(blocks[b], inference, small, nullptr);
     return total;
 }
 
@@ -246,10 +247,29 @@ auto HiddenMarkovModel<E>::collector(Posterior& q) const {
 template <Emission E>
 double HiddenMarkovModel<E>::infer(const Unit& x, Posterior& q, double beta) const {
     const auto collect = collector(q);
+    if (q.small.suits(chain_, x)) {
+        double total = 0;
+        const bool sound = q.small.with(size(), [&](auto& lanes) {
+            return lanes.expectation(chain_, emission_, beta, x, q.crew, total, q.statistics.chain,
+                                     q.statistics.emission);
+        });
+        if (sound) return total / beta;
+        collector(q);
+    }
     q.inference.prepare(chain_, emission_, beta);
     const double log_p = q.inference.forward_backward(x, q.statistics.chain, collect, [&] { collector(q); });
     add(q.statistics.emission, q.second_half);
     return log_p / beta;
+}
+
+template <Emission E>
+double HiddenMarkovModel<E>::log_likelihood(const Unit& x, detail::ChainInference<E>& inference,
+                                            detail::SmallChainInference<E>& small, detail::Crew* crew) const {
+    double total = 0;
+    const bool sound = small.suits(chain_, x) && small.with(size(), [&](auto& lanes) {
+        return lanes.log_likelihood(chain_, emission_, 1, x, crew, total);
+    });
+    return sound ? total : inference.log_likelihood(x);
 }
 
 template <Emission E>
@@ -270,7 +290,8 @@ double HiddenMarkovModel<E>::sample(const Unit& x, Random& random, Posterior& q)
     q.inference.prepare(chain_, emission_);
     const double total = q.inference.sample_paths(x, random, q.path);
     q.inference.assign_paths(x, q.path, q.statistics.chain, collect);
-    return total;
+    // With the bits of infer.
+    return q.small.suits(chain_, x) ? log_likelihood(x, q.inference, q.small, q.crew) : total;
 }
 
 template <Emission E>

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "latent/core/additive.hpp"
@@ -145,6 +146,7 @@ class MarkovChain {
             if (!leads(i)) sum.row(leader(i)) += counts.row(i);
         return sum;
     }
+    void tie_rows();
     void maximize_stationary(const MarkovChainStatistics& s, const Eigen::MatrixXd& counts);
 
     Eigen::VectorXd initial_;
@@ -241,28 +243,38 @@ inline void MarkovChain::set_transition(const Eigen::MatrixXd& transition) {
                     ", expected ", size(), " × ", size());
     for (Index i = 0; i < size(); ++i)
         detail::check_distribution(transition.row(i).transpose(), detail::text("row ", i, " of transition"));
-    transition_ = transition;
-    for (Index i = 0; i < size(); ++i) transition_.row(i) /= transition.row(i).sum();
-    copy_leaders();
-    if (stationary_) set_stationary();
+    MarkovChain next = *this;
+    next.transition_ = transition;
+    for (Index i = 0; i < size(); ++i) next.transition_.row(i) /= transition.row(i).sum();
+    next.copy_leaders();
+    if (stationary_) next.set_stationary();
+    *this = std::move(next);
 }
 
 inline void MarkovChain::set_stationary(bool stationary) {
+    if (stationary) {
+        const Eigen::VectorXd delta = stationary_distribution(transition_);
+        detail::require(delta.allFinite(),
+                        "latent::MarkovChain: the transition matrix has no unique stationary "
+                        "distribution: its states fall into several closed classes");
+        initial_ = delta;
+    }
     stationary_ = stationary;
-    if (!stationary) return;
-    const Eigen::VectorXd delta = stationary_distribution(transition_);
-    detail::require(delta.allFinite(),
-                    "latent::MarkovChain: the transition matrix has no unique stationary "
-                    "distribution: its states fall into several closed classes");
-    initial_ = delta;
 }
 
 inline void MarkovChain::tie_rows(const std::vector<Index>& labels) {
     detail::require(labels.empty() || std::ssize(labels) == size(),
                     "latent::MarkovChain::tie_rows: ", labels.size(), " labels given for ", size(), " rows");
-    leaders_.clear();
+    MarkovChain next = *this;
+    next.leaders_.clear();
     for (std::size_t i = 0; i < labels.size(); ++i)
-        leaders_.push_back(std::find(labels.begin(), labels.end(), labels[i]) - labels.begin());
+        next.leaders_.push_back(std::find(labels.begin(), labels.end(), labels[i]) - labels.begin());
+    next.tie_rows();
+    *this = std::move(next);
+}
+
+/// The rows become the mean of those they are tied to.
+inline void MarkovChain::tie_rows() {
     for (Index i = 0; i < size(); ++i)
         detail::require(((transition_.row(i).array() > 0) == (transition_.row(leader(i)).array() > 0)).all(),
                         "latent::MarkovChain::tie_rows: rows ", leader(i), " and ", i,
