@@ -42,7 +42,7 @@ std::string draw(const std::filesystem::path& picture, const Model& model, const
         .values = counts,
         .value_names = {"earthquakes in the year"},
         .states = model.predict(counts),
-        .probabilities = model.predict_proba(counts),
+        .shares = {{.probabilities = model.predict_proba(counts)}},
         .levels = model.means()};
     for (Index k = 0; k < model.size(); ++k) {
         std::ostringstream name;

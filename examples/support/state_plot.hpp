@@ -3,10 +3,17 @@
 
 #include <Eigen/Core>
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
 #include "gnuplot.hpp"
+
+/// Probabilities of the states at every step, and what they are called.
+struct StateShares {
+    std::string name = "p(state)";
+    Eigen::MatrixXd probabilities{};  ///< K × n
+};
 
 /// What is drawn: the observations one panel a dimension, coloured by their states, and below them the states'
 /// probabilities, stacked.
@@ -16,12 +23,11 @@ struct StatePlot {
     Eigen::MatrixXd values{};                ///< d × n
     std::vector<std::string> value_names{};  ///< d
     std::vector<Eigen::Index> states{};      ///< n, 0 … K − 1
-    Eigen::MatrixXd probabilities{};         ///< K × n
+    std::vector<StateShares> shares{};       ///< one or more
     std::vector<std::string> state_names{};  ///< K
     Eigen::MatrixXd levels{};                ///< d × K, where each state is on average; may be empty
-    std::vector<Eigen::Index>
-        beginnings{};  ///< where further sequences begin, in ascending order; may be empty
-    std::string probability_name = "p(state)";
+    /// Where further sequences begin, in ascending order; may be empty.
+    std::vector<Eigen::Index> beginnings{};
 };
 
 namespace state_plot {
@@ -70,17 +76,26 @@ inline void write_series(Gnuplot& out, const StatePlot& plot) {
     out << "EOD\n";
 }
 
-/// Block $shares: time, then the sums of the probabilities of states 0 … k; each step as wide as it is long.
-inline void write_shares(Gnuplot& out, const StatePlot& plot) {
-    out << "$shares << EOD\n";
-    for (Eigen::Index i = 0; i < plot.probabilities.cols(); ++i)
+/// Block $sharesI: time, then the sums of the probabilities of states 0 … k; each step as wide as it is long.
+inline void write_shares(Gnuplot& out, const StatePlot& plot, std::size_t panel) {
+    const Eigen::MatrixXd& p = plot.shares[panel].probabilities;
+    out << "$shares" << panel << " << EOD\n";
+    for (Eigen::Index i = 0; i < p.cols(); ++i)
         for (const double side : {-0.5, 0.5}) {
             out << plot.first + static_cast<double>(i) + side;
             double sum = 0;
-            for (const double p : plot.probabilities.col(i)) out << ' ' << std::min(1.0, sum += p);
+            for (const double share : p.col(i)) out << ' ' << std::min(1.0, sum += share);
             out << '\n';
         }
     out << "EOD\n";
+}
+
+/// The least of … 0.1, 0.2, 0.5, 1, 2, 5, 10 … that is not less than `least`.
+inline double tic_step(double least) {
+    const double power = std::pow(10.0, std::floor(std::log10(least)));
+    for (const double step : {1.0, 2.0, 5.0})
+        if (step * power >= least) return step * power;
+    return 10 * power;
 }
 
 }  // namespace state_plot
@@ -92,13 +107,17 @@ inline std::string draw_states(const std::filesystem::path& picture, const State
     const double begin = plot.first - 0.5, end = begin + static_cast<double>(n);
     Gnuplot out(picture);
     state_plot::write_series(out, plot);
-    state_plot::write_shares(out, plot);
+    for (std::size_t i = 0; i < plot.shares.size(); ++i) state_plot::write_shares(out, plot, i);
 
     // One below the other: d panels of equal height, then the probabilities.
-    const double top = 0.92, bottom = 0.11, gap = 0.035, last = d == 1 ? 0.24 : 0.18;
-    const double height = (top - bottom - last - static_cast<double>(d) * gap) / static_cast<double>(d);
-    const auto place = [&](double high, double low) {
-        out << "set tmargin at screen " << high << "\nset bmargin at screen " << low << '\n';
+    const auto panels = static_cast<double>(d), below = static_cast<double>(plot.shares.size());
+    const double top = 0.92, bottom = 0.11, gap = 0.035,
+                 share = d + std::ssize(plot.shares) == 2 ? 0.24 : 0.18;
+    const double height = (top - bottom - below * share - (panels + below - 1) * gap) / panels;
+    const auto place = [&](double high, double low, const std::string& name) {
+        out << "set tmargin at screen " << high << "\nset bmargin at screen " << low << "\nset label 1 "
+            << quoted(name) << " noenhanced center rotate by 90 at screen 0.018, screen " << (high + low) / 2
+            << " textcolor rgb '#222222'\n";
     };
     out << "set multiplot\nset offsets 0, 0, 0, 0\nset lmargin at screen 0.1\nset rmargin at screen 0.77\n"
         << "set xrange [" << begin << ":" << end << "]\nset format x ''\n"
@@ -110,12 +129,11 @@ inline std::string draw_states(const std::filesystem::path& picture, const State
     const double size = n <= 400 ? 0.6 : n <= 1500 ? 0.4 : 0.25;
     for (Eigen::Index j = 0; j < d; ++j) {
         const double high = top - static_cast<double>(j) * (height + gap);
-        place(high, high - height);
+        place(high, high - height, plot.value_names[static_cast<std::size_t>(j)]);
         const double lowest = plot.values.row(j).minCoeff(), highest = plot.values.row(j).maxCoeff();
         const double room = highest > lowest ? 0.06 * (highest - lowest) : 1;
-        out << "set yrange [" << lowest - room << ":" << highest + room << "]\nset ylabel "
-            << quoted(plot.value_names[static_cast<std::size_t>(j)])
-            << " noenhanced textcolor rgb '#222222'\nplot ";
+        out << "set yrange [" << lowest - room << ":" << highest + room << "]\nset ytics "
+            << state_plot::tic_step((highest - lowest + 2 * room) * 0.05 / height) << "\nplot ";
         if (plot.levels.size() > 0)
             for (std::size_t k = 0; k < K; ++k)
                 out << "$levels using 1:($3 == " << k << " ? $" << 4 + j
@@ -132,14 +150,19 @@ inline std::string draw_states(const std::filesystem::path& picture, const State
                     << " title " << quoted(plot.state_names[k]);
         out << "\nunset title\n";
     }
-    place(bottom + last, bottom);
-    out << "set format x\nset xlabel " << quoted(plot.time) << " noenhanced textcolor rgb '#222222'\n"
-        << "set ylabel " << quoted(plot.probability_name) << " noenhanced textcolor rgb '#222222'\n"
-        << "set yrange [0:1]\nset ytics 0, 0.5, 1\nset grid front\nset key off\nplot ";
-    for (std::size_t k = K; k-- > 0;)  // the sums from the highest down, each over the one before
-        out << "$shares using 1:" << 2 + k
-            << " with filledcurves y1=0 fillstyle solid 1 noborder linecolor rgb " << colour(k)
-            << (k > 0 ? ", \\\n  " : "\n");
+    out << "set yrange [0:1]\nset ytics 0, 0.5, 1\nset grid front\nset key off\n";
+    for (std::size_t i = 0; i < plot.shares.size(); ++i) {
+        const double low = bottom + (below - 1 - static_cast<double>(i)) * (share + gap);
+        place(low + share, low, plot.shares[i].name);
+        if (i + 1 == plot.shares.size())
+            out << "set format x\nset xlabel " << quoted(plot.time)
+                << " noenhanced textcolor rgb '#222222'\n";
+        out << "plot ";
+        for (std::size_t k = K; k-- > 0;)  // the sums from the highest down, each over the one before
+            out << "$shares" << i << " using 1:" << 2 + k
+                << " with filledcurves y1=0 fillstyle solid 1 noborder linecolor rgb " << colour(k)
+                << (k > 0 ? ", \\\n  " : "\n");
+    }
     out << "unset multiplot\n";
     return out.draw();
 }
