@@ -88,7 +88,7 @@ void every_policy_runs() {
     const double biased = 0.05, random = 0.01;
     check_policy<S>(ExpectationMaximization<Batch<Hard>>{.limits = limits}, biased);
     check_policy<S>(ExpectationMaximization<Batch<Stochastic>>{.limits = limits}, random);
-    check_policy<S>(ExpectationMaximization<Batch<latent::Annealed>>{.limits = limits});
+    check_policy<S>(ExpectationMaximization<Batch<latent::Annealed>>{.limits = {.iterations = 100}});
     check_policy<S>(ExpectationMaximization<Stepwise<>>{.estep = {.batch = 10}, .limits = limits}, random);
     check_policy<S>(ExpectationMaximization<Stepwise<Stochastic>>{.estep = {.batch = 0, .burn_in = 10},
                                                                   .limits = limits});
