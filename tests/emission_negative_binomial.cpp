@@ -24,8 +24,8 @@ NegativeBinomialStatistics statistics(const NegativeBinomial<>& family, const Ei
     return s;
 }
 
-/// Red mites on 150 apple leaves (Bliss & Fisher 1953, "Fitting the negative binomial distribution to biological
-/// data").
+/// Red mites on 150 apple leaves (Bliss & Fisher 1953, "Fitting the negative binomial distribution to
+/// biological data").
 Eigen::MatrixXd mites() {
     Eigen::MatrixXd x(1, 150);
     Index next = 0;

@@ -9,8 +9,9 @@
 
 namespace kit {
 
-/// An E-step by `rule` has the objective and the expected log joint of the enumerated one. (Of a model with further
-/// hidden variables beside z, S::augmented, the expected log joint is another function: gradients_agree checks it.)
+/// An E-step by `rule` has the objective and the expected log joint of the enumerated one. (Of a model with
+/// further hidden variables beside z, S::augmented, the expected log joint is another function:
+/// gradients_agree checks it.)
 template <class S, class Rule>
 void check_against(const Enumerated& expected, const Rule& rule, const typename S::Data& data) {
     const auto model = S::start();

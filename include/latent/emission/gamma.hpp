@@ -26,9 +26,9 @@ struct GammaStatistics {
 /// K densities of d independent positive numbers, p(x | k) = Π_j b^a x_j^(a−1) exp(−b x_j) / Γ(a) with shape
 /// a = a_jk and rate b = b_jk: an Emission. Time n·K·d logarithms.
 ///
-/// Computed about the mean m = a/b, log p = c(a) − log m + (a − 1) log(x/m) − a (x/m − 1), which is accurate to
-/// rounding for any shape. Shapes are kept between 10⁻⁴ and 10⁸: observations that are all the same would make
-/// the shape, and the likelihood, infinite.
+/// Computed about the mean m = a/b, log p = c(a) − log m + (a − 1) log(x/m) − a (x/m − 1), which is accurate
+/// to rounding for any shape. Shapes are kept between 10⁻⁴ and 10⁸: observations that are all the same would
+/// make the shape, and the likelihood, infinite.
 template <class Scalar_ = double>
 class Gamma {
   public:

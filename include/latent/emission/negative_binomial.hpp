@@ -34,15 +34,16 @@ struct NegativeBinomialStatistics {
 ///   p(x | k) = Π_j Γ(x_j + s) / (Γ(s) x_j!) (s / (s + μ))^s (μ / (s + μ))^x_j: an Emission.
 /// Time n·K·d table look-ups for counts below 128, a few logarithms for larger ones.
 ///
-/// No statistics of the data alone suffice for s, so an EM step is made: a Poisson number of mean s log(1 + μ/s) of
-/// clusters, each of a logarithmic number of events, adds up to x (Quenouille 1949, "A relation between the
-/// logarithmic, Poisson, and negative binomial series"; Adamidis 1999, "An EM algorithm for estimating negative
-/// binomial parameters"). Given x there are Σ_{j < x} s / (s + j) clusters on average, taken under the present
-/// parameters in `accumulate`; expected_log_density is that of counts and clusters together. The likelihood never
-/// falls, the means are exact at once, and the sizes approach their limit linearly, slowly where they are large.
+/// No statistics of the data alone suffice for s, so an EM step is made: x is the sum of a Poisson number, of
+/// mean s log(1 + μ/s), of clusters with a logarithmic number of events each (Quenouille 1949, "A relation
+/// between the logarithmic, Poisson, and negative binomial series"; Adamidis 1999, "An EM algorithm for
+/// estimating negative binomial parameters"). Given x there are Σ_{j < x} s/(s + j) clusters on average,
+/// taken under the present parameters in `accumulate`; expected_log_density is that of counts and clusters
+/// together. The likelihood never falls, the means are exact at once, and the sizes approach their limit
+/// linearly, slowly where they are large (Squarem helps).
 ///
-/// Sizes are kept between 10⁻¹² and 10⁶ times the mean: counts that vary no more than Poisson's would make the size
-/// infinite.
+/// Sizes are kept between 10⁻¹² and 10⁶ times the mean: counts that vary no more than Poisson's would make
+/// the size infinite.
 template <class Scalar_ = double>
 class NegativeBinomial {
   public:
@@ -53,8 +54,8 @@ class NegativeBinomial {
     NegativeBinomial(Index K, Index d)
         : NegativeBinomial(Eigen::MatrixXd::Ones(d, K), Eigen::MatrixXd::Ones(d, K)) {}
 
-    /// Given means and sizes, d × K. Throws std::invalid_argument where a mean is negative, a size not positive, or
-    /// one of them not finite.
+    /// Given means and sizes, d × K. Throws std::invalid_argument where a mean is negative, a size not
+    /// positive, or one of them not finite.
     NegativeBinomial(const Eigen::MatrixXd& means, const Eigen::MatrixXd& sizes)
         : means_(means), sizes_(sizes) {
         const Index d = means.rows(), K = means.cols();
@@ -112,8 +113,8 @@ class NegativeBinomial {
             }
     }
 
-    /// μ = the mean count, s log(1 + μ/s) = the mean number of clusters. A component without observations keeps its
-    /// parameters, one of zeros only its size.
+    /// μ = the mean count, s log(1 + μ/s) = the mean number of clusters. A component without observations
+    /// keeps its parameters, one of zeros only its size.
     void maximize(const Statistics& s) {
         for (Index k = 0; k < size(); ++k) {
             if (!(s.count(k) > detail::negligible_count)) continue;
@@ -170,8 +171,8 @@ class NegativeBinomial {
     static constexpr double least_ratio = 1e-12, largest_ratio = 1e6;  // of size to mean
     static constexpr Index tabulated = 128;
 
-    /// log p(x_j | k) of a count; of a large one by Stirling's formula, about the mean (after Loader 2000, "Fast and
-    /// accurate computation of binomial probabilities"), where it loses no digits.
+    /// log p(x_j | k) of a count; of a large one by Stirling's formula, about the mean (after Loader 2000,
+    /// "Fast and accurate computation of binomial probabilities"), where it loses no digits.
     double log_mass(double x, Index j, Index k) const {
         if (!(x >= 0)) return -std::numeric_limits<double>::infinity();
         if (x < tabulated) return log_masses_(static_cast<Index>(x), j + k * dimension());
@@ -190,8 +191,8 @@ class NegativeBinomial {
                            detail::log_minus_digamma(size + x));
     }
 
-    /// s/μ from the excess of events over clusters, a share of the events: with ratio·log(1 + 1/ratio) clusters to an
-    /// event. Solved by Newton's method for the logarithm of clusters/excess, which is nearly linear in log ratio.
+    /// The ratio s/μ that has 1 − share clusters to an event, which is ratio·log(1 + 1/ratio). Newton's method
+    /// on the logarithm of clusters/excess, which is nearly linear in log ratio.
     static double size_ratio(double share) {
         const auto equation = [&](double ratio) {
             const double log = std::log1p(1 / ratio), clusters = ratio * log, rest = 1 - clusters;
@@ -202,8 +203,7 @@ class NegativeBinomial {
         return detail::positive_root(equation, least_ratio, largest_ratio, (1 - share) / (2 * share));
     }
 
-    /// Both tables by their recurrences: from x to x + 1 the mass is multiplied by (s + x) / (x + 1) · μ / (s + μ), and
-    /// the excess grows by x / (s + x).
+    /// Sizes within their bounds, and both tables.
     void update() {
         for (Index k = 0; k < size(); ++k)
             for (Index j = 0; j < dimension(); ++j)
@@ -214,6 +214,7 @@ class NegativeBinomial {
         for (Index k = 0; k < size(); ++k)
             for (Index j = 0; j < dimension(); ++j) tabulate(j, k);
     }
+    /// From x to x + 1 the mass is multiplied by (s + x)/(x + 1) · μ/(s + μ), and the excess grows by x/(s + x).
     void tabulate(Index j, Index k) {
         auto log_mass = log_masses_.col(j + k * dimension()), excess = excesses_.col(j + k * dimension());
         const double mean = means_(j, k), size = sizes_(j, k),

@@ -11,9 +11,10 @@ struct Slope {
     double value, derivative;
 };
 
-/// The root in [low, high], 0 < low < high, of an increasing function f(x) → Slope; the nearer end where there is
-/// none. Newton's method on log x from `start`, halving what the signs enclose of log x where a step would leave it.
-/// Stops after a relative step below 1e-8, which by quadratic convergence leaves an error of rounding.
+/// The root in [low, high], 0 < low < high, of an increasing function f(x) → Slope; the nearer end where
+/// there is none. Newton's method on log x from `start`, halving what the signs enclose of log x where a step
+/// would leave it. Stops after a relative step below 1e-8, which by quadratic convergence leaves an error of
+/// rounding.
 template <class F>
 double positive_root(const F& f, double low, double high, double start) {
     if (!(f(low).value < 0)) return low;

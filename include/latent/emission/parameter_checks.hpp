@@ -8,8 +8,8 @@
 
 namespace latent::detail {
 
-/// Throws std::invalid_argument, in the name of `owner`, unless the table is d × K, not empty, and valid(value) for
-/// all its values.
+/// Throws std::invalid_argument, in the name of `owner`, unless the table is d × K, not empty, and
+/// valid(value) for all its values.
 template <class Valid>
 void require_parameters(const char* owner, const char* name, const Eigen::MatrixXd& table, Index d, Index K,
                         const Valid& valid, const char* expected) {

@@ -14,8 +14,9 @@ inline double polynomial(double x, std::initializer_list<double> c) {
     return sum;
 }
 
-// Gamma functions of x > 0: recurrences lead to x ≥ 10, where the asymptotic series (Abramowitz & Stegun 1964,
-// 6.1.41, 6.3.18, 6.4.12) have all digits. Absolute errors are a few roundings of the larger of the value and 1.
+// Gamma functions of x > 0: recurrences lead to x ≥ 10, where the asymptotic series (Abramowitz & Stegun
+// 1964, 6.1.41, 6.3.18, 6.4.12) have all digits. Absolute errors are a few roundings of the larger of the
+// value and 1.
 
 /// Σ step(x) over x, x + 1, … below 10; x becomes the first number that is not.
 template <class Step>
@@ -42,8 +43,8 @@ inline double log_gamma(double x) {
     return (x - 0.5) * std::log(x) - x + half_log_two_pi + stirling_remainder(x);
 }
 
-/// log Γ(a + x) − log Γ(a) − x log a for a > 0, x ≥ 0; for whole x it is Σ_{j < x} log(1 + j/a). No digit is lost
-/// where a is large and the two log-gammas are nearly the same.
+/// log Γ(a + x) − log Γ(a) − x log a for a > 0, x ≥ 0; for whole x it is Σ_{j < x} log(1 + j/a). No digit is
+/// lost where a is large and the two log-gammas are nearly the same.
 inline double log_rising(double a, double x) {
     return (a + x - 0.5) * std::log1p(x / a) - x + stirling_remainder(a + x) - stirling_remainder(a);
 }

@@ -9,15 +9,15 @@
 
 namespace latent::detail {
 
-/// c(a) = a log a − a − log Γ(a), so that log p(y) = c(a) − a (y − 1 − log y) − log y. Written so that no digit is
-/// lost where a is large and y near one.
+/// c(a) = a log a − a − log Γ(a), so that log p(y) = c(a) − a (y − 1 − log y) − log y. Written so that no
+/// digit is lost where a is large and y near one.
 inline double unit_gamma_constant(double a) {
     return 0.5 * std::log(a / (2 * std::numbers::pi)) - stirling_remainder(a);
 }
 
-/// The maximiser of c(a) − a·excess, where `excess` ≥ 0 is a mean of y − 1 − log y: log a − ψ(a) = excess. Kept
-/// within [least, largest]; the end `largest` stands for the infinite shape of excess 0. Newton's method (Minka 2002, "Estimating a
-/// gamma distribution") on the equation's logarithm, which is nearly linear in log a.
+/// The maximiser of c(a) − a·excess, where `excess` ≥ 0 is a mean of y − 1 − log y: log a − ψ(a) = excess.
+/// Kept within [least, largest]; the end `largest` stands for the infinite shape of excess 0. Newton's method
+/// (start: Minka 2002, "Estimating a gamma distribution") on the equation's logarithm, nearly linear in log a.
 inline double unit_gamma_shape(double excess, double least, double largest) {
     const auto equation = [&](double a) {
         const double difference = log_minus_digamma(a);
@@ -28,8 +28,8 @@ inline double unit_gamma_shape(double excess, double least, double largest) {
     return positive_root(equation, least, largest, start);
 }
 
-/// A draw of Γ(a, a) (Marsaglia & Tsang 2000, "A simple method for generating gamma variables"). It may underflow
-/// to zero where a is below about 0.01.
+/// A draw of Γ(a, a) (Marsaglia & Tsang 2000, "A simple method for generating gamma variables"). It may
+/// underflow to zero where a is below about 0.01.
 inline double draw_unit_gamma(double a, Random& random) {
     const double d = (a < 1 ? a + 1 : a) - 1.0 / 3, c = 1 / std::sqrt(9 * d);
     while (true) {

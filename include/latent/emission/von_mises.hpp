@@ -26,13 +26,13 @@ struct VonMisesStatistics {
     }
 };
 
-/// K densities of d independent angles, p(x | k) = Π_j exp(κ cos(x_j − μ)) / (2π I₀(κ)) with direction μ = μ_jk
-/// and concentration κ = κ_jk ≥ 0 (Mardia & Jupp 2000, section 3.5.4): an Emission. Angles are in radians, and any
-/// real number is one. Time n·K·d multiply-adds, and n·d sines and cosines.
+/// K densities of d independent angles, p(x | k) = Π_j exp(κ cos(x_j − μ)) / (2π I₀(κ)) with a direction μ_jk
+/// and a concentration κ_jk ≥ 0 each (Mardia & Jupp 2000, section 3.5.4): an Emission. Angles are in radians,
+/// and any real number is one. Time n·K·d multiply-adds, and n·d sines and cosines.
 ///
-/// Computed from the chord of x and μ on the circle, cos(x − μ) = 1 − ½|chord|², which is accurate to rounding for
-/// any concentration. Concentrations are kept at 10⁶ or below: observations that are all the same would make the
-/// concentration, and the likelihood, infinite.
+/// Computed from the chord of x and μ on the circle, cos(x − μ) = 1 − ½|chord|², which is accurate to
+/// rounding for any concentration. Concentrations are kept at 10⁶ or below: observations that are all the
+/// same would make the concentration, and the likelihood, infinite.
 template <class Scalar_ = double>
 class VonMises {
   public:
@@ -42,8 +42,8 @@ class VonMises {
     /// K times direction 0 and concentration 1: a shape for a start.
     VonMises(Index K, Index d) : VonMises(Eigen::MatrixXd::Zero(d, K), Eigen::MatrixXd::Ones(d, K)) {}
 
-    /// Given directions and concentrations, d × K. Throws std::invalid_argument where a direction is not finite or
-    /// a concentration not finite or negative.
+    /// Given directions and concentrations, d × K. Throws std::invalid_argument where a direction is not
+    /// finite or a concentration not finite or negative.
     VonMises(const Eigen::MatrixXd& directions, const Eigen::MatrixXd& concentrations)
         : directions_(directions), concentrations_(concentrations) {
         const Index d = directions.rows(), K = directions.cols();
@@ -102,8 +102,8 @@ class VonMises {
         }
     }
 
-    /// μ is the direction of the mean vector, I₁(κ) / I₀(κ) its length. A component without observations keeps its
-    /// parameters, one without a mean direction its direction.
+    /// μ is the direction of the mean vector, I₁(κ) / I₀(κ) its length. A component without observations
+    /// keeps its parameters, one without a mean direction its direction.
     void maximize(const Statistics& s) {
         for (Index k = 0; k < size(); ++k) {
             if (!(s.count(k) > detail::negligible_count)) continue;
@@ -176,8 +176,8 @@ class VonMises {
         return circle;
     }
 
-    /// The root of I₁(κ) / I₀(κ) = length by Newton's method from Banerjee et al. 2005, "Clustering on the unit
-    /// hypersphere using von Mises-Fisher distributions", equation 4.4.
+    /// The root of I₁(κ) / I₀(κ) = length by Newton's method from Banerjee et al. 2005, "Clustering on the
+    /// unit hypersphere using von Mises-Fisher distributions", equation 4.4.
     static double concentration(double length) {
         const auto equation = [&](double kappa) {
             const double ratio = detail::bessel_ratio(kappa);
