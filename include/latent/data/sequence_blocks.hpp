@@ -9,24 +9,39 @@
 
 namespace latent {
 
-/// Some consecutive sequences. A view: see Observations.
-template <class Scalar>
-class SequenceBlock {
+/// Where some consecutive sequences begin and end, and what each of them counts for.
+class SequenceBounds {
   public:
-    /// `ends` are the first observations of the sequences and the end of the last one, in any numbering.
-    SequenceBlock(Observations<Scalar> all, std::span<const Index> ends) : all_(all), ends_(ends) {}
+    /// `ends` are the first observations of the sequences and the end of the last one, in any numbering; `weights` one
+    /// weight an observation, or null.
+    SequenceBounds(std::span<const Index> ends, const double* weights) : ends_(ends), weights_(weights) {}
 
     /// Number of sequences.
     Index size() const { return static_cast<Index>(ends_.size()) - 1; }
     /// Number of observations in all of them.
-    Index steps() const { return all_.cols(); }
-    /// Where sequence i begins, counted from the block's first observation.
+    Index steps() const { return ends_.back() - ends_.front(); }
+    /// Where sequence i begins, counted from the first one's beginning.
     Index first(Index i) const { return ends_[static_cast<std::size_t>(i)] - ends_.front(); }
     Index length(Index i) const { return first(i + 1) - first(i); }
+    bool weighted() const { return weights_ != nullptr; }
+    /// How many copies sequence i, or the sequence of step t, counts for.
+    double weight(Index i) const { return weight_at(first(i)); }
+    double weight_at(Index t) const { return weights_ ? weights_[t] : 1.0; }
+
+  private:
+    std::span<const Index> ends_;
+    const double* weights_;
+};
+
+/// Some consecutive sequences. A view: see Observations.
+template <class Scalar>
+class SequenceBlock : public SequenceBounds {
+  public:
+    SequenceBlock(Observations<Scalar> all, std::span<const Index> ends)
+        : SequenceBounds(ends, all.weights()), all_(all), ends_(ends) {}
+
     Observations<Scalar> operator[](Index i) const { return all_.middle(first(i), length(i)); }
     const Observations<Scalar>& all() const { return all_; }
-    /// How many copies sequence i counts for: the weight of its observations.
-    double weight(Index i) const { return all_.weight(first(i)); }
     /// The same sequences, each counting once.
     SequenceBlock unweighted() const {
         return {{all_.data(), all_.rows(), all_.cols(), all_.row_stride(), all_.column_stride()}, ends_};

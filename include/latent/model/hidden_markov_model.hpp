@@ -30,10 +30,13 @@ struct HiddenMarkovStatistics {
 template <Emission E>
 struct HiddenMarkovPosterior {
     HiddenMarkovStatistics<typename E::Statistics> statistics;
-    typename E::Statistics second_half;  ///< the second worker's
-    std::vector<Index> path;             ///< what decode or sample chose
-    detail::ChainInference<E> inference;
-    detail::SmallChainInference<E> small;
+    std::vector<typename E::Statistics>
+        parts;                ///< the emission's, of parts of a block that workers share out …
+    Index parts_used = 1;     ///< … and how many of them there are
+    std::vector<Index> path;  ///< what decode or sample chose
+    detail::ChainInference inference;
+    detail::SmallChainInference small;
+    std::vector<detail::EmissionWorker<typename E::Scalar>> workers;
     detail::Crew* crew = nullptr;  ///< idle workers, where an execution lends them
 };
 
@@ -198,14 +201,14 @@ class HiddenMarkovModel {
 
   private:
     SequenceBlocks<Scalar> checked(const Data& x) const;
-    /// visit(first observation, block) for each sequence, with what infers about it.
+    /// visit(i, first observation, sequence, its emission, inference) for each sequence.
     template <class Visit>
     void for_each_sequence(const Data& x, const Visit& visit) const;
+    /// visit(emission of the block) whose posteriors become the statistics of q.
+    template <class Visit>
+    double collecting(const Unit& x, Posterior& q, const Visit& visit) const;
     /// log p(x)^beta by the pass that suits the block.
-    double log_likelihood(const Unit& x, detail::ChainInference<E>& inference,
-                          detail::SmallChainInference<E>& small, detail::Crew* crew) const;
-    /// Empties the statistics of q and says how to add a segment's to them.
-    auto collector(Posterior& q) const;
+    double log_likelihood(const Unit& x, detail::BlockEmission& emission, Posterior& q) const;
 
     MarkovChain chain_;
     E emission_;

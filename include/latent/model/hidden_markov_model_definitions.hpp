@@ -25,28 +25,36 @@ template <Emission E>
 template <class Visit>
 void HiddenMarkovModel<E>::for_each_sequence(const Data& x, const Visit& visit) const {
     checked(x);
-    detail::ChainInference<E> inference;
-    inference.prepare(chain_, emission_);
-    for (Index i = 0; i < x.size(); ++i)
-        visit(i, x.first(i), Unit(x[i], x.ends().subspan(static_cast<std::size_t>(i), 2)), inference);
+    Posterior q;
+    q.inference.prepare(chain_);
+    const auto nothing = [](auto&&...) {};
+    for (Index i = 0; i < x.size(); ++i) {
+        const Unit sequence = Unit(x[i], x.ends().subspan(static_cast<std::size_t>(i), 2)).unweighted();
+        const auto& all = sequence.all();
+        detail::BlockEmissionOf emission(emission_, all, q.workers, nothing, nothing);
+        visit(i, x.first(i), sequence, emission, q.inference);
+    }
 }
 
 template <Emission E>
 double HiddenMarkovModel<E>::score(const Data& x) const {
     const auto blocks = checked(x);
-    detail::ChainInference<E> inference;
-    detail::SmallChainInference<E> small;
-    inference.prepare(chain_, emission_);
+    Posterior q;
     double total = 0;
-    for (Index b = 0; b < blocks.size(); ++b) total += log_likelihood(blocks[b], inference, small, nullptr);
+    const auto nothing = [](auto&&...) {};
+    for (Index b = 0; b < blocks.size(); ++b) {
+        const Unit block = blocks[b];
+        detail::BlockEmissionOf emission(emission_, block.all(), q.workers, nothing, nothing);
+        total += log_likelihood(block, emission, q);
+    }
     return total;
 }
 
 template <Emission E>
 Eigen::VectorXd HiddenMarkovModel<E>::score_sequences(const Data& x) const {
     Eigen::VectorXd result(x.size());
-    for_each_sequence(x, [&](Index i, Index, const Unit& sequence, auto& inference) {
-        result(i) = inference.log_likelihood(sequence.unweighted());
+    for_each_sequence(x, [&](Index i, Index, const Unit& sequence, auto& emission, auto& inference) {
+        result(i) = inference.log_likelihood(emission, sequence);
     });
     return result;
 }
@@ -54,25 +62,19 @@ Eigen::VectorXd HiddenMarkovModel<E>::score_sequences(const Data& x) const {
 template <Emission E>
 Eigen::VectorXd HiddenMarkovModel<E>::score_samples(const Data& x) const {
     Eigen::VectorXd result(x.all().cols());
-    for_each_sequence(x, [&](Index, Index first, const Unit& sequence, auto& inference) {
+    for_each_sequence(x, [&](Index, Index first, const Unit& sequence, auto& emission, auto& inference) {
         double before = 1;  // Σ α of the step before, scaled as the step uses it
-        const bool scaled = inference.forward(sequence, [&](Index begin, const detail::Segment& s, Index n) {
+        const auto each_segment = [&](Index begin, const detail::Segment& s, Index n) {
             for (Index t = 0; t < n; ++t) {
-                double sum = 0;
-                for (Index k = 0; k < size(); ++k) sum += s.alpha[t + 1][k];
+                const double sum = Eigen::Map<const Eigen::VectorXd>(s.alpha[t + 1], size()).sum();
                 result(first + begin + t) = std::log(sum / before) + s.shift[static_cast<std::size_t>(t)];
                 before = sum * detail::unit_scale(sum);
             }
-        });
-        if (scaled) return;
-        auto logs = inference.log_chain(sequence.all());
+        };
+        if (inference.forward(emission, sequence, each_segment)) return;
+        auto logs = inference.log_chain(emission, 0, sequence.steps());
         logs.forward();
-        double log_before = 0;
-        for (Index t = 0; t < logs.steps(); ++t) {
-            const double now = detail::log_sum_exp(size(), [&](Index k) { return logs.alpha(k, t); });
-            result(first + t) = now == log_before ? now : now - log_before;
-            log_before = now;
-        }
+        result.segment(first, sequence.steps()) = logs.conditional;
     });
     return result;
 }
@@ -80,21 +82,17 @@ Eigen::VectorXd HiddenMarkovModel<E>::score_samples(const Data& x) const {
 template <Emission E>
 Eigen::MatrixXd HiddenMarkovModel<E>::filter(const Data& x) const {
     Eigen::MatrixXd result(size(), x.all().cols());
-    for_each_sequence(x, [&](Index, Index first, const Unit& sequence, auto& inference) {
-        const bool scaled = inference.forward(sequence, [&](Index begin, const detail::Segment& s, Index n) {
+    for_each_sequence(x, [&](Index, Index first, const Unit& sequence, auto& emission, auto& inference) {
+        const auto each_segment = [&](Index begin, const detail::Segment& s, Index n) {
             for (Index t = 0; t < n; ++t) {
                 const Eigen::Map<const Eigen::VectorXd> alpha(s.alpha[t + 1], size());
                 result.col(first + begin + t) = alpha / alpha.sum();
             }
-        });
-        if (scaled) return;
-        auto logs = inference.log_chain(sequence.all());
+        };
+        if (inference.forward(emission, sequence, each_segment)) return;
+        auto logs = inference.log_chain(emission, 0, sequence.steps());
         logs.forward();
-        for (Index t = 0; t < logs.steps(); ++t) {
-            const double now = detail::log_sum_exp(size(), [&](Index k) { return logs.alpha(k, t); });
-            for (Index k = 0; k < size(); ++k)
-                result(k, first + t) = std::isfinite(now) ? std::exp(logs.alpha(k, t) - now) : 0;
-        }
+        result.middleCols(first, sequence.steps()) = logs.alpha.array().exp();
     });
     return result;
 }
@@ -102,16 +100,17 @@ Eigen::MatrixXd HiddenMarkovModel<E>::filter(const Data& x) const {
 template <Emission E>
 Eigen::MatrixXd HiddenMarkovModel<E>::predict_proba(const Data& x) const {
     Eigen::MatrixXd result = Eigen::MatrixXd::Zero(size(), x.all().cols());
-    auto counts = chain_.zero_statistics();
-    for_each_sequence(x, [&](Index, Index first, const Unit& sequence, auto& inference) {
-        inference.forward_backward(
-            sequence.unweighted(), counts,
-            [&](int, Index begin, const Panel<Scalar>&, const Panel<Scalar>& posterior) {
-                for (Index k = 0; k < size(); ++k)
-                    for (Index t = 0; t < posterior.size(); ++t)
-                        result(k, first + begin + t) = static_cast<double>(posterior(t, k));
-            },
-            [] {});
+    Posterior q;
+    MarkovChainStatistics counts;
+    for_each_sequence(x, [&](Index, Index first, const Unit& sequence, auto&, auto& inference) {
+        const auto write = [&](Index, Index begin, const Panel<Scalar>&, const Panel<Scalar>& posterior) {
+            for (Index k = 0; k < size(); ++k)
+                for (Index t = 0; t < posterior.size(); ++t)
+                    result(k, first + begin + t) = static_cast<double>(posterior(t, k));
+        };
+        const auto nothing = [](Index) {};
+        detail::BlockEmissionOf emission(emission_, sequence.all(), q.workers, nothing, write);
+        inference.forward_backward(emission, sequence, counts);
     });
     return result;
 }
@@ -119,14 +118,14 @@ Eigen::MatrixXd HiddenMarkovModel<E>::predict_proba(const Data& x) const {
 template <Emission E>
 Eigen::MatrixXd HiddenMarkovModel<E>::expected_moves(const Data& x) const {
     const auto blocks = checked(x);
-    detail::ChainInference<E> inference;
-    inference.prepare(chain_, emission_);
+    Posterior q;
     MarkovChainStatistics total = chain_.zero_statistics(), counts;
+    const auto nothing = [](auto&&...) {};
+    q.inference.prepare(chain_);
     for (Index b = 0; b < blocks.size(); ++b) {
-        chain_.reset(counts);
-        inference.forward_backward(
-            blocks[b], counts, [](int, Index, const Panel<Scalar>&, const Panel<Scalar>&) {},
-            [&] { chain_.reset(counts); });
+        const Unit block = blocks[b];
+        detail::BlockEmissionOf emission(emission_, block.all(), q.workers, nothing, nothing);
+        q.inference.forward_backward(emission, block, counts);
         add(total, counts);
     }
     return total.transition;
@@ -137,8 +136,9 @@ ViterbiPath HiddenMarkovModel<E>::viterbi(const Data& x) const {
     ViterbiPath result{{}, Eigen::VectorXd(x.size())};
     result.states.reserve(static_cast<std::size_t>(x.all().cols()));
     std::vector<Index> path;
-    for_each_sequence(x, [&](Index i, Index, const Unit& sequence, auto& inference) {
-        inference.viterbi(sequence, path, [&](Index, double log_p) { result.log_probability(i) = log_p; });
+    for_each_sequence(x, [&](Index i, Index, const Unit& sequence, auto& emission, auto& inference) {
+        inference.viterbi(emission, sequence, path,
+                          [&](Index, double log_p) { result.log_probability(i) = log_p; });
         result.states.insert(result.states.end(), path.begin(), path.end());
     });
     return result;
@@ -156,8 +156,8 @@ std::vector<Index> HiddenMarkovModel<E>::predict_marginal(const Data& x) const {
 template <Emission E>
 std::vector<Index> HiddenMarkovModel<E>::sample_states(const Data& x, Random& random) const {
     std::vector<Index> states, path;
-    for_each_sequence(x, [&](Index, Index, const Unit& sequence, auto& inference) {
-        inference.sample_paths(sequence, random, path);
+    for_each_sequence(x, [&](Index, Index, const Unit& sequence, auto& emission, auto& inference) {
+        inference.sample_paths(emission, sequence, random, path);
         states.insert(states.end(), path.begin(), path.end());
     });
     return states;
@@ -197,9 +197,10 @@ double HiddenMarkovModel<E>::bic(const Data& x) const {
 template <Emission E>
 std::optional<Impossible> HiddenMarkovModel<E>::impossible(const Data& x) const {
     std::optional<Impossible> found;
-    for_each_sequence(x, [&](Index i, Index, const Unit& sequence, auto& inference) {
-        if (found || inference.forward(sequence, [](Index, const detail::Segment&, Index) {})) return;
-        auto logs = inference.log_chain(sequence.all());
+    for_each_sequence(x, [&](Index i, Index, const Unit& sequence, auto& emission, auto& inference) {
+        const auto nothing = [](auto&&...) {};
+        if (found || inference.forward(emission, sequence, nothing)) return;
+        auto logs = inference.log_chain(emission, 0, sequence.steps());
         logs.forward();
         const Index step = logs.impossible();
         if (step < logs.steps()) found = Impossible{i, step};
@@ -235,70 +236,80 @@ std::string HiddenMarkovModel<E>::explain(const SequenceBlocks<Scalar>& x) const
 }
 
 template <Emission E>
-auto HiddenMarkovModel<E>::collector(Posterior& q) const {
-    reset(q.statistics);
-    detail::reset(emission_, q.second_half);
-    q.inference.crew = q.crew;
-    return [this, &q](int half, Index, const Panel<Scalar>& x, const Panel<Scalar>& posterior) {
-        emission_.accumulate(x, posterior, half == 0 ? q.statistics.emission : q.second_half);
+template <class Visit>
+double HiddenMarkovModel<E>::collecting(const Unit& x, Posterior& q, const Visit& visit) const {
+    const auto prepare = [&](Index parts) {
+        if (std::ssize(q.parts) < parts) q.parts.resize(static_cast<std::size_t>(parts));
+        for (Index part = 0; part < parts; ++part)
+            detail::reset(emission_, q.parts[static_cast<std::size_t>(part)]);
+        q.parts_used = parts;
     };
+    const auto collect = [&](Index part, Index, const Panel<Scalar>& block, const Panel<Scalar>& posterior) {
+        emission_.accumulate(block, posterior, q.parts[static_cast<std::size_t>(part)]);
+    };
+    detail::BlockEmissionOf emission(emission_, x.all(), q.workers, prepare, collect);
+    q.inference.crew = q.crew;
+    const double objective = visit(emission);
+    q.statistics.emission = q.parts.front();
+    for (Index part = 1; part < q.parts_used; ++part)
+        add(q.statistics.emission, q.parts[static_cast<std::size_t>(part)]);
+    return objective;
 }
 
 template <Emission E>
 double HiddenMarkovModel<E>::infer(const Unit& x, Posterior& q, double beta) const {
-    const auto collect = collector(q);
-    if (q.small.suits(chain_, x)) {
+    return collecting(x, q, [&](detail::BlockEmission& emission) {
         double total = 0;
-        const bool sound = q.small.with(size(), [&](auto& lanes) {
-            return lanes.expectation(chain_, emission_, beta, x, q.crew, total, q.statistics.chain,
-                                     q.statistics.emission);
+        const bool done = q.small.suits(chain_, x) && q.small.with(size(), [&](auto& lanes) {
+            return lanes.expectation(chain_, emission, beta, x, q.crew, total, q.statistics.chain);
         });
-        if (sound) return total / beta;
-        collector(q);
-    }
-    q.inference.prepare(chain_, emission_, beta);
-    const double log_p = q.inference.forward_backward(x, q.statistics.chain, collect, [&] { collector(q); });
-    add(q.statistics.emission, q.second_half);
-    return log_p / beta;
+        if (done) return total / beta;
+        q.inference.prepare(chain_, beta);
+        return q.inference.forward_backward(emission, x, q.statistics.chain) / beta;
+    });
 }
 
 template <Emission E>
-double HiddenMarkovModel<E>::log_likelihood(const Unit& x, detail::ChainInference<E>& inference,
-                                            detail::SmallChainInference<E>& small, detail::Crew* crew) const {
+double HiddenMarkovModel<E>::log_likelihood(const Unit& x, detail::BlockEmission& emission,
+                                            Posterior& q) const {
     double total = 0;
-    const bool sound = small.suits(chain_, x) && small.with(size(), [&](auto& lanes) {
-        return lanes.log_likelihood(chain_, emission_, 1, x, crew, total);
+    const bool done = q.small.suits(chain_, x) && q.small.with(size(), [&](auto& lanes) {
+        return lanes.log_likelihood(chain_, emission, 1, x, q.crew, total);
     });
-    return sound ? total : inference.log_likelihood(x);
+    if (done) return total;
+    q.inference.prepare(chain_);
+    return q.inference.log_likelihood(emission, x);
 }
 
 template <Emission E>
 double HiddenMarkovModel<E>::decode(const Unit& x, Posterior& q) const {
-    const auto collect = collector(q);
-    double total = 0;
-    q.inference.prepare(chain_, emission_);
-    q.inference.viterbi(x, q.path, [&](Index i, double log_p) {
-        if (x.weight(i) > 0) total += x.weight(i) * log_p;
+    return collecting(x, q, [&](detail::BlockEmission& emission) {
+        double total = 0;
+        q.inference.prepare(chain_);
+        q.inference.viterbi(emission, x, q.path, [&](Index i, double log_p) {
+            if (x.weight(i) > 0) total += x.weight(i) * log_p;
+        });
+        q.inference.assign_paths(emission, x, q.path, q.statistics.chain);
+        return total;
     });
-    q.inference.assign_paths(x, q.path, q.statistics.chain, collect);
-    return total;
 }
 
 template <Emission E>
 double HiddenMarkovModel<E>::sample(const Unit& x, Random& random, Posterior& q) const {
-    const auto collect = collector(q);
-    q.inference.prepare(chain_, emission_);
-    const double total = q.inference.sample_paths(x, random, q.path);
-    q.inference.assign_paths(x, q.path, q.statistics.chain, collect);
-    // With the bits of infer.
-    return q.small.suits(chain_, x) ? log_likelihood(x, q.inference, q.small, q.crew) : total;
+    return collecting(x, q, [&](detail::BlockEmission& emission) {
+        q.inference.prepare(chain_);
+        double total = q.inference.sample_paths(emission, x, random, q.path);
+        if (q.small.suits(chain_, x)) total = log_likelihood(x, emission, q);  // the bits of infer
+        q.inference.assign_paths(emission, x, q.path, q.statistics.chain);
+        return total;
+    });
 }
 
 template <Emission E>
 template <class Responsibility>
 void HiddenMarkovModel<E>::assign(const Unit& x, const Responsibility& r, Posterior& q) const {
-    const auto collect = collector(q);
     MarkovChainStatistics& counts = q.statistics.chain;
+    chain_.reset(counts);
     for (Index i = 0; i < x.size(); ++i) {
         const double w = x.weight(i);
         for (Index k = 0; k < size(); ++k)
@@ -311,10 +322,12 @@ void HiddenMarkovModel<E>::assign(const Unit& x, const Responsibility& r, Poster
                         counts.transition(a, b) += from * static_cast<double>(r(t, b));
             }
     }
-    q.inference.prepare(chain_, emission_);
-    q.inference.assign(
-        0, x.all(), [&](Index t, Index k) { return x.all().weight(t) * static_cast<double>(r(t, k)); },
-        collect);
+    collecting(x, q, [&](detail::BlockEmission& emission) {
+        q.inference.prepare(chain_);
+        q.inference.assign(emission, 0, x.steps(),
+                           [&](Index t, Index k) { return x.weight_at(t) * static_cast<double>(r(t, k)); });
+        return 0.0;
+    });
 }
 
 template <Emission E>

@@ -5,14 +5,11 @@
 #include <atomic>
 #include <cmath>
 #include <numbers>
-#include <tuple>
-#include <type_traits>
 #include <vector>
 
-#include "latent/data/sequence_blocks.hpp"
 #include "latent/execution/crew.hpp"
 #include "latent/kernel/chain_lanes.hpp"
-#include "latent/model/block_densities.hpp"
+#include "latent/model/block_emission.hpp"
 #include "latent/model/markov_chain.hpp"
 
 namespace latent::detail {
@@ -33,6 +30,7 @@ struct ChainBundle {
     double returning[chains][K] = {};         ///< β behind each chain
     double last_alpha[chains][K] = {};        ///< forward variables at each chain's last step …
     double first_w[chains][K] = {};           ///< … and w = b ∘ β at its first, found by the second pass
+    MarkovChainStatistics counts;
 
     bool empty(Index l) const { return cut[l] == cut[l + 1]; }
     Index filler(Index l) const { return steps - (cut[l + 1] - cut[l]); }
@@ -43,61 +41,45 @@ struct ChainBundle {
 /// each begins and what returns to its end; the second pass goes over each segment forward and backward. Bundles are
 /// independent but for the scan, so workers share them out; their results are added in order: the same bits for any
 /// number of workers.
-template <Emission E, int K>
+template <int K>
 class LaneInference {
   public:
-    using Scalar = typename E::Scalar;
-    using Block = SequenceBlock<Scalar>;
-    using Statistics = typename E::Statistics;
-
     /// Steps of eight chains in a segment.
     static constexpr Index segment_steps = 64;
     /// Numbers (steps × states) up to which densities are kept between the passes.
     static constexpr Index resident_numbers = Index{1} << 20;
 
     /// Σ log p(x) of the sequences. False where scaled numbers do not carry it.
-    bool log_likelihood(const MarkovChain& chain, const E& emission, double beta, const Block& x, Crew* crew,
-                        double& total) {
+    bool log_likelihood(const MarkovChain& chain, BlockEmission& emission, double beta,
+                        const SequenceBounds& x, Crew* crew, double& total) {
         prepare(chain, emission, beta, x, crew, false);
         return first_pass() && scan(total);
     }
 
-    /// The same, and adds the expected counts and the emission's expected statistics to what is given.
-    bool expectation(const MarkovChain& chain, const E& emission, double beta, const Block& x, Crew* crew,
-                     double& total, MarkovChainStatistics& counts, Statistics& statistics) {
+    /// The same; the emission collects the posteriors, of each bundle as a part, and `counts` become the chain's
+    /// expected counts.
+    bool expectation(const MarkovChain& chain, BlockEmission& emission, double beta, const SequenceBounds& x,
+                     Crew* crew, double& total, MarkovChainStatistics& counts) {
         prepare(chain, emission, beta, x, crew, x.steps() * K <= resident_numbers);
         if (!first_pass() || !scan(total)) return false;
-        results_.resize(bundles_.size());
-        const bool sound = for_each_bundle([&](Index b, Scratch& scratch) {
-            Sums& sums = results_[static_cast<std::size_t>(b)];
-            chain_->reset(sums.counts);
-            reset(*emission_, sums.emission);
-            return second_pass(bundles_[static_cast<std::size_t>(b)], scratch, sums);
-        });
+        const bool sound = for_each_bundle([&](Index b, Index worker) { return second_pass(b, worker); });
         if (!sound) return false;
-        for (Sums& sums : results_) {
-            add(counts, sums.counts);
-            add(statistics, sums.emission);
-        }
+        chain.reset(counts);
+        for (const Bundle& bundle : bundles_) add(counts, bundle.counts);
         add_crossings(counts);
         return true;
     }
 
   private:
     using Bundle = ChainBundle<K>;
-    struct Sums {
-        MarkovChainStatistics counts;
-        Statistics emission;
-    };
     struct Scratch {
-        Panel<Scalar> x, posterior;
         Panel<double> b, alpha, gamma;
-        BlockDensities<E> densities;
         std::vector<double> shift;
+        std::vector<Index> steps;
     };
 
-    void prepare(const MarkovChain& chain, const E& emission, double beta, const Block& x, Crew* crew,
-                 bool keep);
+    void prepare(const MarkovChain& chain, BlockEmission& emission, double beta, const SequenceBounds& x,
+                 Crew* crew, bool keep);
     void cut_bundle(Bundle& bundle, Index begin, Index end);
     void mark(Bundle& bundle) const;
     static Index segments(const Bundle& b) { return (b.steps + segment_steps - 1) / segment_steps; }
@@ -106,27 +88,24 @@ class LaneInference {
         return {b.kind.data() + chains * first, b.special.data() + first,
                 std::min(segment_steps, b.steps - first)};
     }
-    void pack_segment(const Bundle& bundle, Index c, Panel<Scalar>& panel) const;
-    double load(const Bundle& bundle, Index c, Scratch& scratch, Panel<double>& b) const;
+    void pack(const Bundle& bundle, Index c, Index worker);
+    double load(const Bundle& bundle, Index c, Index worker, Panel<double>& b);
     bool first_pass();
     bool scan(double& total);
-    bool second_pass(Bundle& bundle, Scratch& scratch, Sums& sums);
+    bool second_pass(Index index, Index worker);
     void add_crossings(MarkovChainStatistics& counts) const;
     ChainState<K, 1> entering(const Bundle& bundle, Index c) const;
 
-    /// visit(bundle, scratch) for all bundles, by all workers there are; whether every visit returned true.
+    /// visit(bundle, worker) for all bundles, by all workers there are; whether every visit returned true.
     template <class Visit>
     bool for_each_bundle(const Visit& visit) {
         std::atomic<Index> next = 0;
         std::atomic<bool> sound = true;
         const auto work = [&](Index worker) {
             for (Index b = next++; b < std::ssize(bundles_); b = next++)
-                if (!visit(b, scratch_[static_cast<std::size_t>(worker)])) sound = false;
+                if (!visit(b, worker)) sound = false;
         };
-        const bool together = crew_ && bundles_.size() > 1;
-        scratch_.resize(together ? static_cast<std::size_t>(crew_->workers())
-                                 : std::max<std::size_t>(1, scratch_.size()));
-        if (together) {
+        if (workers() > 1) {
             crew_->run(work);
         } else {
             work(0);
@@ -134,28 +113,26 @@ class LaneInference {
         return sound;
     }
 
-    const MarkovChain* chain_ = nullptr;
-    const E* emission_ = nullptr;
+    Index workers() const { return crew_ && bundles_.size() > 1 ? crew_->workers() : 1; }
+    Scratch& scratch(Index worker) { return scratch_[static_cast<std::size_t>(worker)]; }
+
+    BlockEmission* emission_ = nullptr;
     double beta_ = 1;
-    const Block* x_ = nullptr;
     Crew* crew_ = nullptr;
     bool keep_ = false;
     ChainParameters<K> parameters_;
     std::vector<unsigned char> starts_;
     std::vector<Bundle> bundles_;
     std::vector<Scratch> scratch_;
-    std::vector<Sums> results_;
 };
 
 // --------------------------------------------------------------------------------------------------- cutting
 
-template <Emission E, int K>
-void LaneInference<E, K>::prepare(const MarkovChain& chain, const E& emission, double beta, const Block& x,
-                                  Crew* crew, bool keep) {
-    chain_ = &chain;
+template <int K>
+void LaneInference<K>::prepare(const MarkovChain& chain, BlockEmission& emission, double beta,
+                               const SequenceBounds& x, Crew* crew, bool keep) {
     emission_ = &emission;
     beta_ = beta;
-    x_ = &x;
     crew_ = crew;
     keep_ = keep;
     const auto power = [&](double p) { return p > 0 && beta != 1 ? std::pow(p, beta) : p; };
@@ -170,12 +147,15 @@ void LaneInference<E, K>::prepare(const MarkovChain& chain, const E& emission, d
     bundles_.resize(static_cast<std::size_t>(count));
     for (Index b = 0; b < count; ++b)
         cut_bundle(bundles_[static_cast<std::size_t>(b)], x.steps() * b / count, x.steps() * (b + 1) / count);
+    for (Bundle& bundle : bundles_) chain.reset(bundle.counts);
+    scratch_.resize(std::max(scratch_.size(), static_cast<std::size_t>(workers())));
+    emission.prepare(workers(), count);
 }
 
 /// Eight chains of steps begin … end − 1: of whole sequences where those are short enough to share them out evenly,
 /// else of equal lengths.
-template <Emission E, int K>
-void LaneInference<E, K>::cut_bundle(Bundle& bundle, Index begin, Index end) {
+template <int K>
+void LaneInference<K>::cut_bundle(Bundle& bundle, Index begin, Index end) {
     Index longest = 0;
     bundle.cut[0] = begin;
     bundle.cut[chains] = end;
@@ -194,8 +174,8 @@ void LaneInference<E, K>::cut_bundle(Bundle& bundle, Index begin, Index end) {
     mark(bundle);
 }
 
-template <Emission E, int K>
-void LaneInference<E, K>::mark(Bundle& bundle) const {
+template <int K>
+void LaneInference<K>::mark(Bundle& bundle) const {
     bundle.kind.assign(static_cast<std::size_t>(chains * (bundle.steps + 1)), ChainStep::inside);
     bundle.special.assign(static_cast<std::size_t>(bundle.steps) + 1, 0);
     for (Index l = 0; l < chains; ++l) {
@@ -213,31 +193,27 @@ void LaneInference<E, K>::mark(Bundle& bundle) const {
 // ------------------------------------------------------------------------------------------------- densities
 
 /// The observations of a segment's rows; filler repeats some observation.
-template <Emission E, int K>
-void LaneInference<E, K>::pack_segment(const Bundle& bundle, Index c, Panel<Scalar>& panel) const {
-    const Observations<Scalar>& x = x_->all();
-    const Index n = rows(bundle, c).steps, first = c * segment_steps;
-    panel.resize(chains * n, x.rows());
-    for (Index j = 0; j < x.rows(); ++j) {
-        Scalar* to = panel.column(j);
-        const Scalar* from = x.data() + j * x.row_stride();
-        for (Index l = 0; l < chains; ++l) {
-            const Index before =
-                bundle.cut[l + 1] - bundle.steps + first;  // the step of row 0; filler is earlier
-            const Index held = std::min(bundle.cut[l], x.cols() - 1);
-            for (Index s = 0; s < n; ++s)
-                to[chains * s + l] = from[std::max(before + s, held) * x.column_stride()];
-        }
-        std::fill(to + panel.size(), to + panel.padded(), to[panel.size() - 1]);
+template <int K>
+void LaneInference<K>::pack(const Bundle& bundle, Index c, Index worker) {
+    const Index n = rows(bundle, c).steps, last = static_cast<Index>(starts_.size()) - 2;
+    std::vector<Index>& steps = scratch(worker).steps;
+    steps.resize(static_cast<std::size_t>(chains * n));
+    for (Index l = 0; l < chains; ++l) {
+        const Index before = bundle.cut[l] - bundle.filler(l) + c * segment_steps;  // the step of row 0
+        const Index first = std::min(bundle.cut[l], last);
+        for (Index s = 0; s < n; ++s)
+            steps[static_cast<std::size_t>(chains * s + l)] = std::max(before + s, first);
     }
+    emission_->pack(worker, steps.data(), chains * n);
 }
 
 /// The densities of a segment's rows, relative to the largest of each, filler one; returns Σ of their logarithms.
-template <Emission E, int K>
-double LaneInference<E, K>::load(const Bundle& bundle, Index c, Scratch& scratch, Panel<double>& b) const {
-    pack_segment(bundle, c, scratch.x);
-    scratch.shift.resize(static_cast<std::size_t>(chains * segment_steps) + 64);
-    const Panel<double>& p = scratch.densities.relative(*emission_, beta_, scratch.x, scratch.shift.data());
+template <int K>
+double LaneInference<K>::load(const Bundle& bundle, Index c, Index worker, Panel<double>& b) {
+    std::vector<double>& shift = scratch(worker).shift;
+    shift.resize(static_cast<std::size_t>(chains * segment_steps) + 64);
+    pack(bundle, c, worker);
+    const Panel<double>& p = emission_->relative(worker, beta_, shift.data());
     const ChainRows r = rows(bundle, c);
     b.resize(chains * (segment_steps + 1), K);
     for (Index k = 0; k < K; ++k) std::copy_n(p.column(k), chains * r.steps, b.column(k));
@@ -245,16 +221,16 @@ double LaneInference<E, K>::load(const Bundle& bundle, Index c, Scratch& scratch
         for (Index l = 0; r.special[s] && l < chains; ++l)
             if (r(s, l) == ChainStep::filler) {
                 for (Index k = 0; k < K; ++k) b(chains * s + l, k) = 1;
-                scratch.shift[static_cast<std::size_t>(chains * s + l)] = 0;
+                shift[static_cast<std::size_t>(chains * s + l)] = 0;
             }
-    return sum(scratch.shift.data(), chains * r.steps);
+    return sum(shift.data(), chains * r.steps);
 }
 
 // ---------------------------------------------------------------------------------------------------- passes
 
-template <Emission E, int K>
-bool LaneInference<E, K>::first_pass() {
-    return for_each_bundle([&](Index index, Scratch& scratch) {
+template <int K>
+bool LaneInference<K>::first_pass() {
+    return for_each_bundle([&](Index index, Index worker) {
         Bundle& bundle = bundles_[static_cast<std::size_t>(index)];
         const Index count = segments(bundle);
         if (keep_)
@@ -265,8 +241,8 @@ bool LaneInference<E, K>::first_pass() {
             marks.resize(static_cast<std::size_t>(count) + 1);
             marks[0].begin();
             for (Index c = 0; c < count; ++c) {
-                Panel<double>& b = keep_ ? bundle.densities[static_cast<std::size_t>(c)] : scratch.b;
-                bundle.shifts += load(bundle, c, scratch, b);
+                Panel<double>& b = keep_ ? bundle.densities[static_cast<std::size_t>(c)] : scratch(worker).b;
+                bundle.shifts += load(bundle, c, worker, b);
                 auto& state = marks[static_cast<std::size_t>(c) + 1] = marks[static_cast<std::size_t>(c)];
                 advance_chains(parameters_, rows(bundle, c), b.column(0), b.stride(), state, nullptr);
             }
@@ -277,8 +253,8 @@ bool LaneInference<E, K>::first_pass() {
 }
 
 /// From the chains' operators to where each begins and ends, and the log-likelihood.
-template <Emission E, int K>
-bool LaneInference<E, K>::scan(double& total) {
+template <int K>
+bool LaneInference<K>::scan(double& total) {
     double now[K] = {1};
     total = 0;
     for (Bundle& bundle : bundles_) {
@@ -322,8 +298,8 @@ bool LaneInference<E, K>::scan(double& total) {
 }
 
 /// The chains' distributions before segment c.
-template <Emission E, int K>
-ChainState<K, 1> LaneInference<E, K>::entering(const Bundle& bundle, Index c) const {
+template <int K>
+ChainState<K, 1> LaneInference<K>::entering(const Bundle& bundle, Index c) const {
     if (bundle.whole) return bundle.states[static_cast<std::size_t>(c)];
     const ChainState<K, K>& operators = bundle.operators[static_cast<std::size_t>(c)];
     ChainState<K, 1> state;
@@ -339,59 +315,52 @@ ChainState<K, 1> LaneInference<E, K>::entering(const Bundle& bundle, Index c) co
     return state;
 }
 
-template <Emission E, int K>
-bool LaneInference<E, K>::second_pass(Bundle& bundle, Scratch& scratch, Sums& sums) {
+template <int K>
+bool LaneInference<K>::second_pass(Index index, Index worker) {
+    Bundle& bundle = bundles_[static_cast<std::size_t>(index)];
+    Panel<double>&alpha = scratch(worker).alpha, &gamma = scratch(worker).gamma;
     ChainReturn<K> back;
     double pairs[K][K] = {};
     for (Index l = 0; l < chains; ++l)
         for (int k = 0; k < K; ++k) back.ends[k][l] = bundle.returning[l][k];
     for (Index c = segments(bundle) - 1; c >= 0; --c) {
         const ChainRows r = rows(bundle, c);
-        Panel<double>& b = keep_ ? bundle.densities[static_cast<std::size_t>(c)] : scratch.b;
+        Panel<double>& b = keep_ ? bundle.densities[static_cast<std::size_t>(c)] : scratch(worker).b;
         if (keep_) {
-            pack_segment(bundle, c, scratch.x);
+            pack(bundle, c, worker);
         } else {
-            load(bundle, c, scratch, b);
+            load(bundle, c, worker, b);
         }
-        scratch.alpha.resize(chains * (segment_steps + 1), K);
-        scratch.gamma.resize(chains * r.steps, K);
+        alpha.resize(chains * (segment_steps + 1), K);
+        gamma.resize(chains * r.steps, K);
         ChainState<K, 1> state = entering(bundle, c);
-        advance_chains(parameters_, r, b.column(0), b.stride(), state, scratch.alpha.column(0));
+        advance_chains(parameters_, r, b.column(0), b.stride(), state, alpha.column(0));
         if (!state.sound()) return false;
         if (c + 1 == segments(bundle))
             for (Index l = 0; l < chains; ++l)
                 for (int k = 0; k < K; ++k) bundle.last_alpha[l][k] = state.value(l, 0, k);
-        return_chains(parameters_, r, b.column(0), scratch.alpha.column(0), scratch.gamma.column(0),
-                      scratch.gamma.stride(), b.stride(), back);
+        return_chains(parameters_, r, b.column(0), alpha.column(0), gamma.column(0), gamma.stride(),
+                      b.stride(), back);
         if (!back.sound) return false;
-        add_pairs_of_chains(scratch.alpha.column(0), b.column(0), b.stride(), chains * r.steps, pairs);
+        add_pairs_of_chains(alpha.column(0), b.column(0), b.stride(), chains * r.steps, pairs);
         for (Index s = 0; s < r.steps; ++s)
             for (Index l = 0; r.special[s] && l < chains; ++l)
                 for (Index k = 0; r(s, l) == ChainStep::start && k < K; ++k)
-                    sums.counts.initial(k) += scratch.gamma(chains * s + l, k);
-        if constexpr (std::is_same_v<Scalar, double>) {
-            emission_->accumulate(scratch.x, scratch.gamma, sums.emission);
-        } else {
-            scratch.posterior.resize(scratch.gamma.size(), K);
-            for (Index k = 0; k < K; ++k)
-                for (Index row = 0; row < scratch.posterior.padded(); ++row)
-                    scratch.posterior(row, k) =
-                        row < scratch.gamma.size() ? static_cast<Scalar>(scratch.gamma(row, k)) : Scalar(0);
-            emission_->accumulate(scratch.x, scratch.posterior, sums.emission);
-        }
+                    bundle.counts.initial(k) += gamma(chains * s + l, k);
+        emission_->collect(worker, index, c * segment_steps, gamma);
     }
-    const Panel<double>& first = keep_ ? bundle.densities.front() : scratch.b;
+    const Panel<double>& first = keep_ ? bundle.densities.front() : scratch(worker).b;
     for (Index l = 0; !bundle.whole && l < chains; ++l)
         for (int k = 0; k < K; ++k) bundle.first_w[l][k] = first(chains * bundle.filler(l) + l, k);
     for (int i = 0; i < K; ++i)
         for (int j = 0; j < K; ++j)
-            sums.counts.transition(i, j) += parameters_.transition[i][j] * pairs[i][j];
+            bundle.counts.transition(i, j) += parameters_.transition[i][j] * pairs[i][j];
     return true;
 }
 
 /// The moves from one chain's last step to the next one's first, within a sequence.
-template <Emission E, int K>
-void LaneInference<E, K>::add_crossings(MarkovChainStatistics& counts) const {
+template <int K>
+void LaneInference<K>::add_crossings(MarkovChainStatistics& counts) const {
     const double* before = nullptr;  // forward variables at the step before
     for (const Bundle& bundle : bundles_)
         for (Index l = 0; l < chains; ++l) {
@@ -410,24 +379,22 @@ void LaneInference<E, K>::add_crossings(MarkovChainStatistics& counts) const {
 }
 
 /// LaneInference of the number of states that a chain has.
-template <Emission E>
 class SmallChainInference {
   public:
     /// Whether a block is for it: few states, some hundred steps, and no weights.
-    static bool suits(const MarkovChain& chain, const SequenceBlock<typename E::Scalar>& x) {
-        return chain.size() <= most_states && x.steps() >= 256 && !x.all().weights();
+    static bool suits(const MarkovChain& chain, const SequenceBounds& x) {
+        return chain.size() > 1 && chain.size() <= 4 && x.steps() >= 256 && !x.weighted();
     }
-    /// use(lane inference), where the block suits.
+    /// use(the lane inference of K states), K = 2, 3, 4.
     template <class Use>
     bool with(Index K, const Use& use) {
-        if (K == 1) return use(std::get<0>(all_));
-        if (K == 2) return use(std::get<1>(all_));
-        return K == 3 ? use(std::get<2>(all_)) : use(std::get<3>(all_));
+        return K == 2 ? use(two_) : K == 3 ? use(three_) : use(four_);
     }
 
   private:
-    static constexpr Index most_states = 4;
-    std::tuple<LaneInference<E, 1>, LaneInference<E, 2>, LaneInference<E, 3>, LaneInference<E, 4>> all_;
+    LaneInference<2> two_;
+    LaneInference<3> three_;
+    LaneInference<4> four_;
 };
 
 }  // namespace latent::detail
