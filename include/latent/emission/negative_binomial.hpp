@@ -179,15 +179,14 @@ class NegativeBinomial {
         const double mean = means_(j, k), size = sizes_(j, k), relative = (x - mean) / (size + mean);
         return x * std::log1p(-relative * size / x) + size * std::log1p(relative) -
                0.5 * std::log(2 * std::numbers::pi * x * (1 + x / size)) +
-               detail::stirling_remainder(size + x) - detail::stirling_remainder(size) -
-               detail::stirling_remainder(x);
+               detail::stirling_remainder(size + x) - remainders_(j, k) - detail::stirling_remainder(x);
     }
     /// x − Σ_{i < x} s / (s + i) of a count; the sum is s (ψ(s + x) − ψ(s)).
     double excess(double x, Index j, Index k) const {
         if (!(x >= 0)) return 0;
         if (x < tabulated) return excesses_(static_cast<Index>(x), j + k * dimension());
         const double size = sizes_(j, k);
-        return x - size * (std::log1p(x / size) + detail::log_minus_digamma(size) -
+        return x - size * (std::log1p(x / size) + log_minus_digammas_(j, k) -
                            detail::log_minus_digamma(size + x));
     }
 
@@ -203,12 +202,14 @@ class NegativeBinomial {
         return detail::positive_root(equation, least_ratio, largest_ratio, (1 - share) / (2 * share));
     }
 
-    /// Sizes within their bounds, and both tables.
+    /// Sizes within their bounds, and what the densities need of them.
     void update() {
         for (Index k = 0; k < size(); ++k)
             for (Index j = 0; j < dimension(); ++j)
                 if (const double mean = means_(j, k); mean > 0)
                     sizes_(j, k) = std::clamp(sizes_(j, k), least_ratio * mean, largest_ratio * mean);
+        remainders_ = sizes_.unaryExpr(&detail::stirling_remainder);
+        log_minus_digammas_ = sizes_.unaryExpr(&detail::log_minus_digamma);
         log_masses_.resize(tabulated, means_.size());
         excesses_.setZero(tabulated, means_.size());
         for (Index k = 0; k < size(); ++k)
@@ -227,8 +228,9 @@ class NegativeBinomial {
         }
     }
 
-    Eigen::MatrixXd means_, sizes_;          // d × K
-    Eigen::MatrixXd log_masses_, excesses_;  // of the counts 0 … 127, a column a density
+    Eigen::MatrixXd means_, sizes_;                    // d × K
+    Eigen::MatrixXd remainders_, log_minus_digammas_;  // of the sizes, for large counts
+    Eigen::MatrixXd log_masses_, excesses_;            // of the counts 0 … 127, a column a density
 };
 
 }  // namespace latent
