@@ -9,9 +9,6 @@
 
 namespace naive {
 
-using Matrix = latent::MatrixX<Real>;
-using Vector = Eigen::Matrix<Real, Eigen::Dynamic, 1>;
-
 using Families =
     std::tuple<latent::Gaussian<latent::Full, double>, latent::Gaussian<latent::Tied, double>,
                latent::Gaussian<latent::Diagonal, double>, latent::Gaussian<latent::Spherical, double>,

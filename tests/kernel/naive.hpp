@@ -11,6 +11,8 @@ namespace naive {
 
 using latent::Index;
 using Real = long double;
+using Matrix = latent::MatrixX<Real>;
+using Vector = Eigen::Matrix<Real, Eigen::Dynamic, 1>;
 
 /// d × n observations around `offset`, rounded to Scalar.
 template <class Scalar>
