@@ -61,30 +61,37 @@ template <int K, class Scalar>
     }
 }
 
-/// Normalizes all rows and zeroes the filler; calls each(i, sums, count) for every register of rows, of which
-/// the first `count` are observations i, i + 1, …
+/// Normalizes the rows of `count` columns from column `first` on and zeroes their filler; calls each(i, sums, rows)
+/// for every register of rows, of which the first `rows` are observations i, i + 1, …
 template <class Scalar, class Each>
-void normalize_each(Panel<Scalar>& p, const double* log_weight, const Each& each) {
+void normalize_each(Panel<Scalar>& p, Index first, Index count, const double* log_weight, const Each& each) {
     constexpr int known = 4;  // up to three components by name, any number beyond
-    with_size<known>(p.columns(), [&](auto size) {
+    with_size<known>(count, [&](auto size) {
         constexpr int K = size() < known ? size() : 0;
         for (Index i = 0; i < p.size(); i += lanes<Scalar>)
-            each(i, normalize_rows<K>(p.column(0) + i, p.stride(), p.columns(), log_weight),
+            each(i, normalize_rows<K>(p.column(first) + i, p.stride(), count, log_weight),
                  std::min(lanes<Scalar>, p.size() - i));
     });
-    for (Index k = 0; k < p.columns(); ++k)
+    for (Index k = first; k < first + count; ++k)
         std::fill(p.column(k) + p.size(), p.column(k) + p.padded(), Scalar(0));
 }
 
-/// Log-densities (n × K) plus log weights become responsibilities p(k | x_i); log_sum[i] = log Σ_k exp(...).
+/// Log-densities in some columns plus log weights become responsibilities p(k | x_i); log_sum[i] = log Σ_k exp(...).
 /// A row of −inf has the log-sum −inf and the responsibilities 1/K; a NaN stays NaN. The filler rows become
 /// zero. (Not inlined: g++ 12 crashes on it inside a caller that it vectorizes for AVX-512.)
 template <class Scalar>
-[[gnu::noinline]] void normalize(Panel<Scalar>& p, const double* log_weight, double* log_sum) {
-    normalize_each(p, log_weight, [&](Index i, const RowSums<Scalar>& sums, Index count) {
+[[gnu::noinline]] void normalize(Panel<Scalar>& p, Index first, Index components, const double* log_weight,
+                                 double* log_sum) {
+    normalize_each(p, first, components, log_weight, [&](Index i, const RowSums<Scalar>& sums, Index count) {
         for (Index l = 0; l < count; ++l)
             log_sum[i + l] = static_cast<double>(sums.shift[l]) + std::log(static_cast<double>(sums.rest[l]));
     });
+}
+
+/// The same of all columns.
+template <class Scalar>
+void normalize(Panel<Scalar>& p, const double* log_weight, double* log_sum) {
+    normalize(p, 0, p.columns(), log_weight, log_sum);
 }
 
 /// The sum of logarithms of numbers in [1, largest], in lanes: they are multiplied, and the logarithm is
@@ -125,7 +132,7 @@ class LogSum {
 template <class Scalar>
 double normalize(Panel<Scalar>& p, const double* log_weight) {
     LogSum<Scalar> total(p.columns());
-    normalize_each(p, log_weight, [&](Index, RowSums<Scalar> sums, Index count) {
+    normalize_each(p, 0, p.columns(), log_weight, [&](Index, RowSums<Scalar> sums, Index count) {
         for (Index l = count; l < lanes<Scalar>; ++l) {
             sums.shift[l] = 0;
             sums.rest[l] = 1;

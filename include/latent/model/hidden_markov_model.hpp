@@ -103,7 +103,7 @@ class HiddenMarkovModel {
     const E& emission() const { return emission_; }
     E& emission() { return emission_; }
     /// d × K, of an emission that has them.
-    const auto& means() const { return emission_.means(); }
+    decltype(auto) means() const { return emission_.means(); }
     auto covariance(Index k) const { return emission_.covariance(k); }
     auto precision(Index k) const { return emission_.precision(k); }
     /// The emission's parameters stay as they are in every fit, and have no coordinates.

@@ -12,6 +12,7 @@
 
 #include "latent/core/additive.hpp"
 #include "latent/core/random.hpp"
+#include "latent/emission/probability_blocks.hpp"
 #include "latent/kernel/small_matrix.hpp"
 
 namespace latent {
@@ -147,6 +148,8 @@ class MarkovChain {
         return sum;
     }
     void tie_rows();
+    Eigen::MatrixXd free_distributions() const;
+    void set_rows(const Eigen::MatrixXd& counts);
     void maximize_stationary(const MarkovChainStatistics& s, const Eigen::MatrixXd& counts);
 
     Eigen::VectorXd initial_;
@@ -212,17 +215,6 @@ Eigen::VectorXd relative(const Counts& counts, const Fallback& fallback) {
     return p;
 }
 
-/// exp(v) normalised, at the places where p is not zero; reads as many values as there are such places.
-inline void read_distribution(const double*& v, Eigen::Ref<Eigen::VectorXd> p) {
-    double top = -std::numeric_limits<double>::infinity();
-    const double* from = v;
-    for (const double value : p)
-        if (value > 0) top = std::max(top, *from++);
-    for (double& value : p)
-        if (value > 0) value = std::max(std::exp(*v++ - top), std::numeric_limits<double>::min());
-    p /= p.sum();
-}
-
 }  // namespace detail
 
 // ----------------------------------------------------------------------------------------------- definitions
@@ -286,23 +278,20 @@ inline void MarkovChain::tie_rows() {
     if (stationary_) set_stationary();
 }
 
-inline Index MarkovChain::parameters() const {
-    Index count = free_initial() ? (initial_.array() > 0).count() - 1 : 0;
-    for (Index i = 0; !transition_fixed_ && i < size(); ++i)
-        if (leads(i)) count += (transition_.row(i).array() > 0).count() - 1;
-    return count;
+inline void MarkovChain::maximize(const MarkovChainStatistics& s) {
+    if (free_initial() && s.initial.sum() > 0) initial_ = s.initial.cwiseMax(0.0) / s.initial.sum();
+    if (transition_fixed_) return;
+    if (stationary_) return maximize_stationary(s, pooled(s.transition));
+    if (leaders_.empty()) return set_rows(s.transition);
+    set_rows(pooled(s.transition));
+    copy_leaders();
 }
 
-inline void MarkovChain::maximize(const MarkovChainStatistics& s) {
-    if (free_initial()) initial_ = detail::relative(s.initial, initial_);
-    if (transition_fixed_) return;
-    const Eigen::MatrixXd counts = pooled(s.transition);
-    if (stationary_) return maximize_stationary(s, counts);
+/// Rows := relative counts; a row without counts stays.
+inline void MarkovChain::set_rows(const Eigen::MatrixXd& counts) {
     for (Index i = 0; i < size(); ++i)
-        if (leads(i))
-            transition_.row(i) =
-                detail::relative(counts.row(i).transpose(), transition_.row(i).transpose()).transpose();
-    copy_leaders();
+        if (const double total = counts.row(i).sum(); total > 0)
+            transition_.row(i) = counts.row(i).cwiseMax(0.0) / total;
 }
 
 /// With δ = δ(A) the M-step maximises Q = Σ c_k log δ_k + Σ ξ_ij log A_ij. A change dA of zero row sums moves
@@ -346,34 +335,35 @@ inline void MarkovChain::maximize_stationary(const MarkovChainStatistics& s, con
     }
 }
 
-inline Index MarkovChain::coordinates() const {
-    Index count = free_initial() ? (initial_.array() > 0).count() : 0;
+/// The distributions with parameters of their own, a column each: the initial one, then rows that lead.
+inline Eigen::MatrixXd MarkovChain::free_distributions() const {
+    std::vector<Index> rows;
     for (Index i = 0; !transition_fixed_ && i < size(); ++i)
-        if (leads(i)) count += (transition_.row(i).array() > 0).count();
-    return count;
+        if (leads(i)) rows.push_back(i);
+    const Index begin = free_initial() ? 1 : 0;
+    Eigen::MatrixXd table(size(), begin + std::ssize(rows));
+    if (begin == 1) table.col(0) = initial_;
+    for (Index r = 0; r < std::ssize(rows); ++r)
+        table.col(begin + r) = transition_.row(rows[static_cast<std::size_t>(r)]).transpose();
+    return table;
 }
 
+inline Index MarkovChain::parameters() const {
+    const Eigen::MatrixXd table = free_distributions();
+    return detail::positive(table) - table.cols();
+}
+inline Index MarkovChain::coordinates() const { return detail::positive(free_distributions()); }
 inline void MarkovChain::to_vector(std::span<double> v) const {
-    double* to = v.data();
-    const auto write = [&](const auto& p) {
-        for (Index j = 0; j < p.size(); ++j)
-            if (p(j) > 0) *to++ = std::log(p(j));
-    };
-    if (free_initial()) write(initial_);
-    for (Index i = 0; !transition_fixed_ && i < size(); ++i)
-        if (leads(i)) write(transition_.row(i));
+    detail::logs_of_positive(free_distributions(), v);
 }
 
 inline void MarkovChain::from_vector(std::span<const double> v) {
-    const double* from = v.data();
-    if (free_initial()) detail::read_distribution(from, initial_);
-    Eigen::VectorXd row;
+    Eigen::MatrixXd table = free_distributions();
+    detail::probabilities_from_logs(v, size(), table);
+    Index next = 0;
+    if (free_initial()) initial_ = table.col(next++);
     for (Index i = 0; !transition_fixed_ && i < size(); ++i)
-        if (leads(i)) {
-            row = transition_.row(i).transpose();
-            detail::read_distribution(from, row);
-            transition_.row(i) = row.transpose();
-        }
+        if (leads(i)) transition_.row(i) = table.col(next++).transpose();
     copy_leaders();
     if (stationary_) initial_ = stationary_distribution(transition_);
 }

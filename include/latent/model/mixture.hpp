@@ -66,7 +66,7 @@ class Mixture {
     const E& emission() const { return emission_; }
     E& emission() { return emission_; }
     /// d × K, of a Gaussian mixture.
-    const auto& means() const { return emission_.means(); }
+    decltype(auto) means() const { return emission_.means(); }
     auto covariance(Index k) const { return emission_.covariance(k); }
     auto precision(Index k) const { return emission_.precision(k); }
     void set_weights(const Eigen::VectorXd& weights);
