@@ -36,6 +36,7 @@ struct NamedStart {
     M operator()(const M& shape, const Data& data) const {
         if (name == "kmeans++") return latent::KMeansPlusPlus{seed}(shape, data);
         if (name == "random") return latent::RandomResponsibilities{seed}(shape, data);
+        if (name == "values") return latent::RandomValues{seed}(shape, data);
         return latent::BasicKMeans<latent::Threads>{.seed = seed, .execution = execution}(shape, data);
     }
 };

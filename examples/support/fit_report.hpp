@@ -5,8 +5,9 @@
 #include <iostream>
 #include <string>
 
+#include "latent/core/concepts.hpp"
+#include "latent/core/journal.hpp"
 #include "latent/core/types.hpp"
-#include "latent/expectation_maximization.hpp"
 
 /// "3 components"
 inline std::string counted(latent::Index n, const std::string& noun) {

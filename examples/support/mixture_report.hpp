@@ -7,8 +7,8 @@
 
 #include "fit_options.hpp"
 #include "fit_report.hpp"
+#include "gaussian_files.hpp"
 #include "latent/data/csv.hpp"
-#include "parameter_files.hpp"
 #include "plot.hpp"
 #include "table.hpp"
 

@@ -9,7 +9,6 @@
 #include "latent/core/checks.hpp"
 #include "latent/core/types.hpp"
 #include "latent/data/csv.hpp"
-#include "latent/emission/gaussian.hpp"
 
 /// Reads a table of so many lines and cells a line: a column a line. Throws as read_csv does, and
 /// std::invalid_argument, naming the file, for a table of another shape.
@@ -29,31 +28,24 @@ void write_lines(const std::filesystem::path& file, const Values& values) {
     latent::write_csv(file, row);
 }
 
-/// Reads means0.csv (K × d) and covariances0.csv (K·d × d, one below the other, whole matrices).
-template <class Covariance>
-latent::Gaussian<Covariance> read_gaussian(const std::filesystem::path& folder, latent::Index K,
-                                           latent::Index d) {
-    const Eigen::MatrixXd means = read_table(folder / "means0.csv", K, d),
-                          stacked = read_table(folder / "covariances0.csv", K * d, d);
-    std::vector<Eigen::MatrixXd> covariances;
-    for (latent::Index k = 0; k < K; ++k) covariances.emplace_back(stacked.middleCols(k * d, d).transpose());
-    if (Covariance::shared) {
-        for (const Eigen::MatrixXd& covariance : covariances)
-            latent::detail::require(
-                covariance == covariances.front(), (folder / "covariances0.csv").string(),
-                ": the covariances differ, but a tied covariance is one for all components");
-        covariances.resize(1);
-    }
-    return {means, covariances};
+/// Reads K matrices, d × d, one below the other.
+inline std::vector<Eigen::MatrixXd> read_matrices(const std::filesystem::path& file, latent::Index K,
+                                                  latent::Index d) {
+    const Eigen::MatrixXd stacked = read_table(file, K * d, d);
+    std::vector<Eigen::MatrixXd> all;
+    for (latent::Index k = 0; k < K; ++k) all.emplace_back(stacked.middleCols(k * d, d).transpose());
+    return all;
 }
 
-/// Writes means.csv and covariances.csv: the files that read_gaussian reads, but for the 0.
-template <class Gaussian>
-void write_gaussian(const std::filesystem::path& folder, const Gaussian& gaussian) {
-    const latent::Index d = gaussian.dimension();
-    Eigen::MatrixXd covariances(d, gaussian.size() * d);
-    for (latent::Index k = 0; k < gaussian.size(); ++k)
-        covariances.middleCols(k * d, d) = gaussian.covariance(k).transpose();
-    latent::write_csv(folder / "means.csv", gaussian.means());
-    latent::write_csv(folder / "covariances.csv", covariances);
+/// Writes the matrices of(0) … of(K − 1) one below the other.
+template <class Of>
+void write_matrices(const std::filesystem::path& file, latent::Index K, const Of& of) {
+    std::vector<double> cells;
+    latent::Index d = 0;
+    for (latent::Index k = 0; k < K; ++k) {
+        const Eigen::MatrixXd matrix = of(k).transpose();
+        d = matrix.rows();
+        cells.insert(cells.end(), matrix.data(), matrix.data() + matrix.size());
+    }
+    latent::write_csv(file, Eigen::Map<const Eigen::MatrixXd>(cells.data(), d, K * d));
 }

@@ -26,6 +26,7 @@ struct StatePlot {
     std::vector<StateShares> shares{};       ///< one or more
     std::vector<std::string> state_names{};  ///< K
     Eigen::MatrixXd levels{};                ///< d × K, where each state is on average; may be empty
+    bool connected = true;                   ///< whether a line leads from one observation to the next
     /// Where further sequences begin, in ascending order; may be empty.
     std::vector<Eigen::Index> beginnings{};
 };
@@ -115,12 +116,15 @@ inline std::string draw_states(const std::filesystem::path& picture, const State
                  share = d + std::ssize(plot.shares) == 2 ? 0.24 : 0.18;
     const double height = (top - bottom - below * share - (panels + below - 1) * gap) / panels;
     const auto place = [&](double high, double low, const std::string& name) {
+        const double room = 75 * (high - low), letters = static_cast<double>(name.size());
         out << "set tmargin at screen " << high << "\nset bmargin at screen " << low << "\nset label 1 "
             << quoted(name) << " noenhanced center rotate by 90 at screen 0.018, screen " << (high + low) / 2
-            << " textcolor rgb '#222222'\n";
+            << " font '," << std::floor(14 * std::clamp(room / letters, 0.5, 1.0))
+            << "' textcolor rgb '#222222'\n";
     };
     out << "set multiplot\nset offsets 0, 0, 0, 0\nset lmargin at screen 0.1\nset rmargin at screen 0.77\n"
-        << "set xrange [" << begin << ":" << end << "]\nset format x ''\n"
+        << "set key at screen 0.785, screen " << top << " left top\nset xrange [" << begin << ":" << end
+        << "]\nset format x ''\n"
         << "set title " << quoted(plot.title) << " noenhanced offset 0,0.3 textcolor rgb '#222222'\n";
     for (const Eigen::Index beginning : plot.beginnings)
         out << "set arrow from first " << begin + static_cast<double>(beginning) << ", graph 0 to first "
@@ -139,7 +143,8 @@ inline std::string draw_states(const std::filesystem::path& picture, const State
                 out << "$levels using 1:($3 == " << k << " ? $" << 4 + j
                     << " : NaN):($2 - $1):(0) with vectors nohead linewidth 6 linecolor rgb "
                     << colour(k, "90") << " notitle, \\\n  ";
-        out << "$line using 1:" << 2 + j << " with lines linewidth 0.8 linecolor rgb '#999999' notitle";
+        out << "$line using 1:" << 2 + j << " with " << (plot.connected ? "lines" : "dots") << " linewidth "
+            << (n <= 1000 ? 0.8 : 0.3) << " linecolor rgb '#999999' notitle";
         for (std::size_t k = 0; k < K; ++k)
             out << ", \\\n  $points using ($" << 2 + d << " == " << k << " ? $1 : NaN):" << 2 + j
                 << " with points pointtype 7 pointsize " << size << " linecolor rgb " << colour(k)

@@ -1,0 +1,98 @@
+// Fits a hidden Markov model to a file of comma-separated numbers: a program of the command line.
+#include "fit_hmm/fit_hmm.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+
+#include "fit_hmm/report.hpp"
+
+using latent::Index;
+
+namespace {
+
+constexpr const char* usage =
+    "Usage: fit_hmm X.csv --emission E --states K [options]\n"
+    "Fits a hidden Markov model to X.csv: one observation a line, in the order of time, comma separated, a "
+    "header\nline first or none.\n\n"
+    "  --emission E       gaussian, tied, diagonal or spherical (normal, with such covariances), student_t,\n"
+    "                     von_mises, exponential, gamma, poisson, negative_binomial, multinomial, bernoulli "
+    "or\n"
+    "                     categorical\n"
+    "  --states K         number of states (needed unless --start is given)\n"
+    "  --symbols M        size of the alphabet of categorical data (default: its largest symbol + 1)\n"
+    "  --lengths FILE     lengths of the sequences in X.csv, one a line (default: it is one sequence)\n"
+    "  --start DIR        start parameters: initial0.csv (K lines), transition0.csv (K × K) and the "
+    "emission's,\n"
+    "                     as --out writes them but for the 0 in their names\n"
+    "  --init I           or start from kmeans, kmeans++, random responsibilities or random values (each "
+    "value\n"
+    "                     that occurs gets its own; default: kmeans, for categorical data values),\n";
+
+std::vector<NamedFit> emissions() {
+    std::vector<NamedFit> all;
+    for (const auto& some : {normal_families(), families_of_numbers(), families_of_counts()})
+        all.insert(all.end(), some.begin(), some.end());
+    return all;
+}
+
+/// The lengths of the sequences; throws std::invalid_argument where they are none, or do not add up to n.
+std::vector<Index> read_lengths(const std::filesystem::path& file, const HmmRequest& request) {
+    const Index n = request.data.values.cols();
+    if (file.empty()) return {n};
+    const latent::Csv csv = latent::read_csv(file);
+    std::vector<Index> lengths;
+    double sum = 0;
+    for (Index i = 0; i < csv.values.cols(); ++i) {
+        const double length = csv.values(0, i);
+        latent::detail::require(csv.values.rows() == 1 && length >= 1 && length == std::floor(length),
+                                file.string(), ":", i + (csv.names.empty() ? 1 : 2),
+                                ": expected one length, a whole number of at least 1");
+        lengths.push_back(static_cast<Index>(length));
+        sum += length;
+    }
+    latent::detail::require(sum == static_cast<double>(n), file.string(), ": the lengths add up to ", sum,
+                            ", but ", request.options.data.string(), " has ", n, " observations");
+    return lengths;
+}
+
+/// The size of the alphabet: as given, else one more than the largest symbol.
+Index symbols(const CommandLine& line, const HmmRequest& request) {
+    const double largest = std::max(0.0, request.data.values.maxCoeff());
+    if (line.has("symbols")) return line.number<Index>("symbols", 0, 1);
+    CommandLine::require(largest < 1e6, "--symbols is needed: the largest symbol is ", largest);
+    return 1 + static_cast<Index>(largest);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+    const CommandLine line(argc, argv, with_fit_options({"emission", "states", "symbols", "lengths"}));
+    if (line.help()) {
+        std::cout << usage << fit_options_help;
+        return 0;
+    }
+    const std::vector<NamedFit> all = emissions();
+    std::vector<std::string> names;
+    for (const NamedFit& each : all) names.push_back(each.name);
+    CommandLine::require(line.has("emission"), "--emission is needed");
+    const std::string emission = line.choice("emission", names);
+    const bool categorical = emission == "categorical";
+    CommandLine::require(!line.has("symbols") || categorical, "--symbols is for categorical emissions");
+
+    HmmRequest request;
+    request.options =
+        fit_options(line, "states",
+                    categorical ? std::vector<std::string>{"values", "random", "kmeans", "kmeans++"}
+                                : std::vector<std::string>{"kmeans", "kmeans++", "random", "values"});
+    request.data = latent::read_csv(request.options.data);
+    request.lengths = read_lengths(line.text("lengths"), request);
+    if (categorical) request.symbols = symbols(line, request);
+    const HmmAnswer answer = std::ranges::find(all, emission, &NamedFit::name)->fit(request);
+    print_report(std::cout, emission, request, answer);
+    if (!request.options.out.empty()) write_results(emission, request, answer);
+    return 0;
+} catch (const std::exception& error) {
+    std::cerr << "fit_hmm: " << error.what() << '\n';
+    return 2;
+}
