@@ -108,6 +108,7 @@ class HiddenMarkovModel {
     auto precision(Index k) const { return emission_.precision(k); }
     /// The emission's parameters stay as they are in every fit, and have no coordinates.
     void fix_emission(bool fixed = true) { emission_fixed_ = fixed; }
+    bool emission_fixed() const { return emission_fixed_; }
 
     // ---------------------------------------------------------------------------------------------- queries
     // They take what a fit takes. Columns and values are those of the observations, in their order. All throw

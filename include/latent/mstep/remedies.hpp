@@ -20,11 +20,22 @@ concept CollapsibleModel = requires(M& m) {
 }
 &&Collapsible<std::remove_cvref_t<decltype(std::declval<M&>().emission())>>;
 
+/// Whether remedies may change the emission: not where the model says that it is fixed.
+template <class M>
+bool mendable(const M& model) {
+    if constexpr (requires { model.emission_fixed(); }) {
+        return !model.emission_fixed();
+    } else {
+        return true;
+    }
+}
+
 /// Calls react(k, cause) for each collapsed component, from the last to the first, so that react may remove
 /// it.
 template <class M, class React>
 void for_each_collapsed(M& model, double relative, const React& react) {
     if constexpr (CollapsibleModel<M>) {
+        if (!mendable(model)) return;
         for (Index k = model.emission().size() - 1; k >= 0; --k)
             if (const auto cause = model.emission().flaw(k, relative)) react(model, k, *cause);
     }
@@ -72,7 +83,8 @@ struct Ridge {
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
-        if constexpr (detail::CollapsibleModel<M>) m.emission().inflate(absolute, relative);
+        if constexpr (detail::CollapsibleModel<M>)
+            if (detail::mendable(m)) m.emission().inflate(absolute, relative);
         NoRemedy{}(m, journal);
     }
 };
