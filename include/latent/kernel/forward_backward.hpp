@@ -19,6 +19,12 @@ struct Likelihood {
     double log() const { return std::log(sum) + std::numbers::ln2 * static_cast<double>(exponent); }
 };
 
+inline double sum_of_lanes(const Lane<double>& lane) {
+    double sum = 0;
+    for (Index l = 0; l < lanes<double>; ++l) sum += lane[l];
+    return sum;
+}
+
 /// One step after the other. With α_t(j) ∝ p(z_t = j, x_1 … x_t) in row t + 1 of `alpha` (row 0 is what comes
 /// before), α_t = b_t ∘ (α_{t−1} A) or, where starts[t], b_t ∘ initial. `ended(likelihood)` is called where a new
 /// sequence starts, with that of the one before. False where a step's sum is (nearly) zero or no number.
@@ -48,8 +54,7 @@ bool forward_steps(const Transition& a, const double* initial, const StateRows& 
             total += joint;
         }
         likelihood.exponent -= exponent_of(scale);
-        double sum = 0;
-        for (Index l = 0; l < lanes<double>; ++l) sum += total[l];
+        const double sum = sum_of_lanes(total);
         likelihood.sum = sum;
         if (!(sum >= least_sum && sum < 0x1p500)) return false;
         scale = unit_scale(sum);
@@ -57,68 +62,56 @@ bool forward_steps(const Transition& a, const double* initial, const StateRows& 
     return true;
 }
 
-/// The last step first. `alpha` is what forward_steps left; row t of b becomes w_t = b_t ∘ β_t, of which row n
-/// must hold that of the step behind, and row t of gamma the posterior p(z_t | x) times `weight(t)`. Row t + 1 of
-/// alpha becomes what add_pairs multiplies with w_{t+1}: zero where a sequence ends. False as above.
-template <class Transition, class Weight>
-bool backward_steps(const Transition& a, StateRows& b, StateRows& alpha, StateRows& gamma,
-                    const unsigned char* starts, Index n, double& next_sum, const Weight& weight) {
-    const Index registers = a.registers();
-    alignas(64) double pulled[4 * lanes<double>];
-    for (Index t = n - 1; t >= 0; --t) {
-        const bool last = starts[t + 1];
-        const double scale = last ? 1 : unit_scale(next_sum);
-        double* v = registers <= 4 ? pulled : gamma[t];
-        if (!last) a.backward(b[t + 1], v);
+/// Where a backward pass leaves the posterior: row t of gamma becomes p(z_t | x) times weight(t), and row t + 1 of
+/// alpha, as forward_steps left it, what add_pairs multiplies with w_{t+1}: zero where a sequence ends.
+template <class Weight>
+struct PosteriorRows {
+    StateRows &alpha, &gamma;
+    const Weight& weight;
+
+    /// Of step t, from its β (in v) and the scale that is due. False where the sum is (nearly) zero or no number.
+    bool write(Index t, const double* v, Index registers, bool last, double scale) const {
         Lane<double> total = {};
-        for (Index r = 0; r < registers; ++r) {
-            const Index j = r * lanes<double>;
-            const Lane<double> beta = last ? broadcast(1.0) : load(v + j) * scale;
-            const Lane<double> joint = load(alpha[t + 1] + j) * beta;
-            store(v + j, beta);
-            total += joint;
-        }
-        double sum = 0;
-        for (Index l = 0; l < lanes<double>; ++l) sum += total[l];
+        for (Index j = 0; j < registers * lanes<double>; j += lanes<double>)
+            total += load(alpha[t + 1] + j) * load(v + j);
+        const double sum = sum_of_lanes(total);
         if (!(sum >= least_sum * least_sum && sum < 0x1p1000)) return false;
-
         const double posterior = weight(t) / sum, leaving = last ? 0 : posterior * scale;
-        Lane<double> next = {};
-        for (Index r = 0; r < registers; ++r) {
-            const Index j = r * lanes<double>;
-            const Lane<double> beta = load(v + j), reached = load(alpha[t + 1] + j);
-            const Lane<double> w = load(b[t] + j) * beta;
-            store(gamma[t] + j, reached * beta * posterior);
+        for (Index j = 0; j < registers * lanes<double>; j += lanes<double>) {
+            const Lane<double> reached = load(alpha[t + 1] + j);
+            store(gamma[t] + j, reached * load(v + j) * posterior);
             store(alpha[t + 1] + j, reached * leaving);
-            store(b[t] + j, w);
-            next += w;
         }
-        next_sum = 0;
-        for (Index l = 0; l < lanes<double>; ++l) next_sum += next[l];
-        if (!(next_sum >= least_sum && next_sum < 0x1p500)) return false;
+        return true;
     }
-    return true;
-}
+};
+/// No posterior is asked for: only w of the first step, with the same bits.
+struct NoPosterior {
+    static bool write(Index, const double*, Index, bool, double) { return true; }
+};
 
-/// Only w of the first step: backward_steps without the posteriors, from the w in row n. Its bits are the same.
-template <class Transition>
-bool backward_boundary(const Transition& a, StateRows& b, const unsigned char* starts, Index n,
-                       double& next_sum) {
+/// The last step first. Row t of b becomes w_t = b_t ∘ β_t, of which row n must hold that of the step behind, and row
+/// n + 1 is room; next_sum is the sum of that w. False where a sum is (nearly) zero or no number.
+template <class Transition, class Posterior>
+bool backward_steps(const Transition& a, StateRows& b, const unsigned char* starts, Index n, double& next_sum,
+                    const Posterior& posterior) {
     const Index registers = a.registers();
+    alignas(64) double pulled[4 * lanes<double>];  // room for what stays in registers
+    double* const v = registers <= 4 ? pulled : b[n + 1];
     for (Index t = n - 1; t >= 0; --t) {
         const bool last = starts[t + 1];
         const double scale = last ? 1 : unit_scale(next_sum);
-        double* v = b[n + 1];
         if (!last) a.backward(b[t + 1], v);
+        for (Index j = 0; j < registers * lanes<double>; j += lanes<double>)
+            store(v + j, last ? broadcast(1.0) : load(v + j) * scale);
+        if (!posterior.write(t, v, registers, last, scale)) return false;
         Lane<double> next = {};
-        for (Index r = 0; r < registers; ++r) {
-            const Index j = r * lanes<double>;
-            const Lane<double> w = load(b[t] + j) * (last ? broadcast(1.0) : load(v + j) * scale);
+        for (Index j = 0; j < registers * lanes<double>; j += lanes<double>) {
+            const Lane<double> w = load(b[t] + j) * load(v + j);
             store(b[t] + j, w);
             next += w;
         }
-        next_sum = 0;
-        for (Index l = 0; l < lanes<double>; ++l) next_sum += next[l];
+        next_sum = sum_of_lanes(next);
         if (!(next_sum >= least_sum && next_sum < 0x1p500)) return false;
     }
     return true;

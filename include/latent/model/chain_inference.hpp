@@ -222,7 +222,7 @@ inline bool ChainInference::backward_boundary(Index begin, Index end, Index half
         load(c, s);
         std::copy_n(next[0], next.stride(), s.b[steps(c)]);
         const bool sound = transition_.with([&](const auto& a) {
-            return detail::backward_boundary(a, s.b, starts(c), steps(c), at(half).boundary_sum);
+            return backward_steps(a, s.b, starts(c), steps(c), at(half).boundary_sum, NoPosterior{});
         });
         if (!sound) return false;
         std::copy_n(s.b[0], next.stride(), next[0]);
@@ -242,9 +242,10 @@ inline bool ChainInference::backward_sweep(Index begin, Index end, MarkovChainSt
         Segment& s = segment(c);
         if (!resident_) restore(c, s);
         std::copy_n(next[0], next.stride(), s.b[n]);
+        const auto weight = [&](Index t) { return x_->weight_at(first + t); };
         const bool sound = transition_.with([&](const auto& a) {
-            const bool all = backward_steps(a, s.b, s.alpha, gamma, starts(c), n, own.boundary_sum,
-                                            [&](Index t) { return x_->weight_at(first + t); });
+            const bool all = backward_steps(a, s.b, starts(c), n, own.boundary_sum,
+                                            PosteriorRows<decltype(weight)>{s.alpha, gamma, weight});
             if (all) a.add_pairs(s.alpha, s.b, n, pairs);
             return all;
         });
