@@ -1,6 +1,7 @@
 // The forward and the backward pass in the log domain: slow, but no number is too small for it.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -8,11 +9,15 @@
 
 namespace latent::detail {
 
-/// log Σ exp of `count` values(i); −inf where all are.
+/// log Σ exp of `count` values(i); −inf where all are, NaN where one is.
 template <class Values>
 double log_sum_exp(Index count, const Values& values) {
     double top = -std::numeric_limits<double>::infinity(), sum = 0;
-    for (Index i = 0; i < count; ++i) top = std::max(top, values(i));
+    for (Index i = 0; i < count; ++i) {
+        const double value = values(i);
+        if (std::isnan(value)) return value;
+        top = std::max(top, value);
+    }
     if (!(std::abs(top) < std::numeric_limits<double>::infinity())) return top;
     for (Index i = 0; i < count; ++i) sum += std::exp(values(i) - top);
     return top + std::log(sum);

@@ -356,15 +356,7 @@ bool HiddenMarkovModel<E>::respawn(Index k, Random& random) requires Collapsible
     Index from = 0;
     heavy.maxCoeff(&from);
     emission_.respawn(k, from, random);
-    Eigen::MatrixXd moves = transition();
-    moves.row(k) = moves.row(from);
-    for (Index i = 0; i < size(); ++i)  // half of what went to `from` goes to k, too
-        moves(i, k) = moves(i, from) = 0.5 * (moves(i, k) + moves(i, from));
-    Eigen::VectorXd begin = initial();
-    begin(k) = begin(from) = 0.5 * (begin(k) + begin(from));
-    const bool stationary = chain_.stationary();
-    chain_ = MarkovChain(begin, moves);
-    chain_.set_stationary(stationary);
+    chain_.split(from, k);
     return true;
 }
 

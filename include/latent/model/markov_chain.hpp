@@ -127,6 +127,8 @@ class MarkovChain {
     void to_vector(std::span<double> v) const;
     void from_vector(std::span<const double> v);
 
+    /// State k moves as `from` does, and half of what goes to either goes to each. A fixed block stays.
+    void split(Index from, Index k);
     /// State k out of the chain; what went to it is shared out among the other states.
     void remove(Index k);
 
@@ -364,6 +366,15 @@ inline void MarkovChain::from_vector(std::span<const double> v) {
     if (free_initial()) initial_ = table.col(next++);
     for (Index i = 0; !transition_fixed_ && i < size(); ++i)
         if (leads(i)) transition_.row(i) = table.col(next++).transpose();
+    copy_leaders();
+    if (stationary_) initial_ = stationary_distribution(transition_);
+}
+
+inline void MarkovChain::split(Index from, Index k) {
+    if (free_initial()) initial_(k) = initial_(from) = 0.5 * (initial_(k) + initial_(from));
+    if (transition_fixed_) return;
+    transition_.row(k) = transition_.row(from).eval();
+    transition_.col(k) = transition_.col(from) = (0.5 * (transition_.col(k) + transition_.col(from))).eval();
     copy_leaders();
     if (stationary_) initial_ = stationary_distribution(transition_);
 }
