@@ -48,150 +48,152 @@ class MixtureEmission {
 
     /// A shape for a start: K states of C equally weighted components of what E(K·C, arguments…) makes.
     template <class... Arguments>
-        requires std::constructible_from<E, Index, Arguments...> MixtureEmission(Index K, Index C,
-                                                                                 Arguments... arguments)
-            : MixtureEmission(Eigen::MatrixXd::Constant(C, K, 1.0 / static_cast<double>(C)),
-                              E(K * C, arguments...)) {}
+        requires std::constructible_from<E, Index, Arguments...>
+    explicit MixtureEmission(Index K, Index C, Arguments... arguments)
+        : MixtureEmission(equal_weights(K, C), E(K * C, arguments...)) {}
 
-        Index size() const { return weights_.cols(); }
-        Index dimension() const { return components_.dimension(); }
-        /// C × K.
-        const Eigen::MatrixXd& weights() const { return weights_; }
-        const E& components() const { return components_; }
-        E& components() { return components_; }
-        /// d × K: Σ_c w_ck μ_kc, of a family that has means.
-        Eigen::MatrixXd means() const requires requires(const E& e) { e.means(); }
-        {
-            Eigen::MatrixXd all = components_.means(), result(dimension(), size());
-            for (Index k = 0; k < size(); ++k)
-                result.col(k) = all.middleCols(k * mixed(), mixed()) * weights_.col(k);
-            return result;
-        }
-        Index parameters() const { return detail::positive(weights_) - size() + components_.parameters(); }
+    Index size() const { return weights_.cols(); }
+    Index dimension() const { return components_.dimension(); }
+    /// C × K.
+    const Eigen::MatrixXd& weights() const { return weights_; }
+    const E& components() const { return components_; }
+    E& components() { return components_; }
+    /// d × K: Σ_c w_ck μ_kc, of a family that has means.
+    Eigen::MatrixXd means() const requires requires(const E& e) { e.means(); }
+    {
+        Eigen::MatrixXd all = components_.means(), result(dimension(), size());
+        for (Index k = 0; k < size(); ++k)
+            result.col(k) = all.middleCols(k * mixed(), mixed()) * weights_.col(k);
+        return result;
+    }
+    Index parameters() const { return detail::positive(weights_) - size() + components_.parameters(); }
 
-        Statistics zero_statistics() const {
-            return {Eigen::MatrixXd::Zero(mixed(), size()), components_.zero_statistics()};
-        }
-        void reset(Statistics& s) const {
-            s.count.setZero(mixed(), size());
-            detail::reset(components_, s.components);
-        }
+    Statistics zero_statistics() const {
+        return {Eigen::MatrixXd::Zero(mixed(), size()), components_.zero_statistics()};
+    }
+    void reset(Statistics& s) const {
+        s.count.setZero(mixed(), size());
+        detail::reset(components_, s.components);
+    }
 
-        void log_density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
-            std::vector<double>& log_sum = shared(x).log_sum;
-            out.resize(x.size(), size());
-            for (Index k = 0; k < size(); ++k)
-                for (Index i = 0; i < out.padded(); ++i)
-                    out(i, k) = i < x.size() ? static_cast<Scalar>(log_sum[at(i, k, x)]) : Scalar(0);
-        }
+    void log_density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
+        std::vector<double>& log_sum = shared(x).log_sum;
+        out.resize(x.size(), size());
+        for (Index k = 0; k < size(); ++k)
+            for (Index i = 0; i < out.padded(); ++i)
+                out(i, k) = i < x.size() ? static_cast<Scalar>(log_sum[at(i, k, x)]) : Scalar(0);
+    }
 
-        void accumulate(const Panel<Scalar>& x, const Panel<Scalar>& weights, Statistics& s) const {
-            Panel<Scalar>& share = shared(x).share;
-            for (Index k = 0; k < size(); ++k)
-                for (Index c = k * mixed(); c < (k + 1) * mixed(); ++c)
-                    for (Index i = 0; i < share.padded(); ++i) share(i, c) *= weights(i, k);
-            detail::column_sums(share, s.count.data());
-            components_.accumulate(x, share, s.components);
-        }
-
-        /// Relative counts; a state without observations keeps its weights.
-        void maximize(const Statistics& s) {
-            detail::maximize_probabilities(s.count, mixed(), weights_);
-            log_weights_ = weights_.array().log();
-            components_.maximize(s.components);
-        }
-
-        double expected_log_density(const Statistics& s) const {
-            return components_.expected_log_density(s.components) +
-                   detail::sum_of_log_probabilities(s.count, weights_);
-        }
-
-        /// Whether even the components are all one and the same.
-        bool same() const { return components_.same(); }
-
-        void sample(Index k, Random& random, Scalar* x) const {
-            components_.sample(k * mixed() + random.categorical(weights_.col(k), mixed()), random, x);
-        }
-
-        /// Logarithms of the weights that are not zero, then the components' coordinates.
-        Index coordinates() const requires VectorizableEmission<E> {
-            return detail::positive(weights_) + components_.coordinates();
-        }
-        void to_vector(std::span<double> v) const requires VectorizableEmission<E> {
-            detail::logs_of_positive(weights_, v);
-            components_.to_vector(v.subspan(own_coordinates()));
-        }
-        void from_vector(std::span<const double> v) requires VectorizableEmission<E> {
-            const std::size_t own = own_coordinates();
-            detail::probabilities_from_logs(v, mixed(), weights_);
-            log_weights_ = weights_.array().log();
-            components_.from_vector(v.subspan(own));
-        }
-
-        void check(const Observations<Scalar>& x) const {
-            if constexpr (requires { components_.check(x); }) components_.check(x);
-        }
-
-        // A component that collapsed, of a family whose members can: the numbering is the components'.
-
-        std::optional<Cause> flaw(Index k, double relative) const requires Collapsible<E> {
+    void accumulate(const Panel<Scalar>& x, const Panel<Scalar>& weights, Statistics& s) const {
+        Panel<Scalar>& share = shared(x).share;
+        for (Index k = 0; k < size(); ++k)
             for (Index c = k * mixed(); c < (k + 1) * mixed(); ++c)
-                if (const auto cause = components_.flaw(c, relative);
-                    cause && *cause != Cause::empty_component)
-                    return cause;
-            return {};
-        }
-        bool raise(Index k, double relative) requires Collapsible<E> {
-            bool raised = true;
-            for (Index c = k * mixed(); c < (k + 1) * mixed(); ++c)
-                if (components_.flaw(c, relative)) raised = components_.raise(c, relative) && raised;
-            return raised;
-        }
-        void inflate(double absolute, double relative) requires Collapsible<E> {
-            components_.inflate(absolute, relative);
-        }
-        void respawn(Index k, Index from, Random& random) requires Collapsible<E> {
-            for (Index c = 0; c < mixed(); ++c)
-                components_.respawn(k * mixed() + c, from * mixed() + c, random);
-            Eigen::MatrixXd weights = weights_;
-            weights.col(k) = weights.col(from);
-            set_weights(weights);
-        }
-        void remove(Index k) requires Collapsible<E> {
-            for (Index c = mixed() - 1; c >= 0; --c) components_.remove(k * mixed() + c);
-            Eigen::MatrixXd left(mixed(), size() - 1);
-            left << weights_.leftCols(k), weights_.rightCols(size() - k - 1);
-            set_weights(left);
-        }
+                for (Index i = 0; i < share.padded(); ++i) share(i, c) *= weights(i, k);
+        detail::column_sums(share, s.count.data());
+        components_.accumulate(x, share, s.components);
+    }
 
-      private:
-        Index mixed() const { return weights_.rows(); }
-        std::size_t own_coordinates() const { return static_cast<std::size_t>(detail::positive(weights_)); }
-        void set_weights(const Eigen::MatrixXd& weights) {
-            weights_ = weights;
-            log_weights_ = weights.array().log();
-        }
-        /// Of a block: p(c | x_i, k) in column k·C + c, and log p(x_i | k).
-        struct Shared {
-            Panel<Scalar> share;
-            std::vector<double> log_sum;
-        };
-        static std::size_t at(Index i, Index k, const Panel<Scalar>& x) {
-            return static_cast<std::size_t>(k * x.padded() + i);
-        }
-        /// Until the thread's next call.
-        Shared& shared(const Panel<Scalar>& x) const {
-            static thread_local Shared block;  // keeps its memory from block to block
-            components_.log_density(x, block.share);
-            block.log_sum.resize(static_cast<std::size_t>(size() * x.padded()));
-            for (Index k = 0; k < size(); ++k)
-                detail::normalize(block.share, k * mixed(), mixed(), log_weights_.col(k).data(),
-                                  block.log_sum.data() + at(0, k, x));
-            return block;
-        }
+    /// Relative counts; a state without observations keeps its weights.
+    void maximize(const Statistics& s) {
+        detail::maximize_probabilities(s.count, mixed(), weights_);
+        log_weights_ = weights_.array().log();
+        components_.maximize(s.components);
+    }
 
-        Eigen::MatrixXd weights_, log_weights_;  // C × K
-        E components_;
+    double expected_log_density(const Statistics& s) const {
+        return components_.expected_log_density(s.components) +
+               detail::sum_of_log_probabilities(s.count, weights_);
+    }
+
+    /// Whether even the components are all one and the same.
+    bool same() const { return components_.same(); }
+
+    void sample(Index k, Random& random, Scalar* x) const {
+        components_.sample(k * mixed() + random.categorical(weights_.col(k), mixed()), random, x);
+    }
+
+    /// Logarithms of the weights that are not zero, then the components' coordinates.
+    Index coordinates() const requires VectorizableEmission<E> {
+        return detail::positive(weights_) + components_.coordinates();
+    }
+    void to_vector(std::span<double> v) const requires VectorizableEmission<E> {
+        detail::logs_of_positive(weights_, v);
+        components_.to_vector(v.subspan(own_coordinates()));
+    }
+    void from_vector(std::span<const double> v) requires VectorizableEmission<E> {
+        const std::size_t own = own_coordinates();
+        detail::probabilities_from_logs(v, mixed(), weights_);
+        log_weights_ = weights_.array().log();
+        components_.from_vector(v.subspan(own));
+    }
+
+    void check(const Observations<Scalar>& x) const {
+        if constexpr (requires { components_.check(x); }) components_.check(x);
+    }
+
+    // A component that collapsed, of a family whose members can: the numbering is the components'.
+
+    std::optional<Cause> flaw(Index k, double relative) const requires Collapsible<E> {
+        for (Index c = k * mixed(); c < (k + 1) * mixed(); ++c)
+            if (const auto cause = components_.flaw(c, relative); cause && *cause != Cause::empty_component)
+                return cause;
+        return {};
+    }
+    bool raise(Index k, double relative) requires Collapsible<E> {
+        bool raised = true;
+        for (Index c = k * mixed(); c < (k + 1) * mixed(); ++c)
+            if (components_.flaw(c, relative)) raised = components_.raise(c, relative) && raised;
+        return raised;
+    }
+    void inflate(double absolute, double relative) requires Collapsible<E> {
+        components_.inflate(absolute, relative);
+    }
+    void respawn(Index k, Index from, Random& random) requires Collapsible<E> {
+        for (Index c = 0; c < mixed(); ++c) components_.respawn(k * mixed() + c, from * mixed() + c, random);
+        Eigen::MatrixXd weights = weights_;
+        weights.col(k) = weights.col(from);
+        set_weights(weights);
+    }
+    void remove(Index k) requires Collapsible<E> {
+        for (Index c = mixed() - 1; c >= 0; --c) components_.remove(k * mixed() + c);
+        Eigen::MatrixXd left(mixed(), size() - 1);
+        left << weights_.leftCols(k), weights_.rightCols(size() - k - 1);
+        set_weights(left);
+    }
+
+  private:
+    static Eigen::MatrixXd equal_weights(Index K, Index C) {
+        detail::require(K > 0 && C > 0, "latent::MixtureEmission: K = ", K, " states of C = ", C,
+                        " components, expected at least 1 of each");
+        return Eigen::MatrixXd::Constant(C, K, 1.0 / static_cast<double>(C));
+    }
+    Index mixed() const { return weights_.rows(); }
+    std::size_t own_coordinates() const { return static_cast<std::size_t>(detail::positive(weights_)); }
+    void set_weights(const Eigen::MatrixXd& weights) {
+        weights_ = weights;
+        log_weights_ = weights.array().log();
+    }
+    /// Of a block: p(c | x_i, k) in column k·C + c, and log p(x_i | k).
+    struct Shared {
+        Panel<Scalar> share;
+        std::vector<double> log_sum;
+    };
+    static std::size_t at(Index i, Index k, const Panel<Scalar>& x) {
+        return static_cast<std::size_t>(k * x.padded() + i);
+    }
+    /// Until the thread's next call.
+    Shared& shared(const Panel<Scalar>& x) const {
+        static thread_local Shared block;  // keeps its memory from block to block
+        components_.log_density(x, block.share);
+        block.log_sum.resize(static_cast<std::size_t>(size() * x.padded()));
+        for (Index k = 0; k < size(); ++k)
+            detail::normalize(block.share, k * mixed(), mixed(), log_weights_.col(k).data(),
+                              block.log_sum.data() + at(0, k, x));
+        return block;
+    }
+
+    Eigen::MatrixXd weights_, log_weights_;  // C × K
+    E components_;
 };
 
 }  // namespace latent
