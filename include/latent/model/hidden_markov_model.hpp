@@ -202,6 +202,7 @@ class HiddenMarkovModel {
 
   private:
     SequenceBlocks<Scalar> checked(const Data& x) const;
+    void check_data(const SequenceBlocks<Scalar>& x) const;
     /// visit(i, first observation, sequence, its emission, inference) for each sequence.
     template <class Visit>
     void for_each_sequence(const Data& x, const Visit& visit) const;

@@ -17,7 +17,7 @@ HiddenMarkovModel<E>::HiddenMarkovModel(MarkovChain chain, E emission)
 template <Emission E>
 SequenceBlocks<typename E::Scalar> HiddenMarkovModel<E>::checked(const Data& x) const {
     SequenceBlocks<Scalar> blocks = units(x);
-    check(blocks);
+    check_data(blocks);
     return blocks;
 }
 
@@ -180,7 +180,7 @@ template <Emission E>
 Eigen::MatrixXd HiddenMarkovModel<E>::forecast_states(const Data& x, Index steps) const {
     detail::require(steps >= 0, "latent::HiddenMarkovModel::forecast_states: steps is ", steps,
                     ", expected at least 0");
-    detail::require(x.size() > 0, "latent::HiddenMarkovModel: there are no observations");
+    checked(x);
     Eigen::VectorXd now = filter(Data(x[x.size() - 1])).rightCols(1);
     Eigen::MatrixXd result(size(), steps);
     for (Index s = 0; s < steps; ++s) result.col(s) = now = chain_.after(now, 1);
@@ -212,6 +212,19 @@ std::optional<Impossible> HiddenMarkovModel<E>::impossible(const Data& x) const 
 
 template <Emission E>
 void HiddenMarkovModel<E>::check(const SequenceBlocks<Scalar>& x) const {
+    check_data(x);
+    double total = 0;
+    for (Index i = 0; i < x.sequences().size(); ++i) total += x.all().weight(x.sequences().first(i));
+    detail::require(total > 0, "latent::HiddenMarkovModel: all weights are zero");
+    const bool alike = size() > 1 && emission_.same() && !emission_fixed_ &&
+                       (chain_.after(initial(), 1) - initial()).cwiseAbs().maxCoeff() < 1e-12;
+    detail::require(!alike, "latent::HiddenMarkovModel: all ", size(),
+                    " states are identical, and EM could never part them: begin with a start, such as "
+                    "KMeans{}(model, data)");
+}
+
+template <Emission E>
+void HiddenMarkovModel<E>::check_data(const SequenceBlocks<Scalar>& x) const {
     const Observations<Scalar>& all = x.all();
     detail::require(x.size() > 0, "latent::HiddenMarkovModel: there are no observations");
     detail::require(all.rows() == dimension(), "latent::HiddenMarkovModel: observations have ", all.rows(),
