@@ -122,8 +122,8 @@ class Sequences {
     }
 
     /// All observations as one sequence (none where there is no observation).
-    Sequences(Observations<Scalar> all)
-        : all_(all), ends_{0} {  // NOLINT(google-explicit-constructor): a view
+    // NOLINTNEXTLINE(google-explicit-constructor): a view of it
+    Sequences(Observations<Scalar> all) : all_(all), ends_{0} {
         if (all.cols() > 0) ends_.push_back(all.cols());
     }
     template <class Derived>
@@ -166,7 +166,7 @@ class Sequences {
 
     Sequences(Owner owner, std::span<const Index> lengths)
         : Sequences(Observations<Scalar>(*owner), lengths) {
-        owner_ = std::move(owner);
+        owner_ = std::move(owner);  // NOLINT(cppcoreguidelines-prefer-member-initializer): it delegates
     }
     static Owner joined(const std::vector<MatrixX<Scalar>>& each) {
         Index total = 0;

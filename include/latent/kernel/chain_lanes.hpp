@@ -7,6 +7,7 @@
 // computed in the same way, a row for each state in which a chain could begin.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <utility>
@@ -281,7 +282,7 @@ template <int K>
 template <int K>
 [[gnu::noinline]] void add_pairs_of_chains(const double* leaving, const double* entering, Index stride,
                                            Index n, double (&sum)[K][K]) {
-    constexpr int rows = K > 2 ? 2 : K;
+    constexpr int rows = std::min(K, 2);
     for (int first = 0; first < K; first += rows) {
         Lane<double> total[rows][K] = {};
         for (Index row = 0; row < n; row += lanes<double>) {
