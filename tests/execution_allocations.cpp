@@ -7,6 +7,7 @@
 #include "kit/gaussian_subject.hpp"
 #include "latent/execution/threads.hpp"
 #include "latent/expectation_maximization.hpp"
+#include "naive_hidden_markov.hpp"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define LATENT_SANITIZED
@@ -55,22 +56,26 @@ struct Ledger {
     }
 };
 
-template <class Subject, class X>
-std::vector<long> allocations_by_iteration(const X& execution, Index n) {
-    Random random(30);
-    const auto x = Subject::draw(n, random);
+template <class M, class Data, class X>
+std::vector<long> allocations_by_iteration(const M& start, const Data& x, const X& execution) {
     std::vector<long> ledger(iterations + 1);
     const ExpectationMaximization<Batch<>, MaximumLikelihood<>, X, Plain, Aitken, Ledger> em{
         .execution = execution,
         .convergence = {0},
         .limits = {.iterations = iterations},
         .observer = {ledger.data()}};
-    const auto fit = em.fit(Subject::start(), x);
+    const auto fit = em.fit(start, x);
     REQUIRE(fit.status == Status::iteration_limit);
     std::vector<long> each;
     for (int i = 2; i <= iterations; ++i)
         each.push_back(ledger[static_cast<std::size_t>(i)] - ledger[static_cast<std::size_t>(i) - 1]);
     return each;
+}
+
+template <class Subject, class X>
+std::vector<long> allocations_by_iteration(const X& execution, Index n) {
+    Random random(30);
+    return allocations_by_iteration(Subject::start(), Subject::draw(n, random), execution);
 }
 
 template <class Covariance>
@@ -107,4 +112,33 @@ TEMPLATE_TEST_CASE("several threads allocate once each", "[threads]", Full, Tied
     const auto each = allocations_by_iteration<Subject<TestType>>(Threads{3}, 8000);
     const auto busy = std::count_if(each.begin(), each.end(), [](long n) { return n > 0; });
     CHECK(busy <= 3);
+}
+
+// Few states and many, each by a pass of its own; sequences of all lengths, and one long one that idle workers share.
+TEST_CASE("hidden Markov models allocate nothing after the first iteration") {
+    const std::vector<long> none(iterations - 1, 0);
+    const std::vector<Index> lengths{1, 3000, 20, 1, 1, 7, 300, 2500};
+    for (const Index K : {3, 6, 12}) {
+        CAPTURE(K);
+        Random random(31);
+        const auto model = naive::random_model<naive::Normal>(naive::random_chain(K, random), random);
+        const Eigen::MatrixXd x = naive::draw(model, lengths, random);
+        CHECK(allocations_by_iteration(model, Sequences<double>(x, lengths), Sequential{}) == none);
+        CHECK(allocations_by_iteration(model, Sequences<double>(x), Sequential{}) == none);
+        CHECK(allocations_by_iteration(model, Sequences<double>(x), Threads{1}) == none);
+    }
+}
+
+TEST_CASE("hidden Markov models on several threads allocate once each", "[threads]") {
+    const std::vector<Index> lengths(40, 500);
+    for (const Index K : {3, 6}) {
+        CAPTURE(K);
+        Random random(32);
+        const auto model = naive::random_model<naive::Normal>(naive::random_chain(K, random), random);
+        const Eigen::MatrixXd x = naive::draw(model, lengths, random);
+        for (const auto& sequences : {Sequences<double>(x, lengths), Sequences<double>(x)}) {
+            const auto each = allocations_by_iteration(model, sequences, Threads{3});
+            CHECK(std::count_if(each.begin(), each.end(), [](long n) { return n > 0; }) <= 3);
+        }
+    }
 }
