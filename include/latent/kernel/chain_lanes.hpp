@@ -37,13 +37,6 @@ struct ChainParameters {
     double initial[K], transition[K][K];
 };
 
-/// 2^−e of each lane, with e the exponent of the lane's positive number.
-inline Lane<double> unit_scale(const Lane<double>& x) {
-    using Bits = Register<double>::Bits;
-    constexpr std::int64_t exponent = 0x7ff0000000000000, twice_bias = 0x7fe0000000000000;
-    return reinterpret_cast<Lane<double>>(twice_bias - (reinterpret_cast<Bits>(x) & exponent));
-}
-
 /// The distributions of eight chains (Rows = 1), or the rows of their operators (Rows = K), between two steps.
 template <int K, int Rows>
 struct ChainState {
@@ -148,7 +141,7 @@ void advance_registers(const ChainParameters<K>& p, const ChainRows& rows, const
                 const Lane<double> density = load(b + k * stride + row) * scale[n];
 #pragma GCC unroll 4
                 for (int r = 0; r < Rows; ++r) {
-                    x[r][k][n] = reached[r][k][n] * density;
+                    x[r][k][n] = flushed(reached[r][k][n] * density);
                     total += x[r][k][n];
                 }
                 if (keep) store(keep + k * stride + row, x[0][k][n]);
@@ -258,10 +251,10 @@ template <int K>
             const Lane<double> share = posterior[n] / total, moves = share * leaving[n];
 #pragma GCC unroll 4
             for (int k = 0; k < K; ++k) {
-                w[k][n] = load(b + k * stride + row) * beta[k][n];
+                w[k][n] = flushed(load(b + k * stride + row) * beta[k][n]);
                 next += w[k][n];
-                store(gamma + k * gamma_stride + row, joint[k] * share);
-                store(alpha + k * stride + row, load(alpha + k * stride + row) * moves);
+                store(gamma + k * gamma_stride + row, flushed(joint[k] * share));
+                store(alpha + k * stride + row, flushed(load(alpha + k * stride + row) * moves));
                 store(b + k * stride + row, w[k][n]);
             }
             const Lane<double> lower = total * 0x1p500;  // a product of two sums

@@ -49,7 +49,7 @@ bool forward_steps(const Transition& a, const double* initial, const StateRows& 
         Lane<double> total = {};
         for (Index r = 0; r < registers; ++r) {
             const Index j = r * lanes<double>;
-            const Lane<double> joint = load(from + j) * (load(b[t] + j) * scale);
+            const Lane<double> joint = flushed(load(from + j) * (load(b[t] + j) * scale));
             store(to + j, joint);
             total += joint;
         }
@@ -79,8 +79,8 @@ struct PosteriorRows {
         const double posterior = weight(t) / sum, leaving = last ? 0 : posterior * scale;
         for (Index j = 0; j < registers * lanes<double>; j += lanes<double>) {
             const Lane<double> reached = load(alpha[t + 1] + j);
-            store(gamma[t] + j, reached * load(v + j) * posterior);
-            store(alpha[t + 1] + j, reached * leaving);
+            store(gamma[t] + j, flushed(reached * load(v + j) * posterior));
+            store(alpha[t + 1] + j, flushed(reached * leaving));
         }
         return true;
     }
@@ -107,7 +107,7 @@ bool backward_steps(const Transition& a, StateRows& b, const unsigned char* star
         if (!posterior.write(t, v, registers, last, scale)) return false;
         Lane<double> next = {};
         for (Index j = 0; j < registers * lanes<double>; j += lanes<double>) {
-            const Lane<double> w = load(b[t] + j) * load(v + j);
+            const Lane<double> w = flushed(load(b[t] + j) * load(v + j));
             store(b[t] + j, w);
             next += w;
         }

@@ -4,15 +4,26 @@
 #include <bit>
 #include <cstdint>
 
+#include "latent/kernel/lanes.hpp"
+
 namespace latent::detail {
 
 /// Sums of probabilities below this may have lost states to underflow on the way.
 inline constexpr double least_sum = 0x1p-500;
 
+/// Numbers below that become zero: then no product of two is denormal, which would be a hundred times slower.
+inline Lane<double> flushed(const Lane<double>& x) { return x >= least_sum ? x : Lane<double>{}; }
+
 /// The factor 2^−e that brings a positive normal x = m·2^e, 1 ≤ m < 2, into [1, 2).
 inline double unit_scale(double x) {
     constexpr std::uint64_t exponent = 0x7ff0000000000000, twice_bias = 0x7fe0000000000000;
     return std::bit_cast<double>(twice_bias - (std::bit_cast<std::uint64_t>(x) & exponent));
+}
+/// The same of each lane.
+inline Lane<double> unit_scale(const Lane<double>& x) {
+    using Bits = Register<double>::Bits;
+    constexpr std::int64_t exponent = 0x7ff0000000000000, twice_bias = 0x7fe0000000000000;
+    return reinterpret_cast<Lane<double>>(twice_bias - (reinterpret_cast<Bits>(x) & exponent));
 }
 /// The same e.
 inline int exponent_of(double x) {
