@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <iterator>
 
 #include "fit_hmm/report.hpp"
 
@@ -74,7 +75,7 @@ int main(int argc, char** argv) try {
     }
     const std::vector<NamedFit> all = emissions();
     std::vector<std::string> names;
-    for (const NamedFit& each : all) names.push_back(each.name);
+    std::ranges::transform(all, std::back_inserter(names), &NamedFit::name);
     CommandLine::require(line.has("emission"), "--emission is needed");
     const std::string emission = line.choice("emission", names);
     const bool categorical = emission == "categorical";

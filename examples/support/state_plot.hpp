@@ -122,7 +122,7 @@ inline std::string draw_states(const std::filesystem::path& picture, const State
             << " font '," << std::floor(14 * std::clamp(room / letters, 0.5, 1.0))
             << "' textcolor rgb '#222222'\n";
     };
-    out << "set multiplot\nset offsets 0, 0, 0, 0\nset lmargin at screen 0.1\nset rmargin at screen 0.77\n"
+    out << "set multiplot\nset offsets 0, 0, 0, 0\nset lmargin at screen 0.11\nset rmargin at screen 0.77\n"
         << "set key at screen 0.785, screen " << top << " left top\nset xrange [" << begin << ":" << end
         << "]\nset format x ''\n"
         << "set title " << quoted(plot.title) << " noenhanced offset 0,0.3 textcolor rgb '#222222'\n";
@@ -137,7 +137,7 @@ inline std::string draw_states(const std::filesystem::path& picture, const State
         const double lowest = plot.values.row(j).minCoeff(), highest = plot.values.row(j).maxCoeff();
         const double room = highest > lowest ? 0.06 * (highest - lowest) : 1;
         out << "set yrange [" << lowest - room << ":" << highest + room << "]\nset ytics "
-            << state_plot::tic_step((highest - lowest + 2 * room) * 0.05 / height) << "\nplot ";
+            << state_plot::tic_step((highest - lowest + 2 * room) * 0.035 / height) << "\nplot ";
         if (plot.levels.size() > 0)
             for (std::size_t k = 0; k < K; ++k)
                 out << "$levels using 1:($3 == " << k << " ? $" << 4 + j
