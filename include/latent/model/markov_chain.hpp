@@ -40,6 +40,7 @@ class MarkovChain {
         const double uniform = 1.0 / static_cast<double>(K);
         initial_.setConstant(K, uniform);
         transition_.setConstant(K, K, uniform);
+        remember_zeros();
     }
 
     /// Given probabilities: K values, and K × K with a row a state that is left. Throws std::invalid_argument
@@ -84,7 +85,8 @@ class MarkovChain {
 
     // ---------------------------------------------------------------------------------------------- queries
 
-    /// Free parameters: probabilities that are not zero, less one a distribution.
+    /// Free parameters: probabilities that were not given as zero, less one a distribution. One that a fit drove to
+    /// zero still counts.
     Index parameters() const;
     /// p(z_{t + steps} | z_t ~ now), K values.
     Eigen::VectorXd after(const Eigen::VectorXd& now, Index steps) const {
@@ -150,13 +152,20 @@ class MarkovChain {
         return sum;
     }
     void tie_rows();
+    void remember_zeros() {
+        initial_given_ = initial_.array() > 0;
+        transition_given_ = transition_.array() > 0;
+    }
     Eigen::MatrixXd free_distributions() const;
     void set_rows(const Eigen::MatrixXd& counts);
     void maximize_stationary(const MarkovChainStatistics& s, const Eigen::MatrixXd& counts);
 
+    using Mask = Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic>;
+
     Eigen::VectorXd initial_;
     Eigen::MatrixXd transition_;
-    std::vector<Index> leaders_;  // of each row, the first row it is tied to; empty: none is tied
+    Mask initial_given_, transition_given_;  // not given as zero
+    std::vector<Index> leaders_;             // of each row, the first row it is tied to; empty: none is tied
     bool stationary_ = false, initial_fixed_ = false, transition_fixed_ = false;
 };
 
@@ -229,6 +238,7 @@ inline void MarkovChain::set_initial(const Eigen::VectorXd& initial) {
                     initial.size(), " values, expected ", size());
     detail::check_distribution(initial, "initial");
     initial_ = initial / initial.sum();
+    initial_given_ = initial_.array() > 0;
 }
 
 inline void MarkovChain::set_transition(const Eigen::MatrixXd& transition) {
@@ -241,6 +251,7 @@ inline void MarkovChain::set_transition(const Eigen::MatrixXd& transition) {
     next.transition_ = transition;
     for (Index i = 0; i < size(); ++i) next.transition_.row(i) /= transition.row(i).sum();
     next.copy_leaders();
+    next.transition_given_ = next.transition_.array() > 0;
     if (stationary_) next.set_stationary();
     *this = std::move(next);
 }
@@ -351,8 +362,10 @@ inline Eigen::MatrixXd MarkovChain::free_distributions() const {
 }
 
 inline Index MarkovChain::parameters() const {
-    const Eigen::MatrixXd table = free_distributions();
-    return detail::positive(table) - table.cols();
+    Index count = free_initial() ? initial_given_.count() - 1 : 0;
+    for (Index i = 0; !transition_fixed_ && i < size(); ++i)
+        if (leads(i)) count += transition_given_.row(i).count() - 1;
+    return count;
 }
 inline Index MarkovChain::coordinates() const { return detail::positive(free_distributions()); }
 inline void MarkovChain::to_vector(std::span<double> v) const {
@@ -377,6 +390,7 @@ inline void MarkovChain::split(Index from, Index k) {
     transition_.col(k) = transition_.col(from) = (0.5 * (transition_.col(k) + transition_.col(from))).eval();
     copy_leaders();
     if (stationary_) initial_ = stationary_distribution(transition_);
+    remember_zeros();
 }
 
 inline void MarkovChain::remove(Index k) {
@@ -391,6 +405,7 @@ inline void MarkovChain::remove(Index k) {
         transition.row(i) = without(transition_.row(i < k ? i : i + 1).transpose()).transpose();
     initial_ = without(initial_);
     transition_ = transition;
+    remember_zeros();
     if (!leaders_.empty()) {  // the ties are of labels: any that tell the same rows apart will do
         std::vector<Index> labels = leaders_;
         labels.erase(labels.begin() + k);
