@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
 #include <limits>
 #include <vector>
 
@@ -75,45 +77,74 @@ class DenseTransition {
     const StateRows &rows_, &columns_;
 };
 
-/// The entries of a sparse matrix that count, by rows and by columns: a pass costs what they cost.
+/// The entries of a sparse matrix that count, row after row: those of row r are begin[r] … begin[r + 1] − 1.
+struct CompressedRows {
+    std::vector<std::size_t> begin;
+    std::vector<std::uint32_t> column;
+    std::vector<double> value;
+
+    /// entry(r, c) of a K × K matrix; `none` does not count.
+    template <class Entry>
+    void assign(Index K, double none, const Entry& entry) {
+        begin.assign(1, 0);
+        column.clear();
+        value.clear();
+        for (Index r = 0; r < K; ++r) {
+            for (Index c = 0; c < K; ++c)
+                if (entry(r, c) != none) {
+                    column.push_back(static_cast<std::uint32_t>(c));
+                    value.push_back(entry(r, c));
+                }
+            begin.push_back(column.size());
+        }
+    }
+    Index rows() const { return std::ssize(begin) - 1; }
+    /// each(entry) for those of row r.
+    template <class Each>
+    void for_each(Index r, const Each& each) const {
+        for (std::size_t e = begin[static_cast<std::size_t>(r)]; e < begin[static_cast<std::size_t>(r) + 1];
+             ++e)
+            each(e);
+    }
+};
+
+/// A sparse matrix: a pass costs what its entries cost.
 template <class Algebra>
 class SparseTransition {
   public:
-    struct Entry {
-        Index from, to;
-        double value;
-    };
-
     /// Throws away what it held.
     void assign(const Eigen::MatrixXd& a) {
-        by_row_.clear();
-        by_column_.clear();
-        for (Index i = 0; i < a.rows(); ++i)
-            for (Index j = 0; j < a.cols(); ++j) {
-                if (a(i, j) != Algebra::none) by_row_.push_back({i, j, a(i, j)});
-                if (a(j, i) != Algebra::none) by_column_.push_back({j, i, a(j, i)});
-            }
+        from_.assign(a.rows(), Algebra::none, [&](Index i, Index j) { return a(i, j); });
+        to_.assign(a.rows(), Algebra::none, [&](Index j, Index i) { return a(i, j); });
         registers_ = state_registers(a.rows());
     }
     Index registers() const { return registers_; }
-    void forward(const double* x, double* out) const {
-        std::fill(out, out + registers_ * lanes<double>, Algebra::none);
-        for (const Entry& e : by_column_) out[e.to] = Algebra::add(out[e.to], x[e.from], e.value);
-    }
-    void backward(const double* x, double* out) const {
-        std::fill(out, out + registers_ * lanes<double>, Algebra::none);
-        for (const Entry& e : by_row_) out[e.from] = Algebra::add(out[e.from], x[e.to], e.value);
-    }
+    void forward(const double* x, double* out) const { combine(to_, x, out); }
+    void backward(const double* x, double* out) const { combine(from_, x, out); }
     void add_pairs(const StateRows& leaving, const StateRows& entering, Index n, StateRows& sum) const {
-        for (const Entry& e : by_row_) {
-            double total = 0;
-            for (Index t = 1; t <= n; ++t) total += leaving[t][e.from] * entering[t][e.to];
-            sum[e.from][e.to] += total;
-        }
+        static thread_local std::vector<double> total;  // of each entry; keeps its memory
+        total.assign(from_.value.size(), 0.0);
+        for (Index t = 1; t <= n; ++t)
+            for (Index i = 0; i < from_.rows(); ++i) {
+                const double left = leaving[t][i];
+                const double* const entered = entering[t];
+                from_.for_each(i, [&](std::size_t e) { total[e] += left * entered[from_.column[e]]; });
+            }
+        for (Index i = 0; i < from_.rows(); ++i)
+            from_.for_each(i, [&](std::size_t e) { sum[i][from_.column[e]] += total[e]; });
     }
 
   private:
-    std::vector<Entry> by_row_, by_column_;
+    void combine(const CompressedRows& a, const double* x, double* out) const {
+        for (Index r = 0; r < a.rows(); ++r) {
+            double sum = Algebra::none;
+            a.for_each(r, [&](std::size_t e) { sum = Algebra::add(sum, x[a.column[e]], a.value[e]); });
+            out[r] = sum;
+        }
+        std::fill(out + a.rows(), out + registers_ * lanes<double>, Algebra::none);
+    }
+
+    CompressedRows from_, to_;  // by the state that is left, and by the one that is entered
     Index registers_ = 0;
 };
 
@@ -133,8 +164,8 @@ class PackedTransition {
             columns_.fill(
                 i, [&](Index j) { return entry(j, i); }, Algebra::none);
         }
-        // An entry on its own costs about as much as a register of them.
-        is_sparse_ = (a.array() != Algebra::none).count() * lanes<double> < K * K;
+        // An entry on its own costs about as much as two registers of them (measured).
+        is_sparse_ = (a.array() != Algebra::none).count() * 2 * lanes<double> < K * K;
         if (is_sparse_) sparse_.assign(a);
     }
     Index states() const { return rows_.states(); }
