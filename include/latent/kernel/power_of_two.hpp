@@ -12,7 +12,8 @@ namespace latent::detail {
 inline constexpr double least_sum = 0x1p-500;
 
 /// Numbers below that become zero: then no product of two is denormal, which would be a hundred times slower.
-inline Lane<double> flushed(const Lane<double>& x) { return x >= least_sum ? x : Lane<double>{}; }
+/// NaN stays one, so that it is noticed.
+inline Lane<double> flushed(const Lane<double>& x) { return x < least_sum ? Lane<double>{} : x; }
 
 /// The factor 2^−e that brings a positive normal x = m·2^e, 1 ≤ m < 2, into [1, 2).
 inline double unit_scale(double x) {

@@ -1,0 +1,31 @@
+// Scaling by powers of two.
+#include "latent/kernel/power_of_two.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "catch.hpp"
+
+using namespace latent::detail;
+
+TEST_CASE("a unit scale brings numbers into [1, 2) and rounds nothing", "[kernel]") {
+    for (const double x : {1.0, 1.999, 0.3, 1e-150, 0x1p-1022, 1e200, 0x1.fffffffffffffp1000}) {
+        CAPTURE(x);
+        const double scaled = x * unit_scale(x);
+        CHECK(scaled >= 1);
+        CHECK(scaled < 2);
+        CHECK(std::ldexp(scaled, exponent_of(x)) == x);
+        CHECK(unit_scale(broadcast(x))[0] == unit_scale(x));
+    }
+}
+
+TEST_CASE("what is too small to multiply becomes zero, but NaN and infinity are noticed", "[kernel]") {
+    const auto value = [](double x) { return flushed(broadcast(x))[latent::detail::lanes<double> - 1]; };
+    CHECK(value(0.25) == 0.25);
+    CHECK(value(least_sum) == least_sum);
+    CHECK(value(least_sum / 2) == 0);
+    CHECK(value(std::numeric_limits<double>::denorm_min()) == 0);
+    CHECK(value(0) == 0);
+    CHECK(std::isinf(value(std::numeric_limits<double>::infinity())));
+    CHECK(std::isnan(value(std::numeric_limits<double>::quiet_NaN())));
+}
