@@ -4,6 +4,7 @@
 #include "catch.hpp"
 #include "latent/acceleration/squarem.hpp"
 #include "latent/emission/mixture_emission.hpp"
+#include "latent/emission/normal_inverse_wishart.hpp"
 #include "latent/emission/poisson.hpp"
 #include "latent/estep/hard.hpp"
 #include "latent/expectation_maximization.hpp"
@@ -188,6 +189,12 @@ TEST_CASE("fits by every M-step and by acceleration rise to one optimum") {
     const ExpectationMaximization<Batch<>, MaximumAPosteriori<HiddenMarkovPrior<>>> prior{
         .mstep = {{.transition_concentration = 3}}};
     check_rises(prior.fit(start, x));
+    using Conjugate = HiddenMarkovPrior<NormalInverseWishart>;
+    const NormalInverseWishart normals{Eigen::Vector2d::Zero(), 0.1, 5, Eigen::Matrix2d::Identity()};
+    CHECK(naive::flat(Conjugate{1, 1, 0, normals}(start).emission.components) ==
+          naive::flat(normals(start.emission().components())));
+    check_rises(ExpectationMaximization<Batch<>, MaximumAPosteriori<Conjugate>>{
+        .mstep = {{1, 1, 0, normals}}}.fit(start, x));
 
     using HardEM = ExpectationMaximization<Batch<Hard>>;
     STATIC_REQUIRE(HardEM::monotone);

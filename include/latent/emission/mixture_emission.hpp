@@ -75,6 +75,11 @@ class MixtureEmission {
         s.count.setZero(mixed(), size());
         detail::reset(components_, s.components);
     }
+    /// Of a prior of the components; the weights have none.
+    template <class P>
+    Statistics pseudo_observations(const P& prior) const {
+        return {Eigen::MatrixXd::Zero(mixed(), size()), prior(components_)};
+    }
 
     void log_density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
         std::vector<double>& log_sum = shared(x).log_sum;
@@ -135,14 +140,13 @@ class MixtureEmission {
 
     std::optional<Cause> flaw(Index k, double relative) const requires Collapsible<E> {
         for (Index c = k * mixed(); c < (k + 1) * mixed(); ++c)
-            if (const auto cause = components_.flaw(c, relative); cause && *cause != Cause::empty_component)
-                return cause;
+            if (const auto cause = flaw_of(c, relative)) return cause;
         return {};
     }
     bool raise(Index k, double relative) requires Collapsible<E> {
         bool raised = true;
         for (Index c = k * mixed(); c < (k + 1) * mixed(); ++c)
-            if (components_.flaw(c, relative)) raised = components_.raise(c, relative) && raised;
+            if (flaw_of(c, relative)) raised = components_.raise(c, relative) && raised;
         return raised;
     }
     void inflate(double absolute, double relative) requires Collapsible<E> {
@@ -168,6 +172,11 @@ class MixtureEmission {
         return Eigen::MatrixXd::Constant(C, K, 1.0 / static_cast<double>(C));
     }
     Index mixed() const { return weights_.rows(); }
+    /// Of a component; an empty one is none, since its weight is zero.
+    std::optional<Cause> flaw_of(Index c, double relative) const {
+        const auto cause = components_.flaw(c, relative);
+        return cause == Cause::empty_component ? std::nullopt : cause;
+    }
     std::size_t own_coordinates() const { return static_cast<std::size_t>(detail::positive(weights_)); }
     void set_weights(const Eigen::MatrixXd& weights) {
         weights_ = weights;

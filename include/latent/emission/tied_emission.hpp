@@ -48,6 +48,11 @@ class TiedEmission {
 
     Statistics zero_statistics() const { return family_.zero_statistics(); }
     void reset(Statistics& s) const { detail::reset(family_, s); }
+    /// Of a prior of the family.
+    template <class P>
+    Statistics pseudo_observations(const P& prior) const {
+        return prior(family_);
+    }
 
     void log_density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
         Panel<Scalar>& own = scratch();

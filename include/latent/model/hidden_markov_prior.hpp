@@ -29,7 +29,8 @@ struct HiddenMarkovPrior {
         const auto allowed = [](const auto& p) { return (p.array() > 0).template cast<double>(); };
         Eigen::MatrixXd moves = (transition_concentration - 1) * allowed(m.transition());
         moves.diagonal() += stay * allowed(m.transition().diagonal()).matrix();
-        return {{(initial_concentration - 1) * allowed(m.initial()), moves}, emission(m.emission())};
+        return {{(initial_concentration - 1) * allowed(m.initial()), moves},
+                detail::pseudo_observations(emission, m.emission())};
     }
 };
 

@@ -13,6 +13,21 @@ struct FlatPrior {
     }
 };
 
+namespace detail {
+
+/// The pseudo-observations of an emission by the prior of its family, which may be within another emission.
+template <class P, Emission E>
+typename E::Statistics pseudo_observations(const P& prior, const E& emission) {
+    if constexpr (requires { prior(emission); }) {
+        return prior(emission);
+    } else {
+        return emission.pseudo_observations(
+            [&](const auto& family) { return detail::pseudo_observations(prior, family); });
+    }
+}
+
+}  // namespace detail
+
 /// Weights ~ Dirichlet(concentration, …, concentration), components as `emission` says (for a Gaussian,
 /// NormalInverseWishart). As pseudo-observations: concentration − 1 in every component.
 /// For MaximumAPosteriori: `MaximumAPosteriori{MixturePrior{2.0, NormalInverseWishart{…}}}`.
@@ -26,7 +41,8 @@ struct MixturePrior {
     MixtureStatistics<typename E::Statistics> operator()(const Mixture<E>& m) const {
         detail::require(concentration >= 1, "latent::MixturePrior: concentration is ", concentration,
                         ", expected at least 1");
-        return {Eigen::VectorXd::Constant(m.size(), concentration - 1), emission(m.emission())};
+        return {Eigen::VectorXd::Constant(m.size(), concentration - 1),
+                detail::pseudo_observations(emission, m.emission())};
     }
 };
 
