@@ -1,45 +1,11 @@
 // No allocation inside the loop: after the first iteration a fit lives in the memory it has.
-#include <atomic>
-#include <cstdlib>
-
 #include "catch.hpp"
+#include "count_allocations.hpp"
 #include "kit/coins.hpp"
 #include "kit/gaussian_subject.hpp"
 #include "latent/execution/threads.hpp"
 #include "latent/expectation_maximization.hpp"
 #include "naive_hidden_markov.hpp"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LATENT_SANITIZED
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define LATENT_SANITIZED
-#endif
-#endif
-
-namespace {
-std::atomic<long> allocations = 0;
-}
-
-// All memory, Eigen's and that of operator new, comes from these. The sanitizers have their own, which must
-// stay; other C libraries have no second name for them.
-#if defined(__GLIBC__) && !defined(LATENT_SANITIZED)
-constexpr bool counted = true;
-// NOLINTBEGIN: names that are the C library's
-extern "C" {
-void* __libc_malloc(std::size_t);
-void* __libc_realloc(void*, std::size_t);
-void* __libc_memalign(std::size_t, std::size_t);
-void* malloc(std::size_t size) noexcept { return ++allocations, __libc_malloc(size); }
-void* realloc(void* old, std::size_t size) noexcept { return ++allocations, __libc_realloc(old, size); }
-void* aligned_alloc(std::size_t line, std::size_t size) noexcept {
-    return ++allocations, __libc_memalign(line, size);
-}
-}
-// NOLINTEND
-#else
-constexpr bool counted = false;
-#endif
 
 using namespace latent;
 

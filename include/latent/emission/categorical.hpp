@@ -122,7 +122,7 @@ class Categorical {
         const auto last = static_cast<double>(symbols() - 1);
         detail::require_observations(
             "Categorical", x, d_, [&](double value) { return detail::is_count(value) && value <= last; },
-            detail::text("a symbol 0 … ", last));
+            "a symbol 0 … ", last);
     }
 
   private:

@@ -8,17 +8,17 @@
 namespace latent::detail {
 
 /// Throws std::invalid_argument, in the name of `owner`, on a number of rows other than d, or naming the first
-/// value that is not valid(value) and what was expected of it.
-template <class Scalar, class Valid>
+/// value that is not valid(value) and what was expected of it, which is only then written out.
+template <class Scalar, class Valid, class... Expected>
 void require_observations(const char* owner, const Observations<Scalar>& x, Index d, const Valid& valid,
-                          const std::string& expected) {
+                          const Expected&... expected) {
     require(x.rows() == d, "latent::", owner, ": observations have ", x.rows(), " rows, expected d = ", d,
             ": one observation a column");
     for (Index i = 0; i < x.cols(); ++i)
         for (Index j = 0; j < d; ++j) {
             const auto value = static_cast<double>(x(j, i));
             require(valid(value), "latent::", owner, ": observation ", i, ", dimension ", j, " is ", value,
-                    ", expected ", expected);
+                    ", expected ", expected...);
         }
 }
 

@@ -3,16 +3,16 @@
 
 #include <cmath>
 #include <limits>
-#include <vector>
 
+#include "latent/kernel/log_chain.hpp"
 #include "latent/model/hidden_markov_model.hpp"
 
 namespace latent {
 
 /// What a hidden Markov model knows of its state while observations come in one by one: p(z_t | x_1 … x_t), the
-/// running log-likelihood, and, with a lag, p(z_{t−lag} | x_1 … x_t) (the fixed-lag smoother). No allocation after
-/// the construction. Cost of an observation: K densities and K², and lag times K² where there is a lag.
-/// Memory: lag × K twice.
+/// running log-likelihood, and, with a lag, p(z_{t−lag} | x_1 … x_t) (the fixed-lag smoother). Probabilities too small
+/// for a double are kept as logarithms. No allocation after the construction. Cost of an observation: K densities
+/// and K², and lag times K² where there is a lag. Memory: lag × K twice.
 template <Emission E>
 class OnlineFilter {
   public:
@@ -24,8 +24,9 @@ class OnlineFilter {
         const Index K = model_.size();
         filtered_.setZero(K, lag + 1);
         density_.setZero(K, lag + 1);
-        smoothed_.setZero(K);
+        log_transition_ = model_.transition().array().log();
         message_.setZero(K);
+        sums_.setZero(K);
         x_.resize(1, model_.dimension());
         log_density_.resize(1, K);
         restart();
@@ -35,7 +36,8 @@ class OnlineFilter {
     void restart() {
         steps_ = 0;
         log_likelihood_ = 0;
-        now_ = model_.initial();
+        smoothed_ = now_ = model_.initial();
+        log_now_ = now_.array().log();
     }
 
     /// The next observation: d values. Throws std::invalid_argument where the model cannot take it; the filter is
@@ -48,10 +50,7 @@ class OnlineFilter {
         if constexpr (requires { model_.emission().check(x); }) model_.emission().check(x);
         detail::pack(x, x_);
         model_.emission().log_density(x_, log_density_);
-        if (steps_ > 0) {
-            message_.noalias() = model_.transition().transpose() * now_;
-            now_.swap(message_);
-        }
+        if (steps_ > 0) predict();
         ++steps_;
         update();
         if (lag_ > 0) smooth();
@@ -73,51 +72,67 @@ class OnlineFilter {
   private:
     Index slot(Index step) const { return step % (lag_ + 1); }
 
-    /// now_: from the prediction to the posterior.
+    /// sums_ become their logarithms: where a sum is so small that terms of it may have underflowed, exact(k).
+    template <class Exact>
+    void take_logs(Eigen::VectorXd& to, const Exact& exact) {
+        for (Index k = 0; k < to.size(); ++k) to(k) = sums_(k) > 0x1p-900 ? std::log(sums_(k)) : exact(k);
+    }
+
+    /// log_now_: from the posterior of a step to the prediction of the next.
+    void predict() {
+        sums_.noalias() = model_.transition().transpose() * now_;
+        take_logs(message_, [&](Index j) {
+            return detail::log_sum_exp(model_.size(),
+                                       [&](Index i) { return log_now_(i) + log_transition_(i, j); });
+        });
+        log_now_.swap(message_);
+    }
+
+    /// log_now_ and now_: from the prediction to the posterior.
     void update() {
-        const Index K = model_.size();
-        double top = -std::numeric_limits<double>::infinity();
-        for (Index k = 0; k < K; ++k)
-            if (now_(k) > 0) top = std::max(top, std::log(now_(k)) + static_cast<double>(log_density_(0, k)));
         auto density = density_.col(slot(steps_ - 1));
+        for (Index k = 0; k < model_.size(); ++k) density(k) = static_cast<double>(log_density_(0, k));
+        message_ = log_now_ + density;
+        const double top = message_.maxCoeff();
         if (top > -std::numeric_limits<double>::infinity()) {
-            double sum = 0;  // relative to the likeliest state, so that it neither over- nor underflows
-            for (Index k = 0; k < K; ++k) {
-                const auto log_p = static_cast<double>(log_density_(0, k));
-                message_(k) = now_(k) > 0 ? std::exp(std::log(now_(k)) + log_p - top) : 0.0;
-                sum += message_(k);
-                density(k) = log_p;
-            }
-            log_likelihood_ += top + std::log(sum);
-            now_ = message_ / sum;
+            message_.array() -= top;
+            const double log_sum = std::log(message_.array().exp().sum());
+            log_now_ = message_.array() - log_sum;
+            log_likelihood_ += top + log_sum;
         } else {
-            log_likelihood_ = -std::numeric_limits<double>::infinity();
+            log_likelihood_ = top;
             density.setZero();
         }
-        filtered_.col(slot(steps_ - 1)) = now_;
-        density.array() = (density.array() - density.maxCoeff()).exp();
+        now_ = log_now_.array().exp();
+        filtered_.col(slot(steps_ - 1)) = log_now_;
     }
 
     /// Backward over the last lag steps.
     void smooth() {
         const Index last = steps_ - 1, first = std::max<Index>(0, last - lag_);
-        message_.setOnes();
+        message_.setZero();
         for (Index t = last; t > first; --t) {
-            smoothed_ = density_.col(slot(t)).cwiseProduct(message_);
-            message_.noalias() = model_.transition() * smoothed_;
-            const double scale = message_.maxCoeff();
-            if (scale > 0) message_ /= scale;
+            message_ += density_.col(slot(t));
+            message_.array() -= message_.maxCoeff();
+            smoothed_ = message_.array().exp();
+            sums_.noalias() = model_.transition() * smoothed_;
+            take_logs(smoothed_, [&](Index i) {
+                return detail::log_sum_exp(model_.size(),
+                                           [&](Index j) { return log_transition_(i, j) + message_(j); });
+            });
+            message_.swap(smoothed_);
         }
-        smoothed_ = filtered_.col(slot(first)).cwiseProduct(message_);
-        const double sum = smoothed_.sum();
-        if (sum > 0) smoothed_ /= sum;
+        message_ += filtered_.col(slot(first));
+        smoothed_ = (message_.array() - message_.maxCoeff()).exp();
+        smoothed_ /= smoothed_.sum();
     }
 
     HiddenMarkovModel<E> model_;
     Index lag_ = 0, steps_ = 0;
     double log_likelihood_ = 0;
-    Eigen::VectorXd now_, message_, smoothed_;
-    Eigen::MatrixXd filtered_, density_;  // K × (lag + 1), the slots in turn: of the last steps
+    Eigen::VectorXd now_, log_now_, smoothed_, message_, sums_;
+    Eigen::MatrixXd log_transition_;
+    Eigen::MatrixXd filtered_, density_;  // logarithms of the last steps, K × (lag + 1), the slots in turn
     Panel<Scalar> x_, log_density_;
 };
 
