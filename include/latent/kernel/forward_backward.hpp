@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "latent/kernel/power_of_two.hpp"
@@ -14,8 +15,15 @@ namespace latent::detail {
 
 /// The likelihood so far of a sequence: sum · 2^exponent.
 struct Likelihood {
+    static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::min();
+
     double sum = 1;
     std::int64_t exponent = 0;
+    std::int64_t first_loss = never;  ///< the exponent when a state was first flushed to zero
+
+    /// Whether a path that was flushed could have made up for it since: relative densities are at most one, so the
+    /// path's likelihood is at most least_sum of what the likelihood was then.
+    bool suspicious() const { return first_loss != never && exponent < first_loss - 400; }
     double log() const { return std::log(sum) + std::numbers::ln2 * static_cast<double>(exponent); }
 };
 
@@ -27,10 +35,12 @@ inline double sum_of_lanes(const Lane<double>& lane) {
 
 /// One step after the other. With α_t(j) ∝ p(z_t = j, x_1 … x_t) in row t + 1 of `alpha` (row 0 is what comes
 /// before), α_t = b_t ∘ (α_{t−1} A) or, where starts[t], b_t ∘ initial. `ended(likelihood)` is called where a new
-/// sequence starts, with that of the one before. False where a step's sum is (nearly) zero or no number.
+/// sequence starts, with that of the one before. False where a step's sum is (nearly) zero or no number,
+/// or, when asked to `watch`, where the sequence that ended is suspicious.
 template <class Transition, class Ended>
 bool forward_steps(const Transition& a, const double* initial, const StateRows& b, StateRows& alpha,
-                   const unsigned char* starts, Index n, Likelihood& likelihood, const Ended& ended) {
+                   const unsigned char* starts, Index n, bool watch, Likelihood& likelihood,
+                   const Ended& ended) {
     const Index registers = a.registers();
     double scale = unit_scale(likelihood.sum);
     alignas(64) double prior[4 * lanes<double>];  // room for what stays in registers; else the row itself
@@ -39,6 +49,7 @@ bool forward_steps(const Transition& a, const double* initial, const StateRows& 
         double* reached = registers <= 4 ? prior : to;
         const double* from = reached;
         if (starts[t]) {
+            if (likelihood.suspicious()) return false;
             ended(t, likelihood);
             likelihood = {};
             scale = 1;
@@ -47,12 +58,17 @@ bool forward_steps(const Transition& a, const double* initial, const StateRows& 
             a.forward(alpha[t], reached);
         }
         Lane<double> total = {};
+        Register<double>::Bits lost = {};
         for (Index r = 0; r < registers; ++r) {
             const Index j = r * lanes<double>;
-            const Lane<double> joint = flushed(load(from + j) * (load(b[t] + j) * scale));
-            store(to + j, joint);
-            total += joint;
+            const Lane<double> reached_j = load(from + j), joint = reached_j * (load(b[t] + j) * scale);
+            store(to + j, flushed(joint));
+            total += flushed(joint);
+            if (watch) lost |= (joint < least_sum) & (reached_j > 0.0);
         }
+        if (watch && likelihood.first_loss == Likelihood::never)
+            for (Index l = 0; l < lanes<double>; ++l)
+                if (lost[l]) likelihood.first_loss = likelihood.exponent;
         likelihood.exponent -= exponent_of(scale);
         const double sum = sum_of_lanes(total);
         likelihood.sum = sum;
@@ -69,13 +85,14 @@ struct PosteriorRows {
     StateRows &alpha, &gamma;
     const Weight& weight;
 
-    /// Of step t, from its β (in v) and the scale that is due. False where the sum is (nearly) zero or no number.
+    /// Of step t, from its β (in v) and the scale that is due. False where the sum is so small that what was
+    /// flushed could matter, or no number.
     bool write(Index t, const double* v, Index registers, bool last, double scale) const {
         Lane<double> total = {};
         for (Index j = 0; j < registers * lanes<double>; j += lanes<double>)
             total += load(alpha[t + 1] + j) * load(v + j);
         const double sum = sum_of_lanes(total);
-        if (!(sum >= least_sum * least_sum && sum < 0x1p1000)) return false;
+        if (!(sum >= 0x1p-400 && sum < 0x1p1000)) return false;
         const double posterior = weight(t) / sum, leaving = last ? 0 : posterior * scale;
         for (Index j = 0; j < registers * lanes<double>; j += lanes<double>) {
             const Lane<double> reached = load(alpha[t + 1] + j);

@@ -167,8 +167,11 @@ class PackedTransition {
         // An entry on its own costs about as much as two registers of them (measured).
         is_sparse_ = (a.array() != Algebra::none).count() * 2 * lanes<double> < K * K;
         if (is_sparse_) sparse_.assign(a);
+        mixes_ = a.minCoeff() >= 0x1p-100;
     }
     Index states() const { return rows_.states(); }
+    /// Whether a state is reached from every other so easily that none can fall behind for good.
+    bool mixes() const { return mixes_; }
     /// A(i, ·) and A(·, j), padded.
     const double* row(Index i) const { return rows_[i]; }
     const double* column(Index j) const { return columns_[j]; }
@@ -186,7 +189,7 @@ class PackedTransition {
   private:
     StateRows rows_, columns_;  // A and its transpose
     SparseTransition<Algebra> sparse_;
-    bool is_sparse_ = false;
+    bool is_sparse_ = false, mixes_ = false;
 };
 
 }  // namespace latent::detail

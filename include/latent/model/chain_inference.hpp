@@ -30,10 +30,13 @@ struct Segment {
 /// backward over the second.
 ///
 /// Where scaled numbers underflow, a block is done once more in the log domain.
+///
+/// (A template, so that a program compiles only what it calls.)
+template <class Chain>
 class ChainInference {
   public:
     /// The model of what follows: p(z, x)^beta. Costs K².
-    void prepare(const MarkovChain& chain, double beta = 1);
+    void prepare(const Chain& chain, double beta = 1);
 
     /// A second worker for long blocks, or null.
     Crew* crew = nullptr;
@@ -110,7 +113,7 @@ class ChainInference {
     };
     Half& at(Index half) { return halves_[half]; }
 
-    const MarkovChain* chain_ = nullptr;
+    const Chain* chain_ = nullptr;
     double beta_ = 1;
     StateRows initial_;
     PackedTransition<SumProduct> transition_;
@@ -130,7 +133,8 @@ class ChainInference {
 
 // --------------------------------------------------------------------------------------------------- sweeps
 
-inline void ChainInference::prepare(const MarkovChain& chain, double beta) {
+template <class Chain>
+void ChainInference<Chain>::prepare(const Chain& chain, double beta) {
     chain_ = &chain;
     beta_ = beta;
     initial_.resize(1, chain.size());
@@ -142,7 +146,8 @@ inline void ChainInference::prepare(const MarkovChain& chain, double beta) {
     }
 }
 
-inline void ChainInference::begin(BlockEmission& emission, const SequenceBounds& x) {
+template <class Chain>
+void ChainInference<Chain>::begin(BlockEmission& emission, const SequenceBounds& x) {
     emission_ = &emission;
     x_ = &x;
     emission.prepare(2, 2);
@@ -157,7 +162,8 @@ inline void ChainInference::begin(BlockEmission& emission, const SequenceBounds&
     at(0).total = at(1).total = 0;
 }
 
-inline void ChainInference::load(Index c, Segment& s) const {
+template <class Chain>
+void ChainInference<Chain>::load(Index c, Segment& s) const {
     s.b.resize(segment_steps + 2, chain_->size());
     s.alpha.resize(segment_steps + 1, chain_->size());
     s.shift.resize(static_cast<std::size_t>(segment_steps) + 64);
@@ -167,27 +173,31 @@ inline void ChainInference::load(Index c, Segment& s) const {
 
 /// Forward over segment c from its checkpoint; adds the log-likelihoods of sequences that end before its last
 /// step to total.
-inline bool ChainInference::forward_segment(Index c, Segment& s, Likelihood& likelihood, double& total) {
+template <class Chain>
+bool ChainInference<Chain>::forward_segment(Index c, Segment& s, Likelihood& likelihood, double& total) {
     std::copy_n(checkpoints_[c], checkpoints_.stride(), s.alpha[0]);
     likelihood = likelihoods_[static_cast<std::size_t>(c)];
     const auto ended = [&](Index t, const Likelihood& l) {
         if (first_step(c) + t > 0) total += x_->weight_at(first_step(c) + t - 1) * l.log();
     };
     return transition_.with([&](const auto& a) {
-        return forward_steps(a, initial_[0], s.b, s.alpha, starts(c), steps(c), likelihood, ended);
+        return forward_steps(a, initial_[0], s.b, s.alpha, starts(c), steps(c), !transition_.mixes(),
+                             likelihood, ended);
     });
 }
 
 /// Segment c as its forward sweep left it, where only its checkpoint was kept.
-inline void ChainInference::restore(Index c, Segment& s) {
+template <class Chain>
+void ChainInference<Chain>::restore(Index c, Segment& s) {
     Likelihood likelihood;
     double ignored = 0;
     load(c, s);
     forward_segment(c, s, likelihood, ignored);
 }
 
+template <class Chain>
 template <class EachSegment>
-bool ChainInference::forward_sweep(Index begin, Index end, const EachSegment& each_segment) {
+bool ChainInference<Chain>::forward_sweep(Index begin, Index end, const EachSegment& each_segment) {
     for (Index c = begin; c < end; ++c) {
         Segment& s = segment(c);
         double& total = at(half(c)).total;
@@ -198,23 +208,26 @@ bool ChainInference::forward_sweep(Index begin, Index end, const EachSegment& ea
         std::copy_n(s.alpha[steps(c)], checkpoints_.stride(), checkpoints_[c + 1]);
         each_segment(first_step(c), s, steps(c));
     }
-    return true;
+    return end < segments() || !likelihoods_.back().suspicious();
 }
 
 /// After the forward sweep of all segments.
-inline double ChainInference::log_likelihood() const {
+template <class Chain>
+double ChainInference<Chain>::log_likelihood() const {
     return halves_[0].total + halves_[1].total + x_->weight_at(x_->steps() - 1) * likelihoods_.back().log();
 }
 
 /// The backward sweep of a half shall begin behind the block's last step.
-inline void ChainInference::behind_the_end(Index half) {
+template <class Chain>
+void ChainInference<Chain>::behind_the_end(Index half) {
     at(half).boundary.resize(1, chain_->size());
     at(half).boundary.fill(0, [](Index) { return 0.0; });
     at(half).boundary_sum = 1;
 }
 
 /// Only w at the first step of segment `begin`, from the block's end.
-inline bool ChainInference::backward_boundary(Index begin, Index end, Index half) {
+template <class Chain>
+bool ChainInference<Chain>::backward_boundary(Index begin, Index end, Index half) {
     behind_the_end(half);
     StateRows& next = at(half).boundary;
     Segment& s = at(half).spare;
@@ -231,7 +244,8 @@ inline bool ChainInference::backward_boundary(Index begin, Index end, Index half
 }
 
 /// Backward over segments begin … end − 1, all of one half, from the w at its boundary.
-inline bool ChainInference::backward_sweep(Index begin, Index end, MarkovChainStatistics& counts) {
+template <class Chain>
+bool ChainInference<Chain>::backward_sweep(Index begin, Index end, MarkovChainStatistics& counts) {
     Half& own = at(half(begin));
     StateRows &next = own.boundary, &gamma = own.gamma, &pairs = own.pairs;
     gamma.resize(segment_steps, chain_->size());
@@ -264,7 +278,8 @@ inline bool ChainInference::backward_sweep(Index begin, Index end, MarkovChainSt
 }
 
 /// Both sweeps over both halves, by one worker or by two: the same bits.
-inline bool ChainInference::both_sweeps(MarkovChainStatistics& counts) {
+template <class Chain>
+bool ChainInference<Chain>::both_sweeps(MarkovChainStatistics& counts) {
     const auto nothing = [](Index, const Segment&, Index) {};
     const Index all = segments(), middle = this->middle();
     chain_->reset(counts);
@@ -305,7 +320,8 @@ inline bool ChainInference::both_sweeps(MarkovChainStatistics& counts) {
 
 // -------------------------------------------------------------------------------------------- the log domain
 
-inline LogChain ChainInference::log_chain(BlockEmission& emission, Index first, Index n) const {
+template <class Chain>
+LogChain ChainInference<Chain>::log_chain(BlockEmission& emission, Index first, Index n) const {
     LogChain logs{.initial = beta_ * chain_->initial().array().log(),
                   .transition = beta_ * chain_->transition().array().log(),
                   .density = Eigen::MatrixXd(chain_->size(), n)};
@@ -318,8 +334,9 @@ inline LogChain ChainInference::log_chain(BlockEmission& emission, Index first, 
     return logs;
 }
 
+template <class Chain>
 template <class Value>
-void ChainInference::assign(BlockEmission& emission, Index first, Index n, const Value& value) {
+void ChainInference<Chain>::assign(BlockEmission& emission, Index first, Index n, const Value& value) {
     Panel<double>& posterior = at(0).posterior;
     for (Index begin = first; begin < first + n; begin += segment_steps) {
         const Index count = std::min(segment_steps, first + n - begin);
@@ -332,7 +349,8 @@ void ChainInference::assign(BlockEmission& emission, Index first, Index n, const
     }
 }
 
-inline double ChainInference::in_logs(MarkovChainStatistics& counts) {
+template <class Chain>
+double ChainInference<Chain>::in_logs(MarkovChainStatistics& counts) {
     double total = 0;
     emission_->prepare(1, 1);
     chain_->reset(counts);
@@ -357,14 +375,16 @@ inline double ChainInference::in_logs(MarkovChainStatistics& counts) {
 
 // -------------------------------------------------------------------------------------------------- answers
 
+template <class Chain>
 template <class EachSegment>
-bool ChainInference::forward(BlockEmission& emission, const SequenceBounds& x,
-                             const EachSegment& each_segment) {
+bool ChainInference<Chain>::forward(BlockEmission& emission, const SequenceBounds& x,
+                                    const EachSegment& each_segment) {
     begin(emission, x);
     return forward_sweep(0, segments(), each_segment);
 }
 
-inline double ChainInference::log_likelihood(BlockEmission& emission, const SequenceBounds& x) {
+template <class Chain>
+double ChainInference<Chain>::log_likelihood(BlockEmission& emission, const SequenceBounds& x) {
     if (forward(emission, x, [](Index, const Segment&, Index) {})) return log_likelihood();
     double total = 0;
     for (Index i = 0; i < x.size(); ++i)
@@ -372,13 +392,15 @@ inline double ChainInference::log_likelihood(BlockEmission& emission, const Sequ
     return total;
 }
 
-inline double ChainInference::forward_backward(BlockEmission& emission, const SequenceBounds& x,
+template <class Chain>
+double ChainInference<Chain>::forward_backward(BlockEmission& emission, const SequenceBounds& x,
                                                MarkovChainStatistics& counts) {
     begin(emission, x);
     return both_sweeps(counts) ? log_likelihood() : in_logs(counts);
 }
 
-inline double ChainInference::sample_paths(BlockEmission& emission, const SequenceBounds& x, Random& random,
+template <class Chain>
+double ChainInference<Chain>::sample_paths(BlockEmission& emission, const SequenceBounds& x, Random& random,
                                            std::vector<Index>& path) {
     const Index K = chain_->size();
     path.resize(static_cast<std::size_t>(x.steps()));
@@ -417,9 +439,10 @@ inline double ChainInference::sample_paths(BlockEmission& emission, const Sequen
     return total;
 }
 
+template <class Chain>
 template <class Each>
-void ChainInference::viterbi(BlockEmission& emission, const SequenceBounds& x, std::vector<Index>& path,
-                             const Each& each) {
+void ChainInference<Chain>::viterbi(BlockEmission& emission, const SequenceBounds& x,
+                                    std::vector<Index>& path, const Each& each) {
     const Index K = chain_->size();
     begin(emission, x);
     log_transition_.assign(chain_->transition().array().log());
@@ -455,7 +478,8 @@ void ChainInference::viterbi(BlockEmission& emission, const SequenceBounds& x, s
     }
 }
 
-inline void ChainInference::assign_paths(BlockEmission& emission, const SequenceBounds& x,
+template <class Chain>
+void ChainInference<Chain>::assign_paths(BlockEmission& emission, const SequenceBounds& x,
                                          const std::vector<Index>& path, MarkovChainStatistics& counts) {
     const auto state = [&](Index t) { return path[static_cast<std::size_t>(t)]; };
     emission.prepare(1, 1);

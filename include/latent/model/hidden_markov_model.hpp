@@ -34,7 +34,7 @@ struct HiddenMarkovPosterior {
         parts;                ///< the emission's, of parts of a block that workers share out …
     Index parts_used = 1;     ///< … and how many of them there are
     std::vector<Index> path;  ///< what decode or sample chose
-    detail::ChainInference inference;
+    detail::ChainInference<MarkovChain> inference;
     detail::SmallChainInference small;
     std::vector<detail::EmissionWorker<typename E::Scalar>> workers;
     detail::Crew* crew = nullptr;  ///< idle workers, where an execution lends them

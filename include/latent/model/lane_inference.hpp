@@ -381,9 +381,10 @@ void LaneInference<K>::add_crossings(MarkovChainStatistics& counts) const {
 /// LaneInference of the number of states that a chain has.
 class SmallChainInference {
   public:
-    /// Whether a block is for it: few states, some hundred steps, and no weights.
+    /// Whether a block is for it: few states, each reached from every other, some hundred steps, and no weights.
     static bool suits(const MarkovChain& chain, const SequenceBounds& x) {
-        return chain.size() > 1 && chain.size() <= 4 && x.steps() >= 256 && !x.weighted();
+        return chain.size() > 1 && chain.size() <= 4 && x.steps() >= 256 && !x.weighted() &&
+               chain.transition().minCoeff() >= 0x1p-100;
     }
     /// use(the lane inference of K states), K = 2, 3, 4.
     template <class Use>

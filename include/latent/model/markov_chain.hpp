@@ -32,10 +32,13 @@ struct MarkovChainStatistics {
 /// Its structure is part of it: a probability of exactly zero stays zero through every fit (left-right, cyclic
 /// and sparse chains are chains with zeros); rows can be tied; either block can be fixed; the initial
 /// distribution is free, or the stationary one of the transition matrix.
-class MarkovChain {
+///
+/// (A template, always of double, so that a program compiles only the members it calls.)
+template <class Scalar>
+class BasicMarkovChain {
   public:
     /// All states and moves alike: a shape for a start. Throws std::invalid_argument unless K ≥ 1.
-    explicit MarkovChain(Index K) {
+    explicit BasicMarkovChain(Index K) {
         detail::require(K > 0, "latent::MarkovChain: K = ", K, " states, expected at least 1");
         const double uniform = 1.0 / static_cast<double>(K);
         initial_.setConstant(K, uniform);
@@ -46,7 +49,7 @@ class MarkovChain {
     /// Given probabilities: K values, and K × K with a row a state that is left. Throws std::invalid_argument
     /// on a wrong shape, a negative or non-finite entry, and a sum (of initial or of a row) that is not one to
     /// 1e-6.
-    MarkovChain(const Eigen::VectorXd& initial, const Eigen::MatrixXd& transition) {
+    BasicMarkovChain(const Eigen::VectorXd& initial, const Eigen::MatrixXd& transition) {
         const Index K = initial.size();
         detail::require(K > 0, "latent::MarkovChain: initial is empty, expected K ≥ 1 probabilities");
         detail::require(transition.rows() == K && transition.cols() == K,
@@ -168,6 +171,7 @@ class MarkovChain {
     std::vector<Index> leaders_;             // of each row, the first row it is tied to; empty: none is tied
     bool stationary_ = false, initial_fixed_ = false, transition_fixed_ = false;
 };
+using MarkovChain = BasicMarkovChain<double>;
 
 namespace detail {
 
@@ -230,7 +234,8 @@ Eigen::VectorXd relative(const Counts& counts, const Fallback& fallback) {
 
 // ----------------------------------------------------------------------------------------------- definitions
 
-inline void MarkovChain::set_initial(const Eigen::VectorXd& initial) {
+template <class Scalar>
+void BasicMarkovChain<Scalar>::set_initial(const Eigen::VectorXd& initial) {
     detail::require(!stationary_,
                     "latent::MarkovChain::set_initial: the chain is stationary, so its initial "
                     "distribution follows from the transition matrix");
@@ -241,13 +246,14 @@ inline void MarkovChain::set_initial(const Eigen::VectorXd& initial) {
     initial_given_ = initial_.array() > 0;
 }
 
-inline void MarkovChain::set_transition(const Eigen::MatrixXd& transition) {
+template <class Scalar>
+void BasicMarkovChain<Scalar>::set_transition(const Eigen::MatrixXd& transition) {
     detail::require(transition.rows() == size() && transition.cols() == size(),
                     "latent::MarkovChain: transition is ", transition.rows(), " × ", transition.cols(),
                     ", expected ", size(), " × ", size());
     for (Index i = 0; i < size(); ++i)
         detail::check_distribution(transition.row(i).transpose(), detail::text("row ", i, " of transition"));
-    MarkovChain next = *this;
+    BasicMarkovChain next = *this;
     next.transition_ = transition;
     for (Index i = 0; i < size(); ++i) next.transition_.row(i) /= transition.row(i).sum();
     next.copy_leaders();
@@ -256,7 +262,8 @@ inline void MarkovChain::set_transition(const Eigen::MatrixXd& transition) {
     *this = std::move(next);
 }
 
-inline void MarkovChain::set_stationary(bool stationary) {
+template <class Scalar>
+void BasicMarkovChain<Scalar>::set_stationary(bool stationary) {
     if (stationary) {
         const Eigen::VectorXd delta = stationary_distribution(transition_);
         detail::require(delta.allFinite(),
@@ -267,10 +274,11 @@ inline void MarkovChain::set_stationary(bool stationary) {
     stationary_ = stationary;
 }
 
-inline void MarkovChain::tie_rows(const std::vector<Index>& labels) {
+template <class Scalar>
+void BasicMarkovChain<Scalar>::tie_rows(const std::vector<Index>& labels) {
     detail::require(labels.empty() || std::ssize(labels) == size(),
                     "latent::MarkovChain::tie_rows: ", labels.size(), " labels given for ", size(), " rows");
-    MarkovChain next = *this;
+    BasicMarkovChain next = *this;
     next.leaders_.clear();
     for (std::size_t i = 0; i < labels.size(); ++i)
         next.leaders_.push_back(std::find(labels.begin(), labels.end(), labels[i]) - labels.begin());
@@ -279,7 +287,8 @@ inline void MarkovChain::tie_rows(const std::vector<Index>& labels) {
 }
 
 /// The rows become the mean of those they are tied to.
-inline void MarkovChain::tie_rows() {
+template <class Scalar>
+void BasicMarkovChain<Scalar>::tie_rows() {
     for (Index i = 0; i < size(); ++i)
         detail::require(((transition_.row(i).array() > 0) == (transition_.row(leader(i)).array() > 0)).all(),
                         "latent::MarkovChain::tie_rows: rows ", leader(i), " and ", i,
@@ -291,7 +300,8 @@ inline void MarkovChain::tie_rows() {
     if (stationary_) set_stationary();
 }
 
-inline void MarkovChain::maximize(const MarkovChainStatistics& s) {
+template <class Scalar>
+void BasicMarkovChain<Scalar>::maximize(const MarkovChainStatistics& s) {
     if (free_initial() && s.initial.sum() > 0) initial_ = s.initial.cwiseMax(0.0) / s.initial.sum();
     if (transition_fixed_) return;
     if (stationary_) return maximize_stationary(s, pooled(s.transition));
@@ -301,7 +311,8 @@ inline void MarkovChain::maximize(const MarkovChainStatistics& s) {
 }
 
 /// Rows := relative counts; a row without counts stays.
-inline void MarkovChain::set_rows(const Eigen::MatrixXd& counts) {
+template <class Scalar>
+void BasicMarkovChain<Scalar>::set_rows(const Eigen::MatrixXd& counts) {
     for (Index i = 0; i < size(); ++i)
         if (const double total = counts.row(i).sum(); total > 0)
             transition_.row(i) = counts.row(i).cwiseMax(0.0) / total;
@@ -311,7 +322,9 @@ inline void MarkovChain::set_rows(const Eigen::MatrixXd& counts) {
 /// δ by δ dA Z, Z = (I − A + 1δ)⁻¹ (Kemeny & Snell 1960), so with h_k = c_k / δ_k and y = Z h the maximum
 /// satisfies n_i A_ij = ξ_ij + A_ij δ_i (y_j − Σ_l A_il y_l). That is iterated, each step halved until Q rises:
 /// from the present A, so that the likelihood never falls whatever the number of steps.
-inline void MarkovChain::maximize_stationary(const MarkovChainStatistics& s, const Eigen::MatrixXd& counts) {
+template <class Scalar>
+void BasicMarkovChain<Scalar>::maximize_stationary(const MarkovChainStatistics& s,
+                                                   const Eigen::MatrixXd& counts) {
     const Index K = size();
     double best = expected_log_probability(s);
     for (int step = 0; step < 100; ++step) {
@@ -328,7 +341,7 @@ inline void MarkovChain::maximize_stationary(const MarkovChainStatistics& s, con
                 transition_.row(i).cwiseProduct((y.array() - mean(i)).matrix().transpose()) * initial_(i);
         const Eigen::MatrixXd target = (counts + pooled(pull)).cwiseMax(0.0);
 
-        const MarkovChain from = *this;
+        const BasicMarkovChain from = *this;
         bool risen = false;
         for (double part = 1; !risen && part > 1e-6; part /= 2) {
             for (Index i = 0; i < K; ++i)
@@ -349,7 +362,8 @@ inline void MarkovChain::maximize_stationary(const MarkovChainStatistics& s, con
 }
 
 /// The distributions with parameters of their own, a column each: the initial one, then rows that lead.
-inline Eigen::MatrixXd MarkovChain::free_distributions() const {
+template <class Scalar>
+Eigen::MatrixXd BasicMarkovChain<Scalar>::free_distributions() const {
     std::vector<Index> rows;
     for (Index i = 0; !transition_fixed_ && i < size(); ++i)
         if (leads(i)) rows.push_back(i);
@@ -361,18 +375,24 @@ inline Eigen::MatrixXd MarkovChain::free_distributions() const {
     return table;
 }
 
-inline Index MarkovChain::parameters() const {
+template <class Scalar>
+Index BasicMarkovChain<Scalar>::parameters() const {
     Index count = free_initial() ? initial_given_.count() - 1 : 0;
     for (Index i = 0; !transition_fixed_ && i < size(); ++i)
         if (leads(i)) count += transition_given_.row(i).count() - 1;
     return count;
 }
-inline Index MarkovChain::coordinates() const { return detail::positive(free_distributions()); }
-inline void MarkovChain::to_vector(std::span<double> v) const {
+template <class Scalar>
+Index BasicMarkovChain<Scalar>::coordinates() const {
+    return detail::positive(free_distributions());
+}
+template <class Scalar>
+void BasicMarkovChain<Scalar>::to_vector(std::span<double> v) const {
     detail::logs_of_positive(free_distributions(), v);
 }
 
-inline void MarkovChain::from_vector(std::span<const double> v) {
+template <class Scalar>
+void BasicMarkovChain<Scalar>::from_vector(std::span<const double> v) {
     Eigen::MatrixXd table = free_distributions();
     detail::probabilities_from_logs(v, size(), table);
     Index next = 0;
@@ -383,7 +403,8 @@ inline void MarkovChain::from_vector(std::span<const double> v) {
     if (stationary_) initial_ = stationary_distribution(transition_);
 }
 
-inline void MarkovChain::split(Index from, Index k) {
+template <class Scalar>
+void BasicMarkovChain<Scalar>::split(Index from, Index k) {
     if (free_initial()) initial_(k) = initial_(from) = 0.5 * (initial_(k) + initial_(from));
     if (transition_fixed_) return;
     transition_.row(k) = transition_.row(from).eval();
@@ -393,7 +414,8 @@ inline void MarkovChain::split(Index from, Index k) {
     remember_zeros();
 }
 
-inline void MarkovChain::remove(Index k) {
+template <class Scalar>
+void BasicMarkovChain<Scalar>::remove(Index k) {
     const Index K = size() - 1;
     const auto without = [&](const Eigen::VectorXd& p) {
         Eigen::VectorXd left(K);
