@@ -136,6 +136,13 @@ class MixtureEmission {
         if constexpr (requires { components_.check(x); }) components_.check(x);
     }
 
+    /// For starts, which find one density a state: its components become copies of the first about random draws
+    /// of it. Without it components that are alike would stay so for ever.
+    void part(Random& random) requires Collapsible<E> {
+        for (Index c = 0; c < components_.size(); ++c)
+            if (c % mixed() > 0) components_.respawn(c, c - c % mixed(), random);
+    }
+
     // A component that collapsed, of a family whose members can: the numbering is the components'.
 
     std::optional<Cause> flaw(Index k, double relative) const requires Collapsible<E> {

@@ -89,6 +89,10 @@ class TiedEmission {
         if constexpr (requires { family_.check(x); }) family_.check(x);
     }
 
+    /// See MixtureEmission.
+    void part(Random& random) requires requires(E& e) { e.part(random); }
+    { family_.part(random); }
+
     // A member that collapsed: what is wrong with it, and its repair; a state of a group cannot start anew alone.
 
     std::optional<Cause> flaw(Index k, double relative) const requires Collapsible<E> {

@@ -89,8 +89,8 @@ GaussianMixture<Diagonal, Scalar> draw_clusters(const char* start, const Observa
 /// The model that follows from every observation going to its nearest cluster.
 template <class M, class Units>
 M from_clusters(const char* start, const M& shape, const Units& units,
-                const GaussianMixture<Diagonal, typename M::Scalar>& clusters) {
-    return from_labels(start, shape, units, clusters.predict(units.all()));
+                const GaussianMixture<Diagonal, typename M::Scalar>& clusters, std::uint64_t seed) {
+    return from_labels(start, shape, units, clusters.predict(units.all()), seed);
 }
 
 }  // namespace detail
@@ -113,7 +113,7 @@ struct BasicKMeans {
             {}, {}, execution, {}, {}, {.iterations = iterations}, {}};
         auto clusters = detail::draw_clusters("KMeans", x, shape.size(), seed, true);
         if (!clusters.emission().same()) clusters = lloyd.fit(clusters, x).model;
-        return detail::from_clusters("KMeans", shape, units, clusters);
+        return detail::from_clusters("KMeans", shape, units, clusters, seed);
     }
 };
 using KMeans = BasicKMeans<>;
@@ -126,7 +126,7 @@ struct KMeansPlusPlus {
     M operator()(const M& shape, const Data& data) const {
         const auto& units = detail::units_of(shape, data);
         const auto clusters = detail::draw_clusters("KMeansPlusPlus", units.all(), shape.size(), seed, true);
-        return detail::from_clusters("KMeansPlusPlus", shape, units, clusters);
+        return detail::from_clusters("KMeansPlusPlus", shape, units, clusters, seed);
     }
 };
 
@@ -139,7 +139,7 @@ struct RandomObservations {
         const auto& units = detail::units_of(shape, data);
         const auto clusters =
             detail::draw_clusters("RandomObservations", units.all(), shape.size(), seed, false);
-        return detail::from_clusters("RandomObservations", shape, units, clusters);
+        return detail::from_clusters("RandomObservations", shape, units, clusters, seed);
     }
 };
 

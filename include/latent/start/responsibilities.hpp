@@ -28,19 +28,35 @@ typename M::Statistics statistics_under(const M& model, const Data& x, const Res
     return statistics;
 }
 
+/// Whether the emission has parts that are alike where those of a shape are, and can part them.
+template <class M>
+concept Parted = requires(M m, Random& random) {
+    m.emission().part(random);
+};
+
 /// The model whose parameters follow from responsibilities r(i, k) of all observations. Two M-steps: the
 /// first finds the means, the second takes the statistics about them, so that data far from the origin lose
-/// nothing. Throws std::invalid_argument, in the name of `start`, where the data cannot give K proper
-/// components.
+/// nothing. An emission of mixtures whose components are all alike then parts them, by `seed`. Throws
+/// std::invalid_argument, in the name of `start`, where the data cannot give K proper components.
 template <class M, class Data, class Responsibility>
-M from_responsibilities(const char* start, M model, const Data& x, const Responsibility& r) {
+M from_responsibilities(const char* start, M model, const Data& x, const Responsibility& r,
+                        std::uint64_t seed) {
     const auto& units = units_of(model, x);
     require(units.all().cols() >= model.size(), "latent::", start, ": K = ", model.size(),
             " components, but only ", units.all().cols(), " observations");
     if constexpr (requires { model.emission().check(units.all()); }) model.emission().check(units.all());
+    bool alike = false;
+    if constexpr (Parted<M>) alike = model.emission().same();
     model.maximize(statistics_under(model, units, r));  // its variances are noise far from the shape's means
     Journal journal;
-    MaximumLikelihood<>{}(model, statistics_under(model, units, r), journal);
+    const auto step = [&] { MaximumLikelihood<>{}(model, statistics_under(model, units, r), journal); };
+    step();
+    if constexpr (Parted<M>)
+        if (alike) {
+            Random random(seed, 0, 1);
+            model.emission().part(random);
+            step();
+        }
     for (const Event& e : journal.events())
         require(e.action != Action::gave_up, "latent::", start, ": component ", e.component, " has a ",
                 e.cause, " that no floor can mend: is a column of the data constant?");
@@ -49,9 +65,10 @@ M from_responsibilities(const char* start, M model, const Data& x, const Respons
 
 /// The same, each observation wholly in the component of its label.
 template <class M, class Data>
-M from_labels(const char* start, const M& shape, const Data& x, const std::vector<Index>& labels) {
+M from_labels(const char* start, const M& shape, const Data& x, const std::vector<Index>& labels,
+              std::uint64_t seed) {
     const auto one = [&](Index i, Index k) { return labels[static_cast<std::size_t>(i)] == k ? 1 : 0; };
-    return from_responsibilities(start, shape, x, one);
+    return from_responsibilities(start, shape, x, one, seed);
 }
 
 }  // namespace detail
@@ -69,7 +86,7 @@ struct Labels {
         for (std::size_t i = 0; i < labels.size(); ++i)
             detail::require(labels[i] >= 0 && labels[i] < shape.size(), "latent::Labels: labels[", i, "] is ",
                             labels[i], ", expected 0 … ", shape.size() - 1);
-        return detail::from_labels("Labels", shape, x, labels);
+        return detail::from_labels("Labels", shape, x, labels, 0);
     }
 };
 
@@ -77,7 +94,7 @@ namespace detail {
 
 /// The model under responsibilities drawn uniformly, observation i's from the stream stream(i).
 template <class M, class Data, class Stream>
-M from_random(const char* start, const M& shape, const Data& x, const Stream& stream) {
+M from_random(const char* start, const M& shape, const Data& x, const Stream& stream, std::uint64_t seed) {
     std::vector<double> row(static_cast<std::size_t>(shape.size()));
     Index drawn = -1;
     const auto random = [&](Index i, Index k) {
@@ -90,7 +107,7 @@ M from_random(const char* start, const M& shape, const Data& x, const Stream& st
         }
         return row[static_cast<std::size_t>(k)];
     };
-    return from_responsibilities(start, shape, x, random);
+    return from_responsibilities(start, shape, x, random, seed);
 }
 
 }  // namespace detail
@@ -102,8 +119,9 @@ struct RandomResponsibilities {
 
     template <class M, class Data>
     M operator()(const M& shape, const Data& x) const {
-        return detail::from_random("RandomResponsibilities", shape, x,
-                                   [&](Index i) { return Random(seed, static_cast<std::uint64_t>(i)); });
+        return detail::from_random(
+            "RandomResponsibilities", shape, x,
+            [&](Index i) { return Random(seed, static_cast<std::uint64_t>(i)); }, seed);
     }
 };
 
@@ -116,12 +134,15 @@ struct RandomValues {
     M operator()(const M& shape, const Data& x) const {
         const auto& units = detail::units_of(shape, x);
         const auto& all = units.all();
-        return detail::from_random("RandomValues", shape, units, [&](Index i) {
-            std::uint64_t name = seed;
-            for (Index j = 0; j < all.rows(); ++j)
-                name = Random(name, std::bit_cast<std::uint64_t>(static_cast<double>(all(j, i))))();
-            return Random(name);
-        });
+        return detail::from_random(
+            "RandomValues", shape, units,
+            [&](Index i) {
+                std::uint64_t name = seed;
+                for (Index j = 0; j < all.rows(); ++j)
+                    name = Random(name, std::bit_cast<std::uint64_t>(static_cast<double>(all(j, i))))();
+                return Random(name);
+            },
+            seed);
     }
 };
 
