@@ -1,9 +1,11 @@
 // Observations as views, and their division into units.
 #include "catch.hpp"
-#include "latent/data/sequences.hpp"
+#include "latent/data/sequence_blocks.hpp"
 
 using latent::Index;
 using latent::Observations;
+using latent::SequenceBlock;
+using latent::SequenceBlocks;
 using latent::Sequences;
 
 namespace {
@@ -17,6 +19,18 @@ template <class X>
 concept Viewable = requires(X&& x) {
     Observations<double>(std::forward<X>(x));
 };
+template <class X>
+concept Sequential = requires(X&& x) {
+    Sequences<double>(std::forward<X>(x));
+};
+
+/// Lengths of all units.
+template <class Units>
+std::vector<Index> lengths_of(const Units& units) {
+    std::vector<Index> found;
+    for (Index i = 0; i < units.size(); ++i) found.push_back(units.length(i));
+    return found;
+}
 
 }  // namespace
 
@@ -90,4 +104,112 @@ TEST_CASE("lengths that do not fit are refused") {
     CHECK_THROWS_WITH(cut({4, 7}), ContainsSubstring("add up to 11"));
     CHECK_THROWS_WITH(cut({4, 0, 6}), "latent::Sequences: lengths[1] is 0, expected at least 1");
     CHECK_THROWS_WITH(cut({-1, 11}), ContainsSubstring("lengths[0] is -1"));
+}
+
+TEST_CASE("observations alone are one sequence") {
+    const Eigen::MatrixXd x = numbered(2, 10);
+    const Sequences<double> of_matrix = x, of_view = Observations<double>(x).middle(2, 5);
+    CHECK(lengths_of(of_matrix) == std::vector<Index>{10});
+    CHECK(of_matrix[0].data() == x.data());
+    CHECK(lengths_of(of_view) == std::vector<Index>{5});
+    CHECK(of_view[0].matrix() == x.middleCols(2, 5));
+    const std::vector<double> numbers{1, 2, 3};
+    const Sequences<double> of_numbers = numbers;
+    CHECK(lengths_of(of_numbers) == std::vector<Index>{3});
+    CHECK(of_numbers.all().rows() == 1);
+    const Eigen::MatrixXd nothing(2, 0);
+    CHECK(Sequences<double>(nothing).size() == 0);
+    CHECK(Sequences<double>(nothing).all().rows() == 2);
+}
+
+TEST_CASE("sequences of a temporary that owns its memory are refused") {
+    STATIC_REQUIRE(Sequential<Eigen::MatrixXd&>);
+    STATIC_REQUIRE(Sequential<const std::vector<double>&>);
+    STATIC_REQUIRE(Sequential<std::vector<Eigen::MatrixXd>>);  // copied
+    STATIC_REQUIRE_FALSE(Sequential<Eigen::MatrixXd>);
+    STATIC_REQUIRE_FALSE(Sequential<std::vector<double>>);
+}
+
+TEST_CASE("sequences in a vector are copied, side by side, and live as long as a view of them") {
+    const Eigen::MatrixXd x = numbered(2, 9);
+    const auto copied = [&] {
+        std::vector<Eigen::MatrixXd> each{x.leftCols(2), x.middleCols(2, 6), x.rightCols(1)};
+        const Sequences<double> sequences = each;
+        for (auto& one : each) one.setZero();
+        return Sequences<double>(sequences);  // the first is gone as well
+    }();
+    CHECK(lengths_of(copied) == std::vector<Index>{2, 6, 1});
+    CHECK(copied.all().matrix() == x);
+    CHECK(copied[1].matrix() == x.middleCols(2, 6));
+    const SequenceBlocks<double> blocks(copied, 3);
+    CHECK(blocks.all().data() == copied.all().data());
+    CHECK(Sequences<double>(std::vector<Eigen::MatrixXd>{}).size() == 0);
+}
+
+TEST_CASE("sequences in a vector that do not fit are refused") {
+    const auto join = [](const std::vector<Eigen::MatrixXd>& each) { Sequences<double> joined(each); };
+    CHECK_THROWS_WITH(join({numbered(2, 3), numbered(2, 4), numbered(3, 4)}),
+                      "latent::Sequences: sequence 2 has 3 rows, but sequence 0 has 2");
+    CHECK_THROWS_WITH(join({numbered(2, 3), Eigen::MatrixXd(2, 0)}),
+                      "latent::Sequences: lengths[1] is 0, expected at least 1");
+}
+
+TEST_CASE("blocks take whole sequences in order, until they are full") {
+    const Eigen::MatrixXd x = numbered(2, 30);
+    const std::vector<Index> lengths{3, 2, 1, 12, 4, 5, 2, 1};
+    const Sequences<double> sequences(Observations<double>(x), lengths);
+    const auto sequences_by_block = [&](Index steps) {
+        const SequenceBlocks<double> blocks(sequences, steps);
+        std::vector<Index> counts;
+        Index sequence = 0;
+        for (Index b = 0; b < blocks.size(); ++b) {
+            const SequenceBlock<double> block = blocks[b];
+            CHECK(blocks.first_sequence(b) == sequence);
+            CHECK(blocks.first(b) == sequences.first(sequence));
+            CHECK(block.all().matrix() == x.middleCols(blocks.first(b), block.steps()));
+            CHECK((block.steps() >= steps || b + 1 == blocks.size()));
+            CHECK(block.steps() - block.length(block.size() - 1) < steps);
+            CHECK(!block.weighted());
+            for (Index i = 0; i < block.size(); ++i, ++sequence) {
+                CHECK(block.length(i) == lengths[static_cast<std::size_t>(sequence)]);
+                CHECK(block.first(i) == sequences.first(sequence) - blocks.first(b));
+                CHECK(block[i].matrix() == sequences[sequence].matrix());
+                CHECK(block.weight(i) == 1);
+            }
+            counts.push_back(block.size());
+        }
+        CHECK(sequence == sequences.size());
+        return counts;
+    };
+    CHECK(sequences_by_block(1) == std::vector<Index>(8, 1));
+    CHECK(sequences_by_block(6) == std::vector<Index>{3, 1, 2, 2});
+    CHECK(sequences_by_block(7) == std::vector<Index>{4, 2, 2});
+    CHECK(sequences_by_block(30) == std::vector<Index>{8});
+    CHECK(sequences_by_block(1000) == std::vector<Index>{8});
+}
+
+TEST_CASE("no sequences are no blocks") {
+    const Eigen::MatrixXd nothing(2, 0);
+    CHECK(SequenceBlocks<double>(nothing, 10).size() == 0);
+}
+
+TEST_CASE("blocks know the weights of their sequences, and can forget them") {
+    const Eigen::MatrixXd x = numbered(1, 7);
+    Eigen::VectorXd weights(7);
+    weights << 2, 2, 0.5, 0, 0, 3, 3;
+    const std::vector<Index> lengths{2, 1, 2, 2};
+    const SequenceBlocks<double> blocks({latent::weighted(x, weights), lengths}, 3);
+    REQUIRE(blocks.size() == 2);
+    const SequenceBlock<double> last = blocks[1];
+    CHECK(last.weighted());
+    CHECK(last.weight(0) == 0);
+    CHECK(last.weight(1) == 3);
+    for (Index t = 0; t < 4; ++t) CHECK(last.weight_at(t) == weights(3 + t));
+    CHECK(blocks[0].weight(1) == 0.5);
+    const SequenceBlock<double> plain = last.unweighted();
+    CHECK(!plain.weighted());
+    CHECK(plain.weight(1) == 1);
+    CHECK(plain.size() == 2);
+    CHECK(plain[1].matrix() == last[1].matrix());
+    CHECK(plain.all().weights() == nullptr);
 }
