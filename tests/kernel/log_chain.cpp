@@ -1,0 +1,156 @@
+// The passes in the log domain, against the sums over all paths and the textbook's recursions.
+#include "latent/kernel/log_chain.hpp"
+
+#include "catch.hpp"
+#include "naive.hpp"
+
+using namespace latent::detail;
+using latent::Index;
+using naive::Real;
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// K states and T steps with log-densities about `offset`; a third of the moves are impossible where `sparse`.
+LogChain chain(Index K, Index T, double offset, bool sparse) {
+    const Eigen::MatrixXd numbers = naive::observations<double>(K, K + T + 1, 0).cwiseAbs();
+    LogChain c{.initial = numbers.col(0) / numbers.col(0).sum(),
+               .transition = numbers.middleCols(1, K).transpose(),
+               .density = 3 * numbers.rightCols(T)};
+    for (Index i = 0; i < K; ++i) {
+        if (sparse) c.transition(i, (i + 1) % K) = 0;
+        c.transition.row(i) /= c.transition.row(i).sum();
+    }
+    c.initial = c.initial.array().log();
+    c.transition = c.transition.array().log();
+    c.density.array() += offset;
+    return c;
+}
+
+/// log Σ exp of all K^T paths that pass each(t, state), their logarithms relative to `top`.
+template <class Passes>
+Real log_sum_of_paths(const LogChain& c, const Passes& passes) {
+    const Index K = c.states(), T = c.steps();
+    std::vector<Real> logs;
+    Index count = 1;
+    for (Index t = 0; t < T; ++t) count *= K;
+    std::vector<Index> z(static_cast<std::size_t>(T));
+    for (Index code = 0; code < count; ++code) {
+        Index rest = code;
+        for (Index& state : z) {
+            state = rest % K;
+            rest /= K;
+        }
+        if (!passes(z)) continue;
+        Real log_p = c.initial(z[0]);
+        for (std::size_t t = 0; t < z.size(); ++t) {
+            log_p += c.density(z[t], static_cast<Index>(t));
+            if (t > 0) log_p += c.transition(z[t - 1], z[t]);
+        }
+        logs.push_back(log_p);
+    }
+    const Real top = *std::max_element(logs.begin(), logs.end());
+    if (std::isinf(top)) return top;
+    Real sum = 0;
+    for (const Real log_p : logs) sum += std::exp(log_p - top);
+    return top + std::log(sum);
+}
+
+}  // namespace
+
+TEST_CASE("log-sum-exp of large, small and no numbers", "[kernel]") {
+    const auto of = [](const std::vector<double>& v) {
+        return log_sum_exp(std::ssize(v), [&](Index i) { return v[static_cast<std::size_t>(i)]; });
+    };
+    CHECK_THAT(of({0, 0}), WithinRel(std::log(2.0), 1e-15));
+    CHECK_THAT(of({1e4, 1e4 - 1}), WithinRel(1e4 + std::log1p(std::exp(-1.0)), 1e-15));
+    CHECK_THAT(of({-1e5, -infinity, -1e5 + 2}), WithinRel(-1e5 + 2 + std::log1p(std::exp(-2.0)), 1e-15));
+    CHECK(of({3}) == 3);
+    CHECK(of({-infinity, -infinity}) == -infinity);
+    CHECK(of({}) == -infinity);
+    CHECK(of({0, infinity}) == infinity);
+    CHECK(std::isnan(of({0, std::numeric_limits<double>::quiet_NaN()})));
+}
+
+TEST_CASE("both passes are the sums over all paths", "[kernel]") {
+    for (const Index K : {1, 2, 3, 4})
+        for (const Index T : {1, 2, 6})
+            for (const double offset : {0.0, -4000.0, 900.0})
+                for (const bool sparse : {false, true}) {
+                    if (sparse && K < 3) continue;
+                    CAPTURE(K, T, offset, sparse);
+                    LogChain c = chain(K, T, offset, sparse);
+                    const double log_p = c.forward();
+                    c.backward();
+                    const Real total = log_sum_of_paths(c, [](const auto&) { return true; });
+                    CHECK_THAT(log_p, WithinRel(double(total), 1e-14));
+                    CHECK_THAT(c.conditional.sum(), WithinRel(double(total), 1e-14));
+                    CHECK(c.impossible() == T);
+                    const double precision = 1e-15 * (10 + std::abs(offset));
+                    for (Index t = 0; t < T; ++t)
+                        for (Index i = 0; i < K; ++i) {
+                            const auto at = [&](const std::vector<Index>& z, Index step) {
+                                return z[static_cast<std::size_t>(step)];
+                            };
+                            const Real here =
+                                log_sum_of_paths(c, [&](const auto& z) { return at(z, t) == i; });
+                            CHECK_THAT(c.posterior(t, i),
+                                       WithinAbs(double(std::exp(here - total)), precision));
+                            for (Index j = 0; t + 1 < T && j < K; ++j) {
+                                const Real both = log_sum_of_paths(
+                                    c, [&](const auto& z) { return at(z, t) == i && at(z, t + 1) == j; });
+                                CHECK_THAT(c.move(t, i, j),
+                                           WithinAbs(double(std::exp(both - total)), precision));
+                            }
+                        }
+                }
+}
+
+// Normalised at every step: the posteriors of a long sequence sum to one as those of a short one do.
+TEST_CASE("long sequences lose no digits", "[kernel]") {
+    for (const double offset : {0.0, -700.0}) {
+        LogChain c = chain(3, 5000, offset, true);
+        CHECK(std::isfinite(c.forward()));
+        c.backward();
+        double worst = 0;
+        for (Index t = 0; t < 5000; ++t) {
+            double sum = 0, moves = 0;
+            for (Index i = 0; i < 3; ++i) {
+                sum += c.posterior(t, i);
+                for (Index j = 0; t + 1 < 5000 && j < 3; ++j) moves += c.move(t, i, j);
+            }
+            worst = std::max({worst, std::abs(sum - 1), t + 1 < 5000 ? std::abs(moves - 1) : 0.0});
+        }
+        CHECK(worst < 1e-14 * (10 + std::abs(offset)));
+    }
+}
+
+TEST_CASE("a state that is e^5000 times less likely, and right after all", "[kernel]") {
+    LogChain c{.initial = Eigen::Vector2d(std::log(0.5), std::log(0.5)),
+               .transition = Eigen::Matrix2d{{0, -infinity}, {-infinity, 0}},
+               .density = Eigen::MatrixXd::Zero(2, 3)};
+    c.density(1, 0) = -5000;
+    c.density(0, 2) = -9000;
+    CHECK_THAT(c.forward(), WithinRel(std::log(0.5) - 5000, 1e-15));
+    c.backward();
+    for (Index t = 0; t < 3; ++t) {
+        CHECK(c.posterior(t, 0) == 0);
+        CHECK_THAT(c.posterior(t, 1), WithinRel(1, 1e-12));
+    }
+    CHECK_THAT(c.alpha(1, 0), WithinRel(-5000, 1e-15));
+}
+
+TEST_CASE("impossible from some step on", "[kernel]") {
+    for (const Index step : {0, 2, 5}) {
+        CAPTURE(step);
+        LogChain c = chain(3, 6, 0, false);
+        c.density.col(step).setConstant(-infinity);
+        CHECK(c.forward() == -infinity);
+        CHECK(c.impossible() == step);
+        CHECK(c.alpha.leftCols(step).allFinite());
+        CHECK((c.alpha.rightCols(6 - step).array() == -infinity).all());
+        CHECK(c.conditional.head(step).allFinite());
+        CHECK((c.conditional.tail(6 - step).array() == -infinity).all());
+    }
+}
