@@ -73,7 +73,7 @@ struct States {
     std::string written_by(int state) const {
         std::string all;
         for (const Index m : sorted)
-            if ((share(m) > 0.5) == (state == 0)) all += (all.empty() ? "" : " ") + name(m);
+            if ((share(m) > 0.5) == (state == 0)) all.append(all.empty() ? "" : " ").append(name(m));
         return all;
     }
 };

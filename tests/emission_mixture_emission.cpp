@@ -193,8 +193,9 @@ TEST_CASE("fits by every M-step and by acceleration rise to one optimum") {
     const NormalInverseWishart normals{Eigen::Vector2d::Zero(), 0.1, 5, Eigen::Matrix2d::Identity()};
     CHECK(naive::flat(Conjugate{1, 1, 0, normals}(start).emission.components) ==
           naive::flat(normals(start.emission().components())));
-    check_rises(ExpectationMaximization<Batch<>, MaximumAPosteriori<Conjugate>>{
-        .mstep = {{1, 1, 0, normals}}}.fit(start, x));
+    check_rises(
+        ExpectationMaximization<Batch<>, MaximumAPosteriori<Conjugate>>{.mstep = {{1, 1, 0, normals}}}.fit(
+            start, x));
 
     using HardEM = ExpectationMaximization<Batch<Hard>>;
     STATIC_REQUIRE(HardEM::monotone);

@@ -145,8 +145,7 @@ TEST_CASE("states that fall behind for long and cannot be reached from the other
 }
 
 // Known to be wrong: a forward pass alone does not notice that it has lost such a state, …
-TEST_CASE("states that fall behind for long and cannot be reached from the others: filtering",
-          "") {
+TEST_CASE("states that fall behind for long and cannot be reached from the others: filtering", "") {
     check_filtering(islands(2), alternating({20, 40}));
 }
 // … and both passes together do not where each has lost it.
