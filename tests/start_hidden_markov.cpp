@@ -73,7 +73,7 @@ TEMPLATE_TEST_CASE("every start takes every kind of sequences, and forbids nothi
                    SomeLabels) {
     const Eigen::MatrixXd x = observations();
     const Sequences<double> ragged(x, lengths);
-    for (const std::uint64_t seed : {1, 2}) {
+    for (const std::uint64_t seed : {1U, 2U}) {
         const auto start = seeded<TestType>(seed);
         const Model whole = start(shape(), x), cut = start(shape(), ragged);
         const Model each = start(shape(), as_matrices(x));
@@ -215,7 +215,7 @@ TEST_CASE("the components of a state are parted by every start") {
         for (Index k = 0; k < m.size(); ++k)
             CHECK((components.means().col(2 * k) - components.means().col(2 * k + 1)).norm() > 0.05);
     };
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
         const auto m = KMeans{.seed = seed}(mixed, x);
         check_parted(m, m.emission().components());
         const auto by_chance = RandomResponsibilities{seed}(mixed, x);
