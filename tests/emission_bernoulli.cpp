@@ -57,7 +57,7 @@ TEST_CASE("probabilities next to 0 and 1 keep their digits") {
     CHECK_THAT(out(1, 1), WithinAbs(0, 1e-14));
 }
 
-TEST_CASE("the M-step is the weighted share of ones; a component of weight zero keeps its probabilities") {
+TEST_CASE("the M-step is the weighted share of ones, a component of weight zero keeps its probabilities") {
     Bernoulli<> family(probabilities);
     auto s = family.zero_statistics();
     latent::Panel<double> packed, weights;
@@ -80,7 +80,7 @@ TEST_CASE("the M-step is the weighted share of ones; a component of weight zero 
 }
 
 TEST_CASE(
-    "a beta prior has the mode of its pseudo-counts; probabilities of 0 and 1 stay, through a fit too") {
+    "a beta prior has the mode of its pseudo-counts, probabilities of 0 and 1 stay, through a fit too") {
     Bernoulli<> family(probabilities);
     const latent::BetaPrior prior{.a = 3, .b = 2};
     auto s = prior(family);
@@ -105,7 +105,7 @@ TEST_CASE(
     CHECK(fit.model.emission().probabilities()(2, 1) == 1);
 }
 
-TEST_CASE("every vector of coordinates is a family; what is 0 or 1 has none") {
+TEST_CASE("every vector of coordinates is a family, what is 0 or 1 has none") {
     Bernoulli<> family(probabilities);
     REQUIRE(family.coordinates() == 4);
     family.from_vector(std::vector{-1e4, 1e4, 50.0, 0.0});

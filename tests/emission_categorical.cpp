@@ -54,7 +54,7 @@ TEMPLATE_TEST_CASE("categorical densities are products of probabilities", "", do
         }
 }
 
-TEST_CASE("what is no symbol has the density zero and counts for nothing; the filler is finite") {
+TEST_CASE("what is no symbol has the density zero and counts for nothing, the filler is finite") {
     const Categorical<> family(3, 4);
     const Eigen::MatrixXd x{{0, -1, 4, 1e300, -infinity, std::nan("")}};
     latent::Panel<double> log_density, density;

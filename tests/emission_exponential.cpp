@@ -34,7 +34,7 @@ TEMPLATE_TEST_CASE("exponential densities of independent waiting times", "", dou
     CHECK(family.means()(0, 1) == 0.25);
 }
 
-TEST_CASE("the M-step is the inverse of the weighted mean; a component of weight zero keeps its rates") {
+TEST_CASE("the M-step is the inverse of the weighted mean, a component of weight zero keeps its rates") {
     Exponential<> family(rates);
     auto s = family.zero_statistics();
     s.count(0) = 4;

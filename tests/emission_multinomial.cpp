@@ -59,7 +59,7 @@ TEST_CASE("the densities of all outcomes of four trials sum to one") {
     }
 }
 
-TEST_CASE("the M-step is the outcomes' shares of the trials; without trials the probabilities stay") {
+TEST_CASE("the M-step is the outcomes' shares of the trials, without trials the probabilities stay") {
     Multinomial<> family(probabilities);
     auto s = family.zero_statistics();
     s.count << 3, 2;  // the second component has observations, but of no trials

@@ -100,7 +100,7 @@ TEST_CASE("scaled Bessel functions, below and above where the asymptotic series 
     }
 }
 
-TEST_CASE("a root is found from any start; outside of the interval, its nearer end") {
+TEST_CASE("a root is found from any start, outside of the interval, its nearer end") {
     int calls = 0;
     const auto cube = [&](double x) { return ++calls, Slope{x * x * x - 8, 3 * x * x}; };
     for (const double start : {1e-9, 1.9, 2.0, 70.0, 1e9, std::nan("")}) {

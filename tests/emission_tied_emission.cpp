@@ -177,7 +177,7 @@ TEST_CASE("a prior on the family reaches its members once") {
     CHECK(naive::flat(s) == naive::flat(prior(normals(2))));
 }
 
-TEST_CASE("states leave their group; a group without states leaves the family") {
+TEST_CASE("states leave their group, a group without states leaves the family") {
     TiedNormal e(normals(3), {2, 0, 2, 1});
     e.remove(0);
     CHECK(e.group() == std::vector<Index>{0, 2, 1});

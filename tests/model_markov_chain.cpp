@@ -180,7 +180,7 @@ TEST_CASE("parameters and coordinates of structured chains") {
     check(0, 0);
 }
 
-TEST_CASE("coordinates there and back; every vector is a chain of the same structure") {
+TEST_CASE("coordinates there and back, every vector is a chain of the same structure") {
     Random random(2);
     MarkovChain chain(uniform(4), random_transition(4, 0.4, random));
     for (const bool stationary : {false, true}) {
