@@ -21,8 +21,8 @@ struct Case {
     std::vector<double> trace;
 
     explicit Case(const char* name) : folder(cases / name), x(read("X")) {
-        for (const double length : read("lengths").reshaped()) lengths.push_back(static_cast<Index>(length));
-        const Eigen::MatrixXd values = read("loglik");
+        const Eigen::MatrixXd given = read("lengths"), values = read("loglik");
+        for (const double length : given.reshaped()) lengths.push_back(static_cast<Index>(length));
         trace.assign(values.data(), values.data() + values.size());
     }
     Eigen::MatrixXd read(const std::string& what) const { return read_csv(folder / (what + ".csv")).values; }
