@@ -43,7 +43,7 @@ class ChainInference {
     /// Steps a segment.
     static constexpr Index segment_steps = 256;
     /// Numbers (steps × states) up to which everything is kept between the sweeps.
-    Index resident_numbers = Index{1} << 20;
+    Index resident_numbers = Index{1} << 21;
 
     /// Σ log p(x) over the sequences, each times its weight; −inf where one is impossible.
     double log_likelihood(BlockEmission& emission, const SequenceBounds& x);

@@ -64,7 +64,7 @@ struct Impossible {
 /// weights are weights of sequences: they must be equal within one.
 ///
 /// Inference is exact. It is scaled by powers of two, falls back to the log domain where that underflows, and costs
-/// K² (sparse transitions: what is not zero) and K densities a step. Memory: T·K for blocks up to 10⁶ such
+/// K² (sparse transitions: what is not zero) and K densities a step. Memory: T·K for blocks up to 2·10⁶ such
 /// numbers; beyond, T·K / 256, each segment of 256 steps being made twice.
 template <Emission E>
 class HiddenMarkovModel {
@@ -151,7 +151,7 @@ class HiddenMarkovModel {
     // --------------------------------------------------------------------- the LatentVariableModel contract
 
     /// Sequences in blocks of some thousand steps. A longer sequence is a block of its own.
-    SequenceBlocks<Scalar> units(const Data& x) const { return {x, 2048}; }
+    SequenceBlocks<Scalar> units(const Data& x) const { return {x, size() <= 4 ? 8192 : 2048}; }
     template <std::same_as<SequenceBlocks<Scalar>> Cut>
     const Cut& units(const Cut& x) const {
         return x;

@@ -45,7 +45,7 @@ template <int K>
 class LaneInference {
   public:
     /// Steps of eight chains in a segment.
-    static constexpr Index segment_steps = 64;
+    static constexpr Index segment_steps = 128;
     /// Numbers (steps × states) up to which densities are kept between the passes.
     static constexpr Index resident_numbers = Index{1} << 20;
 
