@@ -81,7 +81,7 @@ class ChainInference {
     double power(double p) const { return p > 0 ? std::pow(p, beta_) : 0.0; }
 
     /// The block that is being worked on, cut into segments.
-    void begin(BlockEmission& emission, const SequenceBounds& x);
+    void begin(BlockEmission& emission, const SequenceBounds& x, bool keep);
     Index segments() const { return (x_->steps() + segment_steps - 1) / segment_steps; }
     /// Segments before this one are the first half; short blocks have only that.
     Index middle() const { return segments() < 8 ? segments() : segments() / 2; }
@@ -147,13 +147,13 @@ void ChainInference<Chain>::prepare(const Chain& chain, double beta) {
 }
 
 template <class Chain>
-void ChainInference<Chain>::begin(BlockEmission& emission, const SequenceBounds& x) {
+void ChainInference<Chain>::begin(BlockEmission& emission, const SequenceBounds& x, bool keep) {
     emission_ = &emission;
     x_ = &x;
     emission.prepare(2, 2);
     starts_.assign(static_cast<std::size_t>(x.steps()) + 1, 0);
     for (Index i = 0; i <= x.size(); ++i) starts_[static_cast<std::size_t>(x.first(i))] = 1;
-    resident_ = x.steps() * chain_->size() <= resident_numbers;
+    resident_ = keep && x.steps() * chain_->size() <= resident_numbers;
     const auto needed = static_cast<std::size_t>(resident_ ? segments() : 2);
     if (segments_.size() < needed) segments_.resize(needed);
     likelihoods_.assign(static_cast<std::size_t>(segments()) + 1, {});
@@ -379,7 +379,7 @@ template <class Chain>
 template <class EachSegment>
 bool ChainInference<Chain>::forward(BlockEmission& emission, const SequenceBounds& x,
                                     const EachSegment& each_segment) {
-    begin(emission, x);
+    begin(emission, x, false);
     return forward_sweep(0, segments(), each_segment);
 }
 
@@ -395,7 +395,7 @@ double ChainInference<Chain>::log_likelihood(BlockEmission& emission, const Sequ
 template <class Chain>
 double ChainInference<Chain>::forward_backward(BlockEmission& emission, const SequenceBounds& x,
                                                MarkovChainStatistics& counts) {
-    begin(emission, x);
+    begin(emission, x, true);
     return both_sweeps(counts) ? log_likelihood() : in_logs(counts);
 }
 
@@ -444,7 +444,7 @@ template <class Each>
 void ChainInference<Chain>::viterbi(BlockEmission& emission, const SequenceBounds& x,
                                     std::vector<Index>& path, const Each& each) {
     const Index K = chain_->size();
-    begin(emission, x);
+    begin(emission, x, true);
     log_transition_.assign(chain_->transition().array().log());
     path.resize(static_cast<std::size_t>(x.steps()));
     best_.resize(x.steps(), K);

@@ -142,7 +142,7 @@ void LaneInference<K>::prepare(const MarkovChain& chain, BlockEmission& emission
     }
     starts_.assign(static_cast<std::size_t>(x.steps()) + 1, 0);
     for (Index i = 0; i <= x.size(); ++i) starts_[static_cast<std::size_t>(x.first(i))] = 1;
-    constexpr Index worth_a_bundle = Index{1} << 16, most = 32;
+    constexpr Index worth_a_bundle = Index{1} << 14, most = 32;
     const Index count = std::clamp<Index>(x.steps() / worth_a_bundle, 1, most);
     bundles_.resize(static_cast<std::size_t>(count));
     for (Index b = 0; b < count; ++b)
