@@ -23,6 +23,11 @@ class SequenceBounds {
     /// Where sequence i begins, counted from the first one's beginning.
     Index first(Index i) const { return ends_[static_cast<std::size_t>(i)] - ends_.front(); }
     Index length(Index i) const { return first(i + 1) - first(i); }
+    /// starts[t]: whether a sequence starts at step t; true behind the last one.
+    void mark_starts(std::vector<unsigned char>& starts) const {
+        starts.assign(static_cast<std::size_t>(steps()) + 1, 0);
+        for (Index i = 0; i <= size(); ++i) starts[static_cast<std::size_t>(first(i))] = 1;
+    }
     bool weighted() const { return weights_ != nullptr; }
     /// How many copies sequence i, or the sequence of step t, counts for.
     double weight(Index i) const { return weight_at(first(i)); }

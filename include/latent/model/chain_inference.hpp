@@ -150,9 +150,8 @@ template <class Chain>
 void ChainInference<Chain>::begin(BlockEmission& emission, const SequenceBounds& x, bool keep) {
     emission_ = &emission;
     x_ = &x;
-    emission.prepare(2, 2);
-    starts_.assign(static_cast<std::size_t>(x.steps()) + 1, 0);
-    for (Index i = 0; i <= x.size(); ++i) starts_[static_cast<std::size_t>(x.first(i))] = 1;
+    emission.prepare(2, middle() < segments() ? 2 : 1);
+    x.mark_starts(starts_);
     resident_ = keep && x.steps() * chain_->size() <= resident_numbers;
     const auto needed = static_cast<std::size_t>(resident_ ? segments() : 2);
     if (segments_.size() < needed) segments_.resize(needed);
@@ -407,7 +406,8 @@ double ChainInference<Chain>::sample_paths(BlockEmission& emission, const Sequen
     const auto draw = [&](Index t, const auto& weight_of) {
         path[static_cast<std::size_t>(t)] = random.categorical(weight_of, K);
     };
-    if (forward(emission, x, [](Index, const Segment&, Index) {})) {
+    begin(emission, x, true);
+    if (forward_sweep(0, segments(), [](Index, const Segment&, Index) {})) {
         for (Index c = segments() - 1; c >= 0; --c) {
             Segment& s = segment(c);
             if (!resident_) restore(c, s);

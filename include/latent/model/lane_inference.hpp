@@ -140,8 +140,7 @@ void LaneInference<K>::prepare(const MarkovChain& chain, BlockEmission& emission
         parameters_.initial[i] = power(chain.initial()(i));
         for (int j = 0; j < K; ++j) parameters_.transition[i][j] = power(chain.transition()(i, j));
     }
-    starts_.assign(static_cast<std::size_t>(x.steps()) + 1, 0);
-    for (Index i = 0; i <= x.size(); ++i) starts_[static_cast<std::size_t>(x.first(i))] = 1;
+    x.mark_starts(starts_);
     constexpr Index worth_a_bundle = Index{1} << 14, most = 32;
     const Index count = std::clamp<Index>(x.steps() / worth_a_bundle, 1, most);
     bundles_.resize(static_cast<std::size_t>(count));
