@@ -34,7 +34,7 @@ struct Family<latent::Categorical<>> {
     using E = latent::Categorical<>;
 
     static E shape(const HmmRequest& request) {
-        return E(request.options.components, request.symbols, request.data.values.rows());
+        return {request.options.components, request.symbols, request.data.values.rows()};
     }
     static E read(const HmmRequest& request, latent::Index K) {
         const latent::Index d = request.data.values.rows();

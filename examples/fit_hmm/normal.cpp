@@ -8,7 +8,7 @@ struct Family<latent::Gaussian<Covariance>> {
     using E = latent::Gaussian<Covariance>;
 
     static E shape(const HmmRequest& request) {
-        return E(request.options.components, request.data.values.rows());
+        return {request.options.components, request.data.values.rows()};
     }
     static E read(const HmmRequest& request, latent::Index K) {
         return read_gaussian<Covariance>(request.options.start, K, request.data.values.rows());
@@ -29,7 +29,7 @@ struct Family<latent::StudentT<>> {
     using E = latent::StudentT<>;
 
     static E shape(const HmmRequest& request) {
-        return E(request.options.components, request.data.values.rows());
+        return {request.options.components, request.data.values.rows()};
     }
     static E read(const HmmRequest& request, latent::Index K) {
         const std::filesystem::path& folder = request.options.start;

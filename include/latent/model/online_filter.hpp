@@ -19,12 +19,12 @@ class OnlineFilter {
     using Scalar = typename E::Scalar;
 
     /// Keeps a copy of the model. Throws std::invalid_argument on a negative lag.
-    explicit OnlineFilter(HiddenMarkovModel<E> model, Index lag = 0) : model_(std::move(model)), lag_(lag) {
+    explicit OnlineFilter(HiddenMarkovModel<E> model, Index lag = 0)
+        : model_(std::move(model)), lag_(lag), log_transition_(model_.transition().array().log()) {
         detail::require(lag >= 0, "latent::OnlineFilter: lag is ", lag, ", expected at least 0");
         const Index K = model_.size();
         filtered_.setZero(K, lag + 1);
         density_.setZero(K, lag + 1);
-        log_transition_ = model_.transition().array().log();
         message_.setZero(K);
         sums_.setZero(K);
         x_.resize(1, model_.dimension());
