@@ -1,6 +1,7 @@
 // latent: latent-variable models fitted by expectation-maximization. This header is all of it.
 #pragma once
 
+#include "latent/acceleration/anderson.hpp"
 #include "latent/acceleration/plain.hpp"
 #include "latent/acceleration/squarem.hpp"
 #include "latent/convergence/aitken.hpp"
