@@ -1,9 +1,10 @@
-// From a size known at run time to one known at compile time, so that loops over it unroll into registers.
+// From what is known at run time to what is known at compile time: a size, so that loops over it unroll into registers;
+// the machine's registers, where the compiler was not told.
 #pragma once
 
 #include <type_traits>
 
-#include "latent/core/types.hpp"
+#include "latent/kernel/lanes.hpp"
 
 namespace latent::detail {
 
@@ -21,6 +22,74 @@ template <int Max, class F>
 void in_pieces(Index n, const F& f) {
     for (Index first = 0; first < n; first += Max)
         with_size<Max>(n - first, [&](auto size) { f(size, first); });
+}
+
+// A kernel is a type with `run`, always inlined, and the Bytes of the registers it works in. On x86 a build without flags
+// for the machine has it three times, for SSE2, AVX2 and AVX-512, each inlined into a function that may use those
+// instructions: programs built with plain -O2 run as fast as with -march=native, and anywhere. With the flags, and
+// elsewhere, it is there once, and calling it costs nothing. LATENT_NO_DISPATCH forgoes it.
+#if !defined(LATENT_NO_DISPATCH) && defined(__x86_64__) && defined(__GNUC__)
+inline constexpr bool dispatches = register_bytes == 16;
+
+template <class Kernel, class... Arguments>
+[[gnu::noinline, gnu::target("avx2,fma")]] void run_avx2(Arguments... arguments) {
+    Kernel::run(arguments...);
+}
+template <class Kernel, class... Arguments>
+[[gnu::noinline, gnu::target("avx512f,avx512dq,avx512vl,avx2,fma")]] void run_avx512(Arguments... arguments) {
+    Kernel::run(arguments...);
+}
+
+/// Bytes of the widest registers that this machine has and a kernel is there for.
+inline Index machine_registers() {
+    static const Index bytes = [] {
+        __builtin_cpu_init();
+        if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+            __builtin_cpu_supports("avx512vl"))
+            return 64;
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 32 : 16;
+    }();
+    return bytes;
+}
+#else
+inline constexpr bool dispatches = false;
+template <class Kernel, class... Arguments>
+void run_avx2(Arguments...);  // never called, nor run_avx512 and machine_registers
+template <class Kernel, class... Arguments>
+void run_avx512(Arguments...);
+Index machine_registers();
+#endif
+
+template <class Kernel, class... Arguments>
+[[gnu::noinline]] void run_built(Arguments... arguments) {
+    Kernel::run(arguments...);
+}
+
+/// Runs a kernel, whose arguments are numbers and pointers, with the instructions that its registers need. Only where
+/// the machine has them: see with_registers.
+template <class Kernel, Index Bytes, class... Arguments>
+void in_registers(Arguments... arguments) {
+    if constexpr (Bytes <= register_bytes) {
+        run_built<Kernel>(arguments...);
+    } else if constexpr (Bytes == 32) {
+        run_avx2<Kernel>(arguments...);
+    } else {
+        run_avx512<Kernel>(arguments...);
+    }
+}
+
+/// Calls f(std::integral_constant<int, Bytes>()) with the widest registers that build and machine have together.
+template <class F>
+void with_registers(const F& f) {
+    if constexpr (dispatches) {
+        switch (machine_registers()) {
+            case 64:
+                return f(std::integral_constant<int, 64>());
+            case 32:
+                return f(std::integral_constant<int, 32>());
+        }
+    }
+    f(std::integral_constant<int, static_cast<int>(register_bytes)>());
 }
 
 }  // namespace latent::detail

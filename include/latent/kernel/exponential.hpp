@@ -3,6 +3,9 @@
 
 #include "latent/kernel/lanes.hpp"
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpsabi"  // see kernel/lanes.hpp
+
 namespace latent::detail {
 
 /// What exp needs to know of a scalar type.
@@ -31,24 +34,25 @@ struct ExpConstants<float> {
 
 /// exp(x) for x ≤ 0 to 2 ulp; exactly zero below −708 (float: −87), NaN for NaN.
 /// x = n·log 2 + r with n the nearest integer, found by adding a number so large that only integers are left.
-template <class Scalar>
-inline Lane<Scalar> exp_of_negative(const Lane<Scalar>& x) {
+template <class Scalar, class L>
+[[gnu::always_inline]] inline L exp_of_negative(const L& x) {
     using C = ExpConstants<Scalar>;
-    using Bits = typename Register<Scalar>::Bits;
+    using Bits = typename Register<Scalar, sizeof(L)>::Bits;
     constexpr Scalar log2_e = Scalar(0x1.71547652b82fep+0);
     constexpr int terms = static_cast<int>(sizeof C::polynomial / sizeof(Scalar));
-    const Lane<Scalar> shifted = x * log2_e + C::to_integer, n = shifted - C::to_integer;
-    const Lane<Scalar> r = (x - n * C::log2_high) - n * C::log2_low;
+    const L shifted = x * log2_e + C::to_integer, n = shifted - C::to_integer;
+    const L r = (x - n * C::log2_high) - n * C::log2_low;
     // In pairs c_i + c_{i+1}·r, then Horner in r²: half the latency of Horner in r.
-    const Lane<Scalar> square = r * r;
-    Lane<Scalar> p = C::polynomial[terms - 1] * r + C::polynomial[terms - 2];
+    const L square = r * r;
+    L p = C::polynomial[terms - 1] * r + C::polynomial[terms - 2];
 #pragma GCC unroll 8
     for (int i = terms - 4; i >= 0; i -= 2) p = p * square + (C::polynomial[i + 1] * r + C::polynomial[i]);
     p = p * square + r + Scalar(1);
     // The low bits of `shifted` are n as an integer: moved into the exponent they are 2ⁿ.
-    const Lane<Scalar> power =
-        reinterpret_cast<Lane<Scalar>>((reinterpret_cast<Bits>(shifted) + C::bias) << C::mantissa_bits);
-    return x < C::smallest ? Lane<Scalar>{} : p * power;
+    const L power = reinterpret_cast<L>((reinterpret_cast<Bits>(shifted) + C::bias) << C::mantissa_bits);
+    return x < C::smallest ? L{} : p * power;
 }
 
 }  // namespace latent::detail
+
+#pragma GCC diagnostic pop

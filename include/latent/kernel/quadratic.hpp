@@ -7,6 +7,9 @@
 #include "latent/kernel/lanes.hpp"
 #include "latent/kernel/panel.hpp"
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpsabi"  // see kernel/lanes.hpp
+
 namespace latent::detail {
 
 /// What the kernels read of K components: each one's numbers in a row, its constant first.
@@ -85,57 +88,90 @@ class TriangularDensity : public PackedComponents<Scalar> {
 inline constexpr int resident_rows = 4;
 
 /// Registers of observations in a tile of four rows: as many as leave room in the register file.
-inline constexpr int tile_lanes = register_bytes == 64 ? 4 : register_bytes == 32 ? 3 : 2;
+template <Index Bytes>
+inline constexpr int tile_lanes = Bytes == 64   ? 4
+                                  : Bytes == 32 ? 3
+                                                : 2;
 
 /// constant − ‖W(x − m)‖² for N registers of observations; x and out point at the first.
-template <int N, class Scalar>
-[[gnu::noinline]] void triangular_tile(const Scalar* x, Index stride, Index d, const Scalar* component,
-                                       Scalar* out) {
-    constexpr int rows = TriangularDensity<Scalar>::rows;
-    const Scalar *mean = component + 1, *w = mean + d;
-    Lane<Scalar> square[N] = {};
-    for (Index end = TriangularDensity<Scalar>::first_block(d); end <= d; end += rows) {
-        Lane<Scalar> z[N][rows];
+template <int N, Index Bytes, class Scalar>
+struct TriangularTile {
+    [[gnu::always_inline]] static void run(const Scalar* x, Index stride, Index d, const Scalar* component,
+                                           Scalar* out) {
+        using L = Lane<Scalar, Bytes>;
+        constexpr Index width = lanes<Scalar, Bytes>;
+        constexpr int rows = TriangularDensity<Scalar>::rows;
+        const Scalar *mean = component + 1, *w = mean + d;
+        L square[N] = {};
+        for (Index end = TriangularDensity<Scalar>::first_block(d); end <= d; end += rows) {
+            L z[N][rows];
 #pragma GCC unroll 4
-        for (int a = 0; a < N; ++a)
+            for (int a = 0; a < N; ++a)
 #pragma GCC unroll 4
-            for (int r = 0; r < rows; ++r) z[a][r] = broadcast(w[r]);
-        w += rows;
-        for (Index j = 0; j < end; ++j, w += rows) {
-            Lane<Scalar> v[N];
+                for (int r = 0; r < rows; ++r) z[a][r] = broadcast<Bytes>(w[r]);
+            w += rows;
+            for (Index j = 0; j < end; ++j, w += rows) {
+                L v[N];
 #pragma GCC unroll 4
-            for (int a = 0; a < N; ++a) v[a] = load(x + j * stride + a * lanes<Scalar>) - mean[j];
+                for (int a = 0; a < N; ++a) v[a] = load<Bytes>(x + j * stride + a * width) - mean[j];
 #pragma GCC unroll 4
-            for (int r = 0; r < rows; ++r)
+                for (int r = 0; r < rows; ++r)
 #pragma GCC unroll 4
-                for (int a = 0; a < N; ++a) z[a][r] += v[a] * w[r];
+                    for (int a = 0; a < N; ++a) z[a][r] += v[a] * w[r];
+            }
+#pragma GCC unroll 4
+            for (int a = 0; a < N; ++a)
+#pragma GCC unroll 4
+                for (int r = 0; r < rows; ++r) square[a] += z[a][r] * z[a][r];
         }
 #pragma GCC unroll 4
-        for (int a = 0; a < N; ++a)
-#pragma GCC unroll 4
-            for (int r = 0; r < rows; ++r) square[a] += z[a][r] * z[a][r];
+        for (int a = 0; a < N; ++a) store(out + a * width, L(component[0] - square[a]));
     }
-#pragma GCC unroll 4
-    for (int a = 0; a < N; ++a) store(out + a * lanes<Scalar>, component[0] - square[a]);
-}
+};
 
 /// The same over a whole column for a dimension known at compile time: all of W stays in registers.
-template <int D, class Scalar>
-[[gnu::noinline]] void triangular_column(const Panel<Scalar>& x, const Scalar* component, Scalar* out) {
-    constexpr int rows = TriangularDensity<Scalar>::rows;
-    const Scalar *mean = component + 1, *start = mean + D + (rows - D);
-    for (Index i = 0; i < x.padded(); i += lanes<Scalar>) {
-        Lane<Scalar> v[D], log_density = broadcast(component[0]);
+template <int D, Index Bytes, class Scalar>
+struct TriangularColumn {
+    [[gnu::always_inline]] static void run(const Scalar* x, Index stride, Index n, const Scalar* component,
+                                           Scalar* out) {
+        using L = Lane<Scalar, Bytes>;
+        constexpr Index width = lanes<Scalar, Bytes>;
+        constexpr int rows = TriangularDensity<Scalar>::rows;
+        const Scalar *mean = component + 1, *start = mean + D + (rows - D);
+        for (Index i = 0; i < n; i += width) {
+            L v[D], log_density = broadcast<Bytes>(component[0]);
 #pragma GCC unroll 4
-        for (int j = 0; j < D; ++j) v[j] = load(x.column(j) + i) - mean[j];
+            for (int j = 0; j < D; ++j) v[j] = load<Bytes>(x + j * stride + i) - mean[j];
 #pragma GCC unroll 4
-        for (int r = 0; r < D; ++r) {
-            Lane<Scalar> z = broadcast(start[r]);
+            for (int r = 0; r < D; ++r) {
+                L z = broadcast<Bytes>(start[r]);
 #pragma GCC unroll 4
-            for (int j = 0; j <= r; ++j) z += v[j] * start[rows * (j + 1) + r];
-            log_density -= z * z;
+                for (int j = 0; j <= r; ++j) z += v[j] * start[rows * (j + 1) + r];
+                log_density -= z * z;
+            }
+            store(out + i, log_density);
         }
-        store(out + i, log_density);
+    }
+};
+
+/// See below; in registers of Bytes.
+template <Index Bytes, class Scalar>
+void log_density(const Panel<Scalar>& x, const TriangularDensity<Scalar>& density, Panel<Scalar>& out) {
+    const Index d = density.dimension();
+    for (Index k = 0; k < density.size(); ++k) {
+        const Scalar* component = density.component(k);
+        Scalar* to = out.column(k);
+        if (d <= resident_rows)
+            with_size<resident_rows>(d, [&](auto D) {
+                in_registers<TriangularColumn<D(), Bytes, Scalar>, Bytes>(x.column(0), x.stride(), x.padded(),
+                                                                          component, to);
+            });
+        else
+            in_pieces<tile_lanes<Bytes>>(x.padded() / lanes<Scalar, Bytes>, [&](auto N, Index first) {
+                const Index i = first * lanes<Scalar, Bytes>;
+                in_registers<TriangularTile<N(), Bytes, Scalar>, Bytes>(x.column(0) + i, x.stride(), d,
+                                                                        component, to + i);
+            });
     }
 }
 
@@ -143,19 +179,8 @@ template <int D, class Scalar>
 /// multiply-adds.
 template <class Scalar>
 void log_density(const Panel<Scalar>& x, const TriangularDensity<Scalar>& density, Panel<Scalar>& out) {
-    const Index d = density.dimension();
     out.resize(x.size(), density.size());
-    for (Index k = 0; k < density.size(); ++k) {
-        const Scalar* component = density.component(k);
-        Scalar* to = out.column(k);
-        if (d <= resident_rows)
-            with_size<resident_rows>(d, [&](auto D) { triangular_column<D()>(x, component, to); });
-        else
-            in_pieces<tile_lanes>(x.padded() / lanes<Scalar>, [&](auto N, Index first) {
-                const Index i = first * lanes<Scalar>;
-                triangular_tile<N()>(x.column(0) + i, x.stride(), d, component, to + i);
-            });
-    }
+    with_registers([&](auto bytes) { log_density<bytes()>(x, density, out); });
 }
 
 /// Parameters of K densities constant_k − ½ Σ_j (w_kj (x_j − m_kj))², as the kernel reads them: for each
@@ -182,33 +207,43 @@ class DiagonalDensity : public PackedComponents<Scalar> {
 };
 
 /// constant − Σ_j (w_j (x_j − m_j))² for N registers of observations.
-template <int N, class Scalar>
-[[gnu::noinline]] void diagonal_tile(const Scalar* x, Index stride, Index d, const Scalar* component,
-                                     Scalar* out) {
-    const Scalar* w = component + 1;
-    Lane<Scalar> log_density[N];
+template <int N, Index Bytes, class Scalar>
+struct DiagonalTile {
+    [[gnu::always_inline]] static void run(const Scalar* x, Index stride, Index d, const Scalar* component,
+                                           Scalar* out) {
+        using L = Lane<Scalar, Bytes>;
+        constexpr Index width = lanes<Scalar, Bytes>;
+        const Scalar* w = component + 1;
+        L log_density[N];
 #pragma GCC unroll 8
-    for (int a = 0; a < N; ++a) log_density[a] = broadcast(component[0]);
-    for (Index j = 0; j < d; ++j, w += DiagonalDensity<Scalar>::entry)
+        for (int a = 0; a < N; ++a) log_density[a] = broadcast<Bytes>(component[0]);
+        for (Index j = 0; j < d; ++j, w += DiagonalDensity<Scalar>::entry)
 #pragma GCC unroll 8
-        for (int a = 0; a < N; ++a) {
-            const Lane<Scalar> z = (load(x + j * stride + a * lanes<Scalar>) - w[0]) * w[2] + w[1];
-            log_density[a] -= z * z;
-        }
+            for (int a = 0; a < N; ++a) {
+                const L z = (load<Bytes>(x + j * stride + a * width) - w[0]) * w[2] + w[1];
+                log_density[a] -= z * z;
+            }
 #pragma GCC unroll 8
-    for (int a = 0; a < N; ++a) store(out + a * lanes<Scalar>, log_density[a]);
-}
+        for (int a = 0; a < N; ++a) store(out + a * width, log_density[a]);
+    }
+};
 
 /// out(i, k) = constant_k − ½ Σ_j (w_kj (x_ij − m_kj))², n × K. Costs 3·n·K·d operations.
 template <class Scalar>
 void log_density(const Panel<Scalar>& x, const DiagonalDensity<Scalar>& density, Panel<Scalar>& out) {
     out.resize(x.size(), density.size());
-    for (Index k = 0; k < density.size(); ++k)
-        in_pieces<8>(x.padded() / lanes<Scalar>, [&](auto N, Index first) {
-            const Index i = first * lanes<Scalar>;
-            diagonal_tile<N()>(x.column(0) + i, x.stride(), density.dimension(), density.component(k),
-                               out.column(k) + i);
-        });
+    with_registers([&](auto bytes) {
+        constexpr Index width = lanes<Scalar, bytes()>;
+        for (Index k = 0; k < density.size(); ++k)
+            in_pieces<8>(x.padded() / width, [&](auto N, Index first) {
+                const Index i = first * width;
+                in_registers<DiagonalTile<N(), bytes(), Scalar>, bytes()>(
+                    x.column(0) + i, x.stride(), density.dimension(), density.component(k),
+                    out.column(k) + i);
+            });
+    });
 }
 
 }  // namespace latent::detail
+
+#pragma GCC diagnostic pop

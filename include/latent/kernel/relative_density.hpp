@@ -24,7 +24,8 @@ namespace latent::detail {
         }
         store(shift + t, top);
         for (Index k = 0; k < log_density.columns(); ++k)
-            store(out.column(k) + t, exp_of_negative<double>(load(log_density.column(k) + t) - top));
+            store(out.column(k) + t,
+                  exp_of_negative<double>(Lane<double>(load(log_density.column(k) + t) - top)));
     }
 }
 

@@ -7,82 +7,96 @@
 #include "latent/kernel/lanes.hpp"
 #include "latent/kernel/panel.hpp"
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpsabi"  // see kernel/lanes.hpp
+
 namespace latent::detail {
 
 /// Columns of a tile; its rows are four.
-inline constexpr int tile_columns = register_bytes == 64 ? 4 : 2;
+template <Index Bytes>
+inline constexpr int tile_columns = Bytes == 64 ? 4 : 2;
 
 /// The largest dimension whose sums all stay in registers.
-inline constexpr int resident_scatter = register_bytes == 64 ? 5 : 4;
+template <Index Bytes>
+inline constexpr int resident_scatter = Bytes == 64 ? 5 : 4;
 
 /// Rows u = w (x − c) of a stretch of observations, in the cache while every tile they are part of is
 /// computed.
-template <class Scalar>
+template <class Scalar, Index Bytes>
 struct WeightedRows {
     static constexpr Index rows = 4, length = 4096 / static_cast<Index>(sizeof(Scalar));
-    Lane<Scalar> values[rows][length / lanes<Scalar> + 1];  // one more: power-of-two strides alias
+    Lane<Scalar, Bytes> values[rows]
+                              [length / lanes<Scalar, Bytes> + 1];  // one more: power-of-two strides alias
 };
 
 /// The sums of D columns with themselves, all in registers: Σw, Σwv and the lower triangle of Σwvvᵀ, v = x −
 /// c. Keeps u = wv where the caller asks for it.
-template <int D, class Scalar>
-[[gnu::noinline]] void scatter_corner(const Scalar* x, Index stride, Index n, const Scalar* weight,
-                                      const Scalar* centre, double& count, double* first, double* second,
-                                      Index ld, WeightedRows<Scalar>* keep) {
-    Lane<Scalar> total[1 + D + D * (D + 1) / 2] = {};
-    for (Index i = 0; i < n; i += lanes<Scalar>) {
-        const Lane<Scalar> w = load(weight + i);
-        Lane<Scalar> v[D];
-        total[0] += w;
+template <int D, Index Bytes, class Scalar>
+struct ScatterCorner {
+    [[gnu::always_inline]] static void run(const Scalar* x, Index stride, Index n, const Scalar* weight,
+                                           const Scalar* centre, double* count, double* first, double* second,
+                                           Index ld, WeightedRows<Scalar, Bytes>* keep) {
+        using L = Lane<Scalar, Bytes>;
+        L total[1 + D + D * (D + 1) / 2] = {};
+        for (Index i = 0; i < n; i += lanes<Scalar, Bytes>) {
+            const L w = load<Bytes>(weight + i);
+            L v[D];
+            total[0] += w;
 #pragma GCC unroll 8
-        for (int r = 0, next = 1 + D; r < D; ++r) {
-            v[r] = load(x + r * stride + i) - centre[r];
-            const Lane<Scalar> u = w * v[r];
-            if (D <= WeightedRows<Scalar>::rows && keep) keep->values[r][i / lanes<Scalar>] = u;
-            total[1 + r] += u;
+            for (int r = 0, next = 1 + D; r < D; ++r) {
+                v[r] = load<Bytes>(x + r * stride + i) - centre[r];
+                const L u = w * v[r];
+                if (D <= WeightedRows<Scalar, Bytes>::rows && keep)
+                    keep->values[r][i / lanes<Scalar, Bytes>] = u;
+                total[1 + r] += u;
 #pragma GCC unroll 8
-            for (int c = 0; c <= r; ++c) total[next++] += u * v[c];
+                for (int c = 0; c <= r; ++c) total[next++] += u * v[c];
+            }
         }
+        const auto added = sums<Scalar>(total);
+        auto next = added.begin();
+        *count += *next++;
+        for (int r = 0; r < D; ++r) first[r] += *next++;
+        for (int r = 0; r < D; ++r)
+            for (int c = 0; c <= r; ++c) second[r + c * ld] += *next++;
     }
-    const auto added = sums<Scalar>(total);
-    auto next = added.begin();
-    count += *next++;
-    for (int r = 0; r < D; ++r) first[r] += *next++;
-    for (int r = 0; r < D; ++r)
-        for (int c = 0; c <= r; ++c) second[r + c * ld] += *next++;
-}
+};
 
 /// Adds Σ u_r v_c for the four rows kept in u and C columns v = x − centre.
-template <int C, class Scalar>
-[[gnu::noinline]] void scatter_tile(const WeightedRows<Scalar>& u, const Scalar* x, Index stride, Index n,
-                                    const Scalar* centre, double* second, Index ld) {
-    constexpr int rows = WeightedRows<Scalar>::rows;
-    Lane<Scalar> total[rows * C] = {};
-    for (Index i = 0; i < n; i += lanes<Scalar>) {
-        Lane<Scalar> v[C];
+template <int C, Index Bytes, class Scalar>
+struct ScatterTile {
+    [[gnu::always_inline]] static void run(const WeightedRows<Scalar, Bytes>* u, const Scalar* x,
+                                           Index stride, Index n, const Scalar* centre, double* second,
+                                           Index ld) {
+        using L = Lane<Scalar, Bytes>;
+        constexpr int rows = WeightedRows<Scalar, Bytes>::rows;
+        L total[rows * C] = {};
+        for (Index i = 0; i < n; i += lanes<Scalar, Bytes>) {
+            L v[C];
 #pragma GCC unroll 4
-        for (int c = 0; c < C; ++c) v[c] = load(x + c * stride + i) - centre[c];
+            for (int c = 0; c < C; ++c) v[c] = load<Bytes>(x + c * stride + i) - centre[c];
 #pragma GCC unroll 4
-        for (int r = 0; r < rows; ++r) {
-            // Volatile: loaded once, into a register. g++ would load it again in each multiply-add.
-            const volatile Lane<Scalar>& kept = u.values[r][i / lanes<Scalar>];
-            const Lane<Scalar> row = kept;
+            for (int r = 0; r < rows; ++r) {
+                // Volatile: loaded once, into a register. g++ would load it again in each multiply-add.
+                const volatile L& kept = u->values[r][i / lanes<Scalar, Bytes>];
+                const L row = kept;
 #pragma GCC unroll 4
-            for (int c = 0; c < C; ++c) total[rows * c + r] += row * v[c];
+                for (int c = 0; c < C; ++c) total[rows * c + r] += row * v[c];
+            }
         }
+        const auto added = sums<Scalar>(total);
+        auto next = added.begin();
+        for (int c = 0; c < C; ++c)
+            for (int r = 0; r < rows; ++r) second[r + c * ld] += *next++;
     }
-    const auto added = sums<Scalar>(total);
-    auto next = added.begin();
-    for (int c = 0; c < C; ++c)
-        for (int r = 0; r < rows; ++r) second[r + c * ld] += *next++;
-}
+};
 
 /// Any dimension: rows in fours, the first block taking what four does not divide; each block's corner on the
 /// diagonal, then its tiles to the left.
-template <class Scalar>
+template <Index Bytes, class Scalar>
 void tiled_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* centre, double& count,
                    double* first, double* second, Index ld) {
-    using Rows = WeightedRows<Scalar>;
+    using Rows = WeightedRows<Scalar, Bytes>;
     const Index d = x.columns(), stride = x.stride();
     Rows u;
     for (Index begin = 0; begin < x.padded(); begin += Rows::length) {
@@ -91,12 +105,14 @@ void tiled_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* c
         for (Index row = 0, rows = (d - 1) % Rows::rows + 1; row < d; row += rows, rows = Rows::rows) {
             counted = 0;
             with_size<4>(rows, [&](auto D) {
-                scatter_corner<D()>(x.column(row) + begin, stride, n, weight + begin, centre + row, counted,
-                                    first + row, second + row + row * ld, ld, &u);
+                in_registers<ScatterCorner<D(), Bytes, Scalar>, Bytes>(
+                    x.column(row) + begin, stride, n, weight + begin, centre + row, &counted, first + row,
+                    second + row + row * ld, ld, &u);
             });
-            in_pieces<tile_columns>(row, [&](auto C, Index column) {
-                scatter_tile<C()>(u, x.column(column) + begin, stride, n, centre + column,
-                                  second + row + column * ld, ld);
+            in_pieces<tile_columns<Bytes>>(row, [&](auto C, Index column) {
+                in_registers<ScatterTile<C(), Bytes, Scalar>, Bytes>(
+                    static_cast<const Rows*>(&u), x.column(column) + begin, stride, n, centre + column,
+                    second + row + column * ld, ld);
             });
         }
         count += counted;
@@ -108,34 +124,59 @@ void tiled_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* c
 template <class Scalar>
 void add_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* centre, double& count,
                  double* first, double* second, Index ld) {
-    if (x.columns() > resident_scatter) return tiled_scatter(x, weight, centre, count, first, second, ld);
-    with_size<resident_scatter>(x.columns(), [&](auto D) {
-        scatter_corner<D(), Scalar>(x.column(0), x.stride(), x.padded(), weight, centre, count, first, second,
-                                    ld, nullptr);
+    with_registers([&](auto bytes) {
+        constexpr Index Bytes = bytes();
+        if (x.columns() > resident_scatter<Bytes>)
+            return tiled_scatter<Bytes>(x, weight, centre, count, first, second, ld);
+        with_size<resident_scatter<Bytes>>(x.columns(), [&](auto D) {
+            WeightedRows<Scalar, Bytes>* const nowhere = nullptr;
+            in_registers<ScatterCorner<D(), Bytes, Scalar>, Bytes>(
+                x.column(0), x.stride(), x.padded(), weight, centre, &count, first, second, ld, nowhere);
+        });
     });
 }
 
 /// Columns whose diagonal sums are taken together.
-inline constexpr int diagonal_columns = register_bytes == 64 ? 8 : 4;
+template <Index Bytes>
+inline constexpr int diagonal_columns = Bytes == 64 ? 8 : 4;
 
 /// Adds Σwv and Σwv² of N columns v = x − centre.
-template <int N, class Scalar>
-[[gnu::noinline]] void diagonal_scatter(const Scalar* x, Index stride, Index n, const Scalar* weight,
-                                        const Scalar* centre, double* first, double* squares) {
-    Lane<Scalar> total[2 * N] = {};
-    for (Index i = 0; i < n; i += lanes<Scalar>) {
-        const Lane<Scalar> w = load(weight + i);
+template <int N, Index Bytes, class Scalar>
+struct DiagonalScatter {
+    [[gnu::always_inline]] static void run(const Scalar* x, Index stride, Index n, const Scalar* weight,
+                                           const Scalar* centre, double* first, double* squares) {
+        using L = Lane<Scalar, Bytes>;
+        L total[2 * N] = {};
+        for (Index i = 0; i < n; i += lanes<Scalar, Bytes>) {
+            const L w = load<Bytes>(weight + i);
 #pragma GCC unroll 8
-        for (int j = 0; j < N; ++j) {
-            const Lane<Scalar> v = load(x + j * stride + i) - centre[j], u = w * v;
-            total[j] += u;
-            total[N + j] += u * v;
+            for (int j = 0; j < N; ++j) {
+                const L v = load<Bytes>(x + j * stride + i) - centre[j], u = w * v;
+                total[j] += u;
+                total[N + j] += u * v;
+            }
         }
+        const auto added = sums<Scalar>(total);
+        auto next = added.begin();
+        for (int j = 0; j < N; ++j) first[j] += *next++;
+        for (int j = 0; j < N; ++j) squares[j] += *next++;
     }
-    const auto added = sums<Scalar>(total);
-    auto next = added.begin();
-    for (int j = 0; j < N; ++j) first[j] += *next++;
-    for (int j = 0; j < N; ++j) squares[j] += *next++;
+};
+
+/// Adds Σwv of each column v = x − centre to first[j], and Σwv² to what squares(j) points at.
+template <class Scalar, class Squares>
+void scatter_columns(const Panel<Scalar>& x, const Scalar* weight, const Scalar* centre, double* first,
+                     const Squares& squares) {
+    with_registers([&](auto bytes) {
+        constexpr Index Bytes = bytes();
+        in_pieces<diagonal_columns<Bytes>>(x.columns(), [&](auto N, Index j) {
+            double added[N()] = {};
+            in_registers<DiagonalScatter<N(), Bytes, Scalar>, Bytes>(x.column(j), x.stride(), x.padded(),
+                                                                     weight, centre + j, first + j,
+                                                                     static_cast<double*>(added));
+            for (int c = 0; c < N(); ++c) *squares(j + c) += added[c];
+        });
+    });
 }
 
 /// Adds Σw, Σw(x−c) and Σw(x−c)∘(x−c) (d values each) over a block. The weights of the filler rows must be
@@ -144,10 +185,7 @@ template <class Scalar>
 void add_scatter_diagonal(const Panel<Scalar>& x, const Scalar* weight, const Scalar* centre, double& count,
                           double* first, double* squares) {
     count += sum(weight, x.padded());
-    in_pieces<diagonal_columns>(x.columns(), [&](auto N, Index j) {
-        diagonal_scatter<N()>(x.column(j), x.stride(), x.padded(), weight, centre + j, first + j,
-                              squares + j);
-    });
+    scatter_columns(x, weight, centre, first, [&](Index j) { return squares + j; });
 }
 
 /// Adds Σw, Σw(x−c) (d values) and Σw‖x−c‖² over a block. The weights of the filler rows must be zero.
@@ -155,11 +193,9 @@ template <class Scalar>
 void add_scatter_spherical(const Panel<Scalar>& x, const Scalar* weight, const Scalar* centre, double& count,
                            double* first, double& square) {
     count += sum(weight, x.padded());
-    in_pieces<diagonal_columns>(x.columns(), [&](auto N, Index j) {
-        double squares[N()] = {};
-        diagonal_scatter<N()>(x.column(j), x.stride(), x.padded(), weight, centre + j, first + j, squares);
-        for (const double s : squares) square += s;
-    });
+    scatter_columns(x, weight, centre, first, [&](Index) { return &square; });
 }
 
 }  // namespace latent::detail
+
+#pragma GCC diagnostic pop

@@ -9,30 +9,33 @@
 #include "latent/kernel/exponential.hpp"
 #include "latent/kernel/panel.hpp"
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpsabi"  // see kernel/lanes.hpp
+
 namespace latent::detail {
 
 /// The sum of a row's exponentials: exp(shift) · rest. Kept apart until a logarithm is needed.
-template <class Scalar>
+template <class L>
 struct RowSums {
-    Lane<Scalar> shift, rest;
+    L shift, rest;
 };
 
 /// One register of rows: p holds log-densities and becomes responsibilities. A row of −inf becomes 1/K each.
 /// K is the number of components where that is known at compile time, and 0 where it is not.
-template <int K, class Scalar>
-[[gnu::always_inline]] inline RowSums<Scalar> normalize_rows(Scalar* p, Index stride, Index components,
-                                                             const double* log_weight) {
-    using L = Lane<Scalar>;
+template <int K, Index Bytes, class Scalar>
+[[gnu::always_inline]] inline RowSums<Lane<Scalar, Bytes>> normalize_rows(Scalar* p, Index stride,
+                                                                          Index components,
+                                                                          const double* log_weight) {
+    using L = Lane<Scalar, Bytes>;
     constexpr Scalar one = 1;
-    const auto joint = [&](Index k) -> L {
-        return load(p + k * stride) + static_cast<Scalar>(log_weight[k]);
-    };
+    const L ones = broadcast<Bytes>(one);
     if constexpr (K == 1) {
-        const L only = joint(0);
-        store(p, broadcast(one));
-        return {only, broadcast(one)};
+        const L only = load<Bytes>(p) + static_cast<Scalar>(log_weight[0]);
+        store(p, ones);
+        return {only, ones};
     } else if constexpr (K == 2) {  // one exponential: exp(−|difference|) : 1
-        const L first = joint(0), second = joint(1);
+        const L first = load<Bytes>(p) + static_cast<Scalar>(log_weight[0]);
+        const L second = load<Bytes>(p + stride) + static_cast<Scalar>(log_weight[1]);
         const L difference = first == second ? L{} : L(first - second);  // −inf − (−inf) would be NaN
         const L e = exp_of_negative<Scalar>(difference > Scalar(0) ? L(-difference) : difference);
         const L rest = e + one, major = one / rest, minor = e * major;
@@ -41,36 +44,83 @@ template <int K, class Scalar>
         return {first > second ? first : second, rest};
     } else {
         const Index size = K > 0 ? K : components;
-        L top = broadcast(std::numeric_limits<Scalar>::lowest()), rest = {};
+        L top = broadcast<Bytes>(std::numeric_limits<Scalar>::lowest()), rest = {};
 #pragma GCC unroll 4
         for (Index k = 0; k < size; ++k) {
-            const L value = joint(k);
+            const L value = load<Bytes>(p + k * stride) + static_cast<Scalar>(log_weight[k]);
             top = value > top ? value : top;
         }
 #pragma GCC unroll 4
         for (Index k = 0; k < size; ++k) {
-            const L e = exp_of_negative<Scalar>(joint(k) - top);
+            const L value = load<Bytes>(p + k * stride) + static_cast<Scalar>(log_weight[k]);
+            const L e = exp_of_negative<Scalar>(L(value - top));
             store(p + k * stride, e);
             rest += e;
         }
         const L inverse = rest == Scalar(0) ? L{} : L(one / rest);
-        const L uniform = rest == Scalar(0) ? broadcast(one / static_cast<Scalar>(size)) : L{};
+        const L uniform = rest == Scalar(0) ? broadcast<Bytes>(one / static_cast<Scalar>(size)) : L{};
 #pragma GCC unroll 4
-        for (Index k = 0; k < size; ++k) store(p + k * stride, load(p + k * stride) * inverse + uniform);
+        for (Index k = 0; k < size; ++k)
+            store(p + k * stride, L(load<Bytes>(p + k * stride) * inverse + uniform));
         return {top, rest};
     }
 }
 
-/// Normalizes the rows of `count` columns from column `first` on and zeroes their filler; calls each(i, sums, rows)
-/// for every register of rows, of which the first `rows` are observations i, i + 1, …
-template <class Scalar, class Each>
-void normalize_each(Panel<Scalar>& p, Index first, Index count, const double* log_weight, const Each& each) {
+/// Normalizes n rows; log_sum[i] = log Σ_k exp(...) of each.
+template <int K, Index Bytes, class Scalar>
+struct NormalizeRows {
+    [[gnu::always_inline]] static void run(Scalar* p, Index stride, Index components, Index n,
+                                           const double* log_weight, double* log_sum) {
+        constexpr Index width = lanes<Scalar, Bytes>;
+        for (Index i = 0; i < n; i += width) {
+            const auto sums = normalize_rows<K, Bytes>(p + i, stride, components, log_weight);
+            for (Index l = 0; l < std::min(width, n - i); ++l)
+                log_sum[i + l] =
+                    static_cast<double>(sums.shift[l]) + std::log(static_cast<double>(sums.rest[l]));
+        }
+    }
+};
+
+/// Normalizes n rows; *total = Σ_i log Σ_k exp(...), with one logarithm for many observations: sums lie in [1, K], they
+/// are multiplied, and the logarithm is taken of a product long before it overflows. Shifts are summed beside, in double
+/// since they can be large.
+template <int K, Index Bytes, class Scalar>
+struct NormalizeAll {
+    [[gnu::always_inline]] static void run(Scalar* p, Index stride, Index components, Index n,
+                                           const double* log_weight, double* total) {
+        constexpr Index width = lanes<Scalar, Bytes>;
+        const auto longest =
+            static_cast<Index>(0.9 * std::log(static_cast<double>(std::numeric_limits<Scalar>::max())) /
+                               std::log(static_cast<double>(components) + 1));
+        Doubles<Scalar, Bytes> shifts = {};
+        *total = 0;
+        for (Index i = 0; i < n;) {
+            Lane<Scalar, Bytes> product = broadcast<Bytes>(Scalar(1));
+            for (Index factors = 0; factors < longest && i < n; ++factors, i += width) {
+                auto sums = normalize_rows<K, Bytes>(p + i, stride, components, log_weight);
+                for (Index l = n - i; l < width; ++l) {  // filler counts for nothing
+                    sums.shift[l] = 0;
+                    sums.rest[l] = 1;
+                }
+                shifts += __builtin_convertvector(sums.shift, Doubles<Scalar, Bytes>);
+                product *= sums.rest;
+            }
+            for (Index l = 0; l < width; ++l) *total += std::log(static_cast<double>(product[l]));
+        }
+        for (Index l = 0; l < width; ++l) *total += shifts[l];
+    }
+};
+
+/// Runs Kernel, one of the two above, on `count` columns from column `first` on and zeroes their filler.
+template <template <int, Index, class> class Kernel, class Scalar>
+void normalize_with(Panel<Scalar>& p, Index first, Index count, const double* log_weight, double* out) {
     constexpr int known = 4;  // up to three components by name, any number beyond
-    with_size<known>(count, [&](auto size) {
-        constexpr int K = size() < known ? size() : 0;
-        for (Index i = 0; i < p.size(); i += lanes<Scalar>)
-            each(i, normalize_rows<K>(p.column(first) + i, p.stride(), count, log_weight),
-                 std::min(lanes<Scalar>, p.size() - i));
+    with_registers([&](auto bytes) {
+        with_size<known>(count, [&](auto size) {
+            constexpr int K = size() < known ? size() : 0;
+            in_registers<Kernel<K, bytes(), Scalar>, bytes()>(p.column(first), p.stride(), count, p.size(),
+                                                              log_weight, out);
+        });
     });
     for (Index k = first; k < first + count; ++k)
         std::fill(p.column(k) + p.size(), p.column(k) + p.padded(), Scalar(0));
@@ -78,14 +128,10 @@ void normalize_each(Panel<Scalar>& p, Index first, Index count, const double* lo
 
 /// Log-densities in some columns plus log weights become responsibilities p(k | x_i); log_sum[i] = log Σ_k exp(...).
 /// A row of −inf has the log-sum −inf and the responsibilities 1/K; a NaN stays NaN. The filler rows become
-/// zero. (Not inlined: g++ 12 crashes on it inside a caller that it vectorizes for AVX-512.)
+/// zero.
 template <class Scalar>
-[[gnu::noinline]] void normalize(Panel<Scalar>& p, Index first, Index components, const double* log_weight,
-                                 double* log_sum) {
-    normalize_each(p, first, components, log_weight, [&](Index i, const RowSums<Scalar>& sums, Index count) {
-        for (Index l = 0; l < count; ++l)
-            log_sum[i + l] = static_cast<double>(sums.shift[l]) + std::log(static_cast<double>(sums.rest[l]));
-    });
+void normalize(Panel<Scalar>& p, Index first, Index components, const double* log_weight, double* log_sum) {
+    normalize_with<NormalizeRows>(p, first, components, log_weight, log_sum);
 }
 
 /// The same of all columns.
@@ -94,52 +140,12 @@ void normalize(Panel<Scalar>& p, const double* log_weight, double* log_sum) {
     normalize(p, 0, p.columns(), log_weight, log_sum);
 }
 
-/// The sum of logarithms of numbers in [1, largest], in lanes: they are multiplied, and the logarithm is
-/// taken of a product long before it overflows. Shifts are summed beside, in double since they can be large.
-template <class Scalar>
-class LogSum {
-  public:
-    explicit LogSum(Index largest)
-        : longest_(static_cast<Index>(0.9 * std::log(std::numeric_limits<Scalar>::max()) /
-                                      std::log(static_cast<double>(largest) + 1))) {}
-
-    [[gnu::always_inline]] void add(const RowSums<Scalar>& sums) {
-        shifts_ += __builtin_convertvector(sums.shift, Doubles<Scalar>);
-        product_ *= sums.rest;
-        if (++factors_ == longest_) flush();
-    }
-
-    double value() {
-        flush();
-        double total = 0;
-        for (Index l = 0; l < lanes<Scalar>; ++l) total += shifts_[l];
-        return total;
-    }
-
-  private:
-    void flush() {
-        for (Index l = 0; l < lanes<Scalar>; ++l) shifts_[l] += std::log(static_cast<double>(product_[l]));
-        product_ = broadcast(Scalar(1));
-        factors_ = 0;
-    }
-
-    Index longest_, factors_ = 0;
-    Lane<Scalar> product_ = broadcast(Scalar(1));
-    Doubles<Scalar> shifts_ = {};
-};
-
-/// The same, returning Σ_i log Σ_k exp(...) with one logarithm for many observations.
+/// The same, returning Σ_i log Σ_k exp(...).
 template <class Scalar>
 double normalize(Panel<Scalar>& p, const double* log_weight) {
-    LogSum<Scalar> total(p.columns());
-    normalize_each(p, 0, p.columns(), log_weight, [&](Index, RowSums<Scalar> sums, Index count) {
-        for (Index l = count; l < lanes<Scalar>; ++l) {
-            sums.shift[l] = 0;
-            sums.rest[l] = 1;
-        }
-        total.add(sums);
-    });
-    return total.value();
+    double total = 0;
+    normalize_with<NormalizeAll>(p, 0, p.columns(), log_weight, &total);
+    return total;
 }
 
 /// Adds every column's sum over the observations to add_to (K values); the filler must be zero.
@@ -156,3 +162,5 @@ void scale(Panel<Scalar>& p, double beta) {
 }
 
 }  // namespace latent::detail
+
+#pragma GCC diagnostic pop
