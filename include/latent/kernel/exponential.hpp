@@ -3,9 +3,6 @@
 
 #include "latent/kernel/lanes.hpp"
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wpsabi"  // see kernel/lanes.hpp
-
 namespace latent::detail {
 
 /// What exp needs to know of a scalar type.
@@ -54,5 +51,3 @@ template <class Scalar, class L>
 }
 
 }  // namespace latent::detail
-
-#pragma GCC diagnostic pop

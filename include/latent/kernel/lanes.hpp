@@ -12,6 +12,10 @@
 #pragma GCC diagnostic ignored \
     "-Wpsabi"  // how wide registers are returned does not matter where all is inlined
 
+// How a register wider than the build's would be returned does not matter, for all that return one are inlined. g++ says so
+// at the end of the file that includes this one, so it cannot be told to speak up again before.
+#pragma GCC diagnostic ignored "-Wpsabi"
+
 namespace latent::detail {
 
 /// Bytes of the widest register that this build may use (64 AVX-512, 32 AVX, 16 SSE2 and NEON).
@@ -105,5 +109,3 @@ template <Index Bytes = register_bytes, class Scalar>
 }
 
 }  // namespace latent::detail
-
-#pragma GCC diagnostic pop

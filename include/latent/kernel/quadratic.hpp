@@ -7,9 +7,6 @@
 #include "latent/kernel/lanes.hpp"
 #include "latent/kernel/panel.hpp"
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wpsabi"  // see kernel/lanes.hpp
-
 namespace latent::detail {
 
 /// What the kernels read of K components: each one's numbers in a row, its constant first.
@@ -245,5 +242,3 @@ void log_density(const Panel<Scalar>& x, const DiagonalDensity<Scalar>& density,
 }
 
 }  // namespace latent::detail
-
-#pragma GCC diagnostic pop

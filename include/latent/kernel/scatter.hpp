@@ -7,9 +7,6 @@
 #include "latent/kernel/lanes.hpp"
 #include "latent/kernel/panel.hpp"
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wpsabi"  // see kernel/lanes.hpp
-
 namespace latent::detail {
 
 /// Columns of a tile; its rows are four.
@@ -197,5 +194,3 @@ void add_scatter_spherical(const Panel<Scalar>& x, const Scalar* weight, const S
 }
 
 }  // namespace latent::detail
-
-#pragma GCC diagnostic pop

@@ -9,9 +9,6 @@
 #include "latent/kernel/exponential.hpp"
 #include "latent/kernel/panel.hpp"
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wpsabi"  // see kernel/lanes.hpp
-
 namespace latent::detail {
 
 /// The sum of a row's exponentials: exp(shift) · rest. Kept apart until a logarithm is needed.
@@ -162,5 +159,3 @@ void scale(Panel<Scalar>& p, double beta) {
 }
 
 }  // namespace latent::detail
-
-#pragma GCC diagnostic pop
