@@ -21,13 +21,14 @@ class Observations {
     using View = Eigen::Map<const MatrixX<Scalar>, Eigen::Unaligned, Stride>;
 
     Observations(const Scalar* data, Index rows, Index columns, Index row_stride, Index column_stride,
-                 const double* weights = nullptr)
+                 const double* weights = nullptr, Index first = 0)
         : data_(data),
           rows_(rows),
           columns_(columns),
           row_stride_(row_stride),
           column_stride_(column_stride),
-          weights_(weights) {}
+          weights_(weights),
+          first_(first) {}
 
     /// Any Eigen object with its own memory: a matrix, a map, a block, a Ref, a transpose of one.
     template <class Derived>
@@ -56,13 +57,15 @@ class Observations {
     /// One weight an observation, or null where every weight is one.
     const double* weights() const { return weights_; }
     double weight(Index i) const { return weights_ ? weights_[i] : 1.0; }
+    /// The number of the first observation in the whole that these are a part of: for messages.
+    Index first() const { return first_; }
     Scalar operator()(Index j, Index i) const { return data_[j * row_stride_ + i * column_stride_]; }
     View matrix() const { return View(data_, rows_, columns_, Stride(column_stride_, row_stride_)); }
 
     /// Observations first … first + count − 1.
     Observations middle(Index first, Index count) const {
-        return {data_ + first * column_stride_,       rows_, count, row_stride_, column_stride_,
-                weights_ ? weights_ + first : nullptr};
+        return {data_ + first * column_stride_,        rows_,         count, row_stride_, column_stride_,
+                weights_ ? weights_ + first : nullptr, first_ + first};
     }
 
   private:
@@ -78,6 +81,7 @@ class Observations {
     const Scalar* data_;
     Index rows_, columns_, row_stride_, column_stride_;
     const double* weights_;
+    Index first_;
 };
 
 /// The observations x (a matrix d × n, a vector in one dimension, or a view of them) with n weights w ≥ 0: weight w
@@ -87,7 +91,7 @@ template <class Scalar>
 Observations<Scalar> weighted(const Observations<Scalar>& x, const Eigen::VectorXd& w) {
     detail::require(w.size() == x.cols(), "latent::weighted: ", w.size(), " weights given for ", x.cols(),
                     " observations");
-    return {x.data(), x.rows(), x.cols(), x.row_stride(), x.column_stride(), w.data()};
+    return {x.data(), x.rows(), x.cols(), x.row_stride(), x.column_stride(), w.data(), x.first()};
 }
 template <class Derived>
 Observations<typename Derived::Scalar> weighted(const Eigen::DenseBase<Derived>& x,
