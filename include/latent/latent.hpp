@@ -21,6 +21,7 @@
 #include "latent/data/sequence_blocks.hpp"
 #include "latent/data/sequences.hpp"
 #include "latent/data/source.hpp"
+#include "latent/data/source_sequences.hpp"
 #include "latent/emission/bernoulli.hpp"
 #include "latent/emission/categorical.hpp"
 #include "latent/emission/dirichlet_prior.hpp"

@@ -107,6 +107,24 @@ void weighted(const X&, const Eigen::VectorXd&&) = delete;  // the view would da
 template <class S, int R, int C, int O, int MR, int MC>
 void weighted(const Eigen::Matrix<S, R, C, O, MR, MC>&&, const Eigen::VectorXd&) = delete;
 
+namespace detail {
+
+/// Where runs of these lengths begin and the last one ends. Throws std::invalid_argument, naming the length, where one is
+/// not positive or they do not add up to n.
+inline std::vector<Index> ends_of(std::span<const Index> lengths, Index n) {
+    std::vector<Index> ends{0};
+    for (const Index length : lengths) {
+        require(length > 0, "latent::Sequences: lengths[", ends.size() - 1, "] is ", length,
+                ", expected at least 1");
+        ends.push_back(ends.back() + length);
+    }
+    require(ends.back() == n, "latent::Sequences: lengths add up to ", ends.back(), ", but there are ", n,
+            " observations");
+    return ends;
+}
+
+}  // namespace detail
+
 /// Observations cut into consecutive runs of columns, of any lengths ≥ 1: for a hidden Markov model the
 /// sequences, each independent of the others; for a mixture, blocks that fit in the cache. A view: see
 /// Observations.
@@ -115,15 +133,8 @@ class Sequences {
   public:
     /// Runs of the given lengths, which must add up to the number of observations.
     /// Throws std::invalid_argument, naming the length, where they do not.
-    Sequences(Observations<Scalar> all, std::span<const Index> lengths) : all_(all), ends_{0} {
-        for (const Index length : lengths) {
-            detail::require(length > 0, "latent::Sequences: lengths[", ends_.size() - 1, "] is ", length,
-                            ", expected at least 1");
-            ends_.push_back(ends_.back() + length);
-        }
-        detail::require(ends_.back() == all.cols(), "latent::Sequences: lengths add up to ", ends_.back(),
-                        ", but there are ", all.cols(), " observations");
-    }
+    Sequences(Observations<Scalar> all, std::span<const Index> lengths)
+        : all_(all), ends_(detail::ends_of(lengths, all.cols())) {}
 
     /// All observations as one sequence (none where there is no observation).
     // NOLINTNEXTLINE(google-explicit-constructor): a view of it

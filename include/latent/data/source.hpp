@@ -40,6 +40,30 @@ class OwnedObservations : public Observations<Scalar> {
     Memory memory_;
 };
 
+namespace detail {
+
+/// Reads observations of a source into memory that is used again.
+template <DataSource Source>
+class SourceReader {
+  public:
+    using Scalar = typename Source::Scalar;
+
+    explicit SourceReader(const Source& source) : source_(&source) {}
+    const Source& source() const { return *source_; }
+    OwnedObservations<Scalar> operator()(Index first, Index count) const {
+        auto memory = memory_.take([] { return std::make_unique<std::vector<Scalar>>(); });
+        memory->resize(static_cast<std::size_t>(source_->rows() * count));
+        source_->read(first, count, memory->data());
+        return {std::move(memory), source_->rows(), count, first};
+    }
+
+  private:
+    const Source* source_;
+    Pool<std::vector<Scalar>> memory_;
+};
+
+}  // namespace detail
+
 /// The observations of a source, cut as Sequences::blocks cuts those in memory: a range of units, each read when it is
 /// asked for, any number of them at once. A view: the source must outlive it. Memory: as many blocks as are in use at
 /// once (one a worker), kept for the next ones.
@@ -50,32 +74,26 @@ class SourceBlocks {
 
     /// Blocks of `length` observations, the last one shorter; worth at most `slices` slices.
     SourceBlocks(const Source& source, Index length, Index slices = 32)
-        : source_(&source), length_(length), slices_(slices) {}
+        : read_(source), length_(length), slices_(slices) {}
     SourceBlocks(const Source&& source, Index length, Index slices = 32) = delete;  // would dangle
 
     /// Of all observations: the dimension d and their number n.
-    Index rows() const { return source_->rows(); }
-    Index cols() const { return source_->cols(); }
+    Index rows() const { return source().rows(); }
+    Index cols() const { return source().cols(); }
     /// Number of blocks.
     Index size() const { return (cols() + length_ - 1) / length_; }
     /// Index of block b's first observation.
     Index first(Index b) const { return std::min(b * length_, cols()); }
     Index length(Index b) const { return first(b + 1) - first(b); }
     /// Reads block b.
-    OwnedObservations<Scalar> operator[](Index b) const {
-        auto memory = memory_.take([] { return std::make_unique<std::vector<Scalar>>(); });
-        memory->resize(static_cast<std::size_t>(rows() * std::min(length_, cols())));
-        source_->read(first(b), length(b), memory->data());
-        return {std::move(memory), rows(), length(b), first(b)};
-    }
+    OwnedObservations<Scalar> operator[](Index b) const { return read_(first(b), length(b)); }
     /// Into how many slices (see Slices) the units are worth cutting at most.
     Index slices() const { return slices_; }
-    const Source& source() const { return *source_; }
+    const Source& source() const { return read_.source(); }
 
   private:
-    const Source* source_;
+    detail::SourceReader<Source> read_;
     Index length_, slices_;
-    detail::Pool<std::vector<Scalar>> memory_;
 };
 
 }  // namespace latent
