@@ -1,46 +1,21 @@
 // Comma-separated files: what is read, what is tolerated, what is refused and in which words.
 #include <clocale>
 #include <limits>
-#include <random>
 
 #include "catch.hpp"
 #include "latent/data/csv.hpp"
+#include "temporary_file.hpp"
 
 using latent::read_csv;
 using latent::write_csv;
 
 namespace {
 
-/// A file of the given text, removed at the end of the test. Tests may run side by side: its name is its own.
-struct TemporaryFile {
-    std::filesystem::path path;
-
-    explicit TemporaryFile(const std::string& text)
-        : path(std::filesystem::temp_directory_path() /
-               ("latent_test_" + std::to_string(std::random_device{}()) + ".csv")) {
-        std::ofstream(path, std::ios::binary) << text;
-    }
-    ~TemporaryFile() {
-        std::error_code ignored;
-        std::filesystem::remove(path, ignored);
-    }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-};
-
 latent::Csv read(const std::string& text) { return read_csv(TemporaryFile(text).path); }
 
 /// What read_csv says of the text, after the name of the file.
 std::string complaint(const std::string& text) {
-    const TemporaryFile file(text);
-    try {
-        read_csv(file.path);
-    } catch (const std::invalid_argument& error) {
-        const std::string what = error.what();
-        CHECK(what.starts_with(file.path.string()));
-        return what.substr(file.path.string().size());
-    }
-    return "no complaint";
+    return complaint_about(text, [](const auto& path) { read_csv(path); });
 }
 
 }  // namespace

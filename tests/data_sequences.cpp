@@ -72,6 +72,8 @@ TEST_CASE("units of given lengths follow one another") {
     const std::vector<Index> lengths{3, 1, 6};
     const Sequences<double> units(Observations<double>(x), lengths);
     REQUIRE(units.size() == 3);
+    CHECK(units.rows() == 2);
+    CHECK(units.cols() == 10);
     CHECK(units.first(0) == 0);
     CHECK(units.first(1) == 3);
     CHECK(units.first(2) == 4);
@@ -160,6 +162,8 @@ TEST_CASE("blocks take whole sequences in order, until they are full") {
     const Sequences<double> sequences(Observations<double>(x), lengths);
     const auto sequences_by_block = [&](Index steps) {
         const SequenceBlocks<double> blocks(sequences, steps);
+        CHECK(blocks.rows() == 2);
+        CHECK(blocks.cols() == 30);
         std::vector<Index> counts;
         Index sequence = 0;
         for (Index b = 0; b < blocks.size(); ++b) {

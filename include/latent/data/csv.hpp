@@ -37,10 +37,13 @@ inline std::string contents(const std::filesystem::path& path) {
     return all;
 }
 
+/// What some spreadsheets write before the text, and what does not count at the ends of lines and cells.
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF", blanks = " \t\r\n";
+
 inline std::string_view trimmed(std::string_view cell) {
-    const auto first = cell.find_first_not_of(" \t\r\n");
+    const auto first = cell.find_first_not_of(blanks);
     if (first == std::string_view::npos) return {};
-    return cell.substr(first, cell.find_last_not_of(" \t\r\n") - first + 1);
+    return cell.substr(first, cell.find_last_not_of(blanks) - first + 1);
 }
 
 /// The cells of a line; double quotes around one are dropped, and a comma inside them does not separate.
@@ -72,7 +75,7 @@ inline bool is_header(const std::vector<std::string_view>& cells) {
     });
 }
 
-/// The cells as numbers into x; `where` is file:line for the error.
+/// The cells as numbers into x; file:line is named in errors.
 inline void parse_line(const std::vector<std::string_view>& cells, const std::string& file, Index line,
                        Eigen::Ref<Eigen::VectorXd> x) {
     require(static_cast<Index>(cells.size()) == x.size(), file, ":", line, ": ", cells.size(),
@@ -89,6 +92,23 @@ inline void parse_line(const std::vector<std::string_view>& cells, const std::st
     }
 }
 
+/// Takes the first line, without its end, off the text.
+inline std::string_view take_line(std::string_view& text) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return line;
+}
+
+/// The columns of x from the lines of the text, as many as there are columns; the first is line `line` of the file.
+inline void parse_lines(std::string_view text, std::vector<std::string_view>& cells, const std::string& file,
+                        Index line, Eigen::Ref<Eigen::MatrixXd> x) {
+    for (Index i = 0; i < x.cols(); ++i) {
+        split(take_line(text), cells);
+        parse_line(cells, file, line + i, x.col(i));
+    }
+}
+
 }  // namespace detail
 
 /// Reads a file of comma-separated numbers, one observation a line. A first line in which no cell is a number
@@ -99,24 +119,18 @@ inline void parse_line(const std::vector<std::string_view>& cells, const std::st
 inline Csv read_csv(const std::filesystem::path& path) {
     const std::string all = detail::contents(path), file = path.string();
     std::string_view text = all;
-    if (text.starts_with("\xEF\xBB\xBF"))
-        text.remove_prefix(3);  // the byte order mark some spreadsheets write
-    text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+    if (text.starts_with(detail::byte_order_mark)) text.remove_prefix(detail::byte_order_mark.size());
+    text = text.substr(0, text.find_last_not_of(detail::blanks) + 1);
 
     Csv csv;
     std::vector<std::string_view> cells;
     const Index lines = text.empty() ? 0 : 1 + static_cast<Index>(std::count(text.begin(), text.end(), '\n'));
-    for (Index line = 1; line <= lines; ++line) {
-        const auto end = std::min(text.find('\n'), text.size());
-        detail::split(text.substr(0, end), cells);
-        text.remove_prefix(std::min(end + 1, text.size()));
-        if (line == 1) {
-            if (detail::is_header(cells)) csv.names.assign(cells.begin(), cells.end());
-            csv.values.resize(static_cast<Index>(cells.size()), lines - (csv.names.empty() ? 0 : 1));
-            if (!csv.names.empty()) continue;
-        }
-        detail::parse_line(cells, file, line, csv.values.col(line - 1 - (csv.names.empty() ? 0 : 1)));
-    }
+    std::string_view rest = text;
+    detail::split(detail::take_line(rest), cells);
+    const bool header = lines > 0 && detail::is_header(cells);
+    if (header) csv.names.assign(cells.begin(), cells.end());
+    csv.values.resize(static_cast<Index>(cells.size()), lines - header);
+    detail::parse_lines(header ? rest : text, cells, file, 1 + header, csv.values);
     detail::require(csv.values.cols() > 0, file, ": there is no observation");
     return csv;
 }

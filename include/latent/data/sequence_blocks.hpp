@@ -47,6 +47,10 @@ class SequenceBlock : public SequenceBounds {
 
     Observations<Scalar> operator[](Index i) const { return all_.middle(first(i), length(i)); }
     const Observations<Scalar>& all() const { return all_; }
+    /// Sequence i as a block of its own.
+    SequenceBlock sequence(Index i) const {
+        return {(*this)[i], ends_.subspan(static_cast<std::size_t>(i), 2)};
+    }
     /// The same sequences, each counting once.
     SequenceBlock unweighted() const {
         return {{all_.data(), all_.rows(), all_.cols(), all_.row_stride(), all_.column_stride()}, ends_};
@@ -57,24 +61,37 @@ class SequenceBlock : public SequenceBounds {
     std::span<const Index> ends_;
 };
 
+namespace detail {
+
+/// The first sequence of each block, and the number of all, where a block takes whole sequences, in order, until it has
+/// `steps` observations or more.
+inline std::vector<Index> block_sequences(std::span<const Index> ends, Index steps) {
+    std::vector<Index> blocks{0};
+    for (std::size_t i = 1; i < ends.size(); ++i) {
+        const bool full = ends[i] - ends[static_cast<std::size_t>(blocks.back())] >= steps;
+        if (full || i + 1 == ends.size()) blocks.push_back(static_cast<Index>(i));
+    }
+    return blocks;
+}
+
+}  // namespace detail
+
 /// Sequences cut into blocks: each takes whole sequences, in order, until it has `steps` observations or more.
 /// Short ones together are worth a kernel's while; a longer one is a block of its own.
 template <class Scalar>
 class SequenceBlocks {
   public:
-    SequenceBlocks(Sequences<Scalar> sequences, Index steps) : sequences_(std::move(sequences)), blocks_{0} {
-        for (Index i = 0; i < sequences_.size(); ++i) {
-            const Index begin = sequences_.first(blocks_.back());
-            const bool full = sequences_.first(i + 1) - begin >= steps;
-            if (full || i + 1 == sequences_.size()) blocks_.push_back(i + 1);
-        }
-    }
+    SequenceBlocks(Sequences<Scalar> sequences, Index steps)
+        : sequences_(std::move(sequences)), blocks_(detail::block_sequences(sequences_.ends(), steps)) {}
 
     /// Dimension and number of all observations.
     Index rows() const { return all().rows(); }
     Index cols() const { return all().cols(); }
     /// Number of blocks.
     Index size() const { return static_cast<Index>(blocks_.size()) - 1; }
+    /// Of all observations: the dimension d and their number n.
+    Index rows() const { return sequences_.rows(); }
+    Index cols() const { return sequences_.cols(); }
     /// Index of block b's first observation, and of its first sequence.
     Index first(Index b) const { return sequences_.first(first_sequence(b)); }
     Index first_sequence(Index b) const { return blocks_[static_cast<std::size_t>(b)]; }

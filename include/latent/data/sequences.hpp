@@ -21,13 +21,14 @@ class Observations {
     using View = Eigen::Map<const MatrixX<Scalar>, Eigen::Unaligned, Stride>;
 
     Observations(const Scalar* data, Index rows, Index columns, Index row_stride, Index column_stride,
-                 const double* weights = nullptr)
+                 const double* weights = nullptr, Index first = 0)
         : data_(data),
           rows_(rows),
           columns_(columns),
           row_stride_(row_stride),
           column_stride_(column_stride),
-          weights_(weights) {}
+          weights_(weights),
+          first_(first) {}
 
     /// Any Eigen object with its own memory: a matrix, a map, a block, a Ref, a transpose of one.
     template <class Derived>
@@ -56,13 +57,15 @@ class Observations {
     /// One weight an observation, or null where every weight is one.
     const double* weights() const { return weights_; }
     double weight(Index i) const { return weights_ ? weights_[i] : 1.0; }
+    /// The number of the first observation in the whole that these are a part of: for messages.
+    Index first() const { return first_; }
     Scalar operator()(Index j, Index i) const { return data_[j * row_stride_ + i * column_stride_]; }
     View matrix() const { return View(data_, rows_, columns_, Stride(column_stride_, row_stride_)); }
 
     /// Observations first … first + count − 1.
     Observations middle(Index first, Index count) const {
-        return {data_ + first * column_stride_,       rows_, count, row_stride_, column_stride_,
-                weights_ ? weights_ + first : nullptr};
+        return {data_ + first * column_stride_,        rows_,         count, row_stride_, column_stride_,
+                weights_ ? weights_ + first : nullptr, first_ + first};
     }
 
   private:
@@ -78,6 +81,7 @@ class Observations {
     const Scalar* data_;
     Index rows_, columns_, row_stride_, column_stride_;
     const double* weights_;
+    Index first_;
 };
 
 /// The observations x (a matrix d × n, a vector in one dimension, or a view of them) with n weights w ≥ 0: weight w
@@ -87,7 +91,7 @@ template <class Scalar>
 Observations<Scalar> weighted(const Observations<Scalar>& x, const Eigen::VectorXd& w) {
     detail::require(w.size() == x.cols(), "latent::weighted: ", w.size(), " weights given for ", x.cols(),
                     " observations");
-    return {x.data(), x.rows(), x.cols(), x.row_stride(), x.column_stride(), w.data()};
+    return {x.data(), x.rows(), x.cols(), x.row_stride(), x.column_stride(), w.data(), x.first()};
 }
 template <class Derived>
 Observations<typename Derived::Scalar> weighted(const Eigen::DenseBase<Derived>& x,
@@ -103,6 +107,24 @@ void weighted(const X&, const Eigen::VectorXd&&) = delete;  // the view would da
 template <class S, int R, int C, int O, int MR, int MC>
 void weighted(const Eigen::Matrix<S, R, C, O, MR, MC>&&, const Eigen::VectorXd&) = delete;
 
+namespace detail {
+
+/// Where runs of these lengths begin and the last one ends. Throws std::invalid_argument, naming the length, where one is
+/// not positive or they do not add up to n.
+inline std::vector<Index> ends_of(std::span<const Index> lengths, Index n) {
+    std::vector<Index> ends{0};
+    for (const Index length : lengths) {
+        require(length > 0, "latent::Sequences: lengths[", ends.size() - 1, "] is ", length,
+                ", expected at least 1");
+        ends.push_back(ends.back() + length);
+    }
+    require(ends.back() == n, "latent::Sequences: lengths add up to ", ends.back(), ", but there are ", n,
+            " observations");
+    return ends;
+}
+
+}  // namespace detail
+
 /// Observations cut into consecutive runs of columns, of any lengths ≥ 1: for a hidden Markov model the
 /// sequences, each independent of the others; for a mixture, blocks that fit in the cache. A view: see
 /// Observations.
@@ -111,15 +133,8 @@ class Sequences {
   public:
     /// Runs of the given lengths, which must add up to the number of observations.
     /// Throws std::invalid_argument, naming the length, where they do not.
-    Sequences(Observations<Scalar> all, std::span<const Index> lengths) : all_(all), ends_{0} {
-        for (const Index length : lengths) {
-            detail::require(length > 0, "latent::Sequences: lengths[", ends_.size() - 1, "] is ", length,
-                            ", expected at least 1");
-            ends_.push_back(ends_.back() + length);
-        }
-        detail::require(ends_.back() == all.cols(), "latent::Sequences: lengths add up to ", ends_.back(),
-                        ", but there are ", all.cols(), " observations");
-    }
+    Sequences(Observations<Scalar> all, std::span<const Index> lengths)
+        : all_(all), ends_(detail::ends_of(lengths, all.cols())) {}
 
     /// All observations as one sequence (none where there is no observation).
     // NOLINTNEXTLINE(google-explicit-constructor): a view of it
@@ -154,6 +169,9 @@ class Sequences {
     Index cols() const { return all_.cols(); }
     /// Number of units.
     Index size() const { return static_cast<Index>(ends_.size()) - 1; }
+    /// Of all observations: the dimension d and their number n.
+    Index rows() const { return all_.rows(); }
+    Index cols() const { return all_.cols(); }
     /// Index of unit i's first observation.
     Index first(Index i) const { return ends_[static_cast<std::size_t>(i)]; }
     Index length(Index i) const { return first(i + 1) - first(i); }

@@ -329,10 +329,10 @@ void Gaussian<Covariance, Scalar>::check(const Observations<Scalar>& x) const {
         for (Index j = 0; j < x.rows(); ++j) {
             const double value = static_cast<double>(x(j, i));
             if (std::abs(value) < limit) continue;
-            detail::require(std::isfinite(value), "latent::Gaussian: observation ", i, ", dimension ", j,
-                            " is ", value, ", expected a finite number");
-            detail::require(false, "latent::Gaussian: observation ", i, ", dimension ", j, " is ", value,
-                            ", whose square overflows (the limit is ", limit, "): scale the data");
+            detail::require(std::isfinite(value), "latent::Gaussian: observation ", x.first() + i,
+                            ", dimension ", j, " is ", value, ", expected a finite number");
+            detail::require(false, "latent::Gaussian: observation ", x.first() + i, ", dimension ", j, " is ",
+                            value, ", whose square overflows (the limit is ", limit, "): scale the data");
         }
 }
 

@@ -7,6 +7,7 @@
 
 #include "latent/core/concepts.hpp"
 #include "latent/data/sequence_blocks.hpp"
+#include "latent/data/source_sequences.hpp"
 #include "latent/emission/gaussian.hpp"
 #include "latent/model/chain_inference.hpp"
 #include "latent/model/lane_inference.hpp"
@@ -117,7 +118,11 @@ class HiddenMarkovModel {
     /// Free parameters: the chain's and the emission's.
     Index parameters() const { return chain_.parameters() + (emission_fixed_ ? 0 : emission_.parameters()); }
     /// Log-likelihood of all sequences (times their weights), and of each; −inf where one is impossible.
-    double score(const Data& x) const;
+    double score(const Data& x) const { return score_cut(units(x)); }
+    template <DataSource Source>
+    double score(const SourceSequences<Source>& x) const {
+        return score_cut(units(x));
+    }
     Eigen::VectorXd score_sequences(const Data& x) const;
     /// log p(x_t | x_1 … x_{t−1}): n values, which sum to the log-likelihood.
     Eigen::VectorXd score_samples(const Data& x) const;
@@ -145,20 +150,48 @@ class HiddenMarkovModel {
     /// 2·parameters − 2·score, and parameters·log n − 2·score with n observations: the smaller, the better.
     double aic(const Data& x) const { return 2 * static_cast<double>(parameters()) - 2 * score(x); }
     double bic(const Data& x) const;
+    template <DataSource Source>
+    double aic(const SourceSequences<Source>& x) const {
+        return 2 * static_cast<double>(parameters()) - 2 * score(x);
+    }
+    template <DataSource Source>
+    double bic(const SourceSequences<Source>& x) const {
+        return static_cast<double>(parameters()) * std::log(static_cast<double>(x.cols())) - 2 * score(x);
+    }
     /// The first sequence that is impossible under this model, and the step at which it became so.
-    std::optional<Impossible> impossible(const Data& x) const;
+    std::optional<Impossible> impossible(const Data& x) const { return impossible_cut(units(x)); }
 
     // --------------------------------------------------------------------- the LatentVariableModel contract
 
     /// Sequences in blocks of some thousand steps. A longer sequence is a block of its own.
-    SequenceBlocks<Scalar> units(const Data& x) const { return {x, size() <= 4 ? 8192 : 2048}; }
+    SequenceBlocks<Scalar> units(const Data& x) const { return {x, block_steps()}; }
+    /// The same blocks of a source's sequences, each read when it is visited.
+    template <DataSource Source>
+    SourceSequenceBlocks<Source> units(const SourceSequences<Source>& x) const {
+        static_assert(std::is_same_v<typename Source::Scalar, Scalar>,
+                      "latent: the source's scalar differs from the model's (float or double)");
+        return {x, block_steps()};
+    }
     template <std::same_as<SequenceBlocks<Scalar>> Cut>
     const Cut& units(const Cut& x) const {
         return x;
     }
-    void check(const SequenceBlocks<Scalar>& x) const;
+    template <DataSource Source>
+    const SourceSequenceBlocks<Source>& units(const SourceSequenceBlocks<Source>& x) const {
+        return x;
+    }
+    /// One pass over the data.
+    void check(const SequenceBlocks<Scalar>& x) const { check_cut(x); }
+    template <DataSource Source>
+    void check(const SourceSequenceBlocks<Source>& x) const {
+        check_cut(x);
+    }
     /// Why the likelihood of these data is no finite number: which sequence is impossible, and from where on.
-    std::string explain(const SequenceBlocks<Scalar>& x) const;
+    std::string explain(const SequenceBlocks<Scalar>& x) const { return explain_cut(x); }
+    template <DataSource Source>
+    std::string explain(const SourceSequenceBlocks<Source>& x) const {
+        return explain_cut(x);
+    }
 
     Statistics zero_statistics() const { return {chain_.zero_statistics(), emission_.zero_statistics()}; }
     void reset(Statistics& s) const {
@@ -201,11 +234,28 @@ class HiddenMarkovModel {
     bool remove(Index k) requires Collapsible<E>;
 
   private:
+    Index block_steps() const { return size() <= 4 ? 8192 : 2048; }
     SequenceBlocks<Scalar> checked(const Data& x) const;
-    void check_data(const SequenceBlocks<Scalar>& x) const;
+    // Of sequences in memory or from a source, in blocks.
+    template <class Cut>
+    double score_cut(const Cut& x) const;
+    template <class Cut>
+    std::optional<Impossible> impossible_cut(const Cut& x) const;
+    template <class Cut>
+    std::string explain_cut(const Cut& x) const;
+    template <class Cut>
+    void check_cut(const Cut& x) const;
+    /// Returns the sum of the sequences' weights.
+    template <class Cut>
+    double check_data(const Cut& x) const;
+    void check_weight(const Unit& block, Index i, Index sequence) const;
     /// visit(i, first observation, sequence, its emission, inference) for each sequence.
     template <class Visit>
-    void for_each_sequence(const Data& x, const Visit& visit) const;
+    void for_each_sequence(const Data& x, const Visit& visit) const {
+        for_each_sequence_cut(units(x), visit);
+    }
+    template <class Cut, class Visit>
+    void for_each_sequence_cut(const Cut& x, const Visit& visit) const;
     /// visit(emission of the block) whose posteriors become the statistics of q.
     template <class Visit>
     double collecting(const Unit& x, Posterior& q, const Visit& visit) const;

@@ -24,28 +24,32 @@ SequenceBlocks<typename E::Scalar> HiddenMarkovModel<E>::checked(const Data& x) 
 }
 
 template <Emission E>
-template <class Visit>
-void HiddenMarkovModel<E>::for_each_sequence(const Data& x, const Visit& visit) const {
-    checked(x);
+template <class Cut, class Visit>
+void HiddenMarkovModel<E>::for_each_sequence_cut(const Cut& x, const Visit& visit) const {
+    check_data(x);
     Posterior q;
     q.inference.prepare(chain_);
     const auto nothing = [](auto&&...) {};
-    for (Index i = 0; i < x.size(); ++i) {
-        const Unit sequence = Unit(x[i], x.ends().subspan(static_cast<std::size_t>(i), 2)).unweighted();
-        const auto& all = sequence.all();
-        detail::BlockEmissionOf emission(emission_, all, q.workers, nothing, nothing);
-        visit(i, x.first(i), sequence, emission, q.inference);
+    for (Index b = 0; b < x.size(); ++b) {
+        const auto& block = x[b];
+        for (Index i = 0; i < block.size(); ++i) {
+            const Unit sequence = block.sequence(i).unweighted();
+            const auto& all = sequence.all();
+            detail::BlockEmissionOf emission(emission_, all, q.workers, nothing, nothing);
+            visit(x.first_sequence(b) + i, x.first(b) + block.first(i), sequence, emission, q.inference);
+        }
     }
 }
 
 template <Emission E>
-double HiddenMarkovModel<E>::score(const Data& x) const {
-    const auto blocks = checked(x);
+template <class Cut>
+double HiddenMarkovModel<E>::score_cut(const Cut& x) const {
+    check_data(x);
     Posterior q;
     double total = 0;
     const auto nothing = [](auto&&...) {};
-    for (Index b = 0; b < blocks.size(); ++b) {
-        const Unit block = blocks[b];
+    for (Index b = 0; b < x.size(); ++b) {
+        const auto& block = x[b];
         detail::BlockEmissionOf emission(emission_, block.all(), q.workers, nothing, nothing);
         total += log_likelihood(block, emission, q);
     }
@@ -196,9 +200,10 @@ double HiddenMarkovModel<E>::bic(const Data& x) const {
 }
 
 template <Emission E>
-std::optional<Impossible> HiddenMarkovModel<E>::impossible(const Data& x) const {
+template <class Cut>
+std::optional<Impossible> HiddenMarkovModel<E>::impossible_cut(const Cut& x) const {
     std::optional<Impossible> found;
-    for_each_sequence(x, [&](Index i, Index, const Unit& sequence, auto& emission, auto& inference) {
+    for_each_sequence_cut(x, [&](Index i, Index, const Unit& sequence, auto& emission, auto& inference) {
         const auto nothing = [](auto&&...) {};
         if (found || inference.forward(emission, sequence, nothing)) return;
         auto logs = inference.log_chain(emission, 0, sequence.steps());
@@ -212,11 +217,9 @@ std::optional<Impossible> HiddenMarkovModel<E>::impossible(const Data& x) const 
 // ------------------------------------------------------------------------------------------------ inference
 
 template <Emission E>
-void HiddenMarkovModel<E>::check(const SequenceBlocks<Scalar>& x) const {
-    check_data(x);
-    double total = 0;
-    for (Index i = 0; i < x.sequences().size(); ++i) total += x.all().weight(x.sequences().first(i));
-    detail::require(total > 0, "latent::HiddenMarkovModel: all weights are zero");
+template <class Cut>
+void HiddenMarkovModel<E>::check_cut(const Cut& x) const {
+    detail::require(check_data(x) > 0, "latent::HiddenMarkovModel: all weights are zero");
     const bool alike = size() > 1 && emission_.same() && !emission_fixed_ &&
                        (chain_.after(initial(), 1) - initial()).cwiseAbs().maxCoeff() < 1e-12;
     detail::require(!alike, "latent::HiddenMarkovModel: all ", size(),
@@ -225,25 +228,40 @@ void HiddenMarkovModel<E>::check(const SequenceBlocks<Scalar>& x) const {
 }
 
 template <Emission E>
-void HiddenMarkovModel<E>::check_data(const SequenceBlocks<Scalar>& x) const {
-    const Observations<Scalar>& all = x.all();
+template <class Cut>
+double HiddenMarkovModel<E>::check_data(const Cut& x) const {
     detail::require(x.size() > 0, "latent::HiddenMarkovModel: there are no observations");
-    detail::require(all.rows() == dimension(), "latent::HiddenMarkovModel: observations have ", all.rows(),
-                    " rows (and ", all.cols(), " columns), expected d = ", dimension(),
+    detail::require(x.rows() == dimension(), "latent::HiddenMarkovModel: observations have ", x.rows(),
+                    " rows (and ", x.cols(), " columns), expected d = ", dimension(),
                     " rows: one observation a column");
-    if constexpr (requires { emission_.check(all); }) emission_.check(all);
-    if (!all.weights()) return;
-    for (Index i = 0; i < x.sequences().size(); ++i)
-        for (Index t = x.sequences().first(i); t < x.sequences().first(i + 1); ++t)
-            detail::require(all.weight(t) >= 0 && std::isfinite(all.weight(t)) &&
-                                all.weight(t) == all.weight(x.sequences().first(i)),
-                            "latent::HiddenMarkovModel: the weight of observation ", t, " is ", all.weight(t),
-                            ", expected a finite number ≥ 0, the same for all of sequence ", i);
+    double total = 0;
+    for (Index b = 0; b < x.size(); ++b) {
+        const auto& block = x[b];
+        if constexpr (requires { emission_.check(block.all()); }) emission_.check(block.all());
+        for (Index i = 0; i < block.size(); ++i) {
+            if (block.weighted()) check_weight(block, i, x.first_sequence(b) + i);
+            total += block.weight(i);
+        }
+    }
+    return total;
+}
+
+/// Of the block's sequence i, which is number `sequence` of all.
+template <Emission E>
+void HiddenMarkovModel<E>::check_weight(const Unit& block, Index i, Index sequence) const {
+    for (Index t = block.first(i); t < block.first(i + 1); ++t) {
+        const double weight = block.weight_at(t);
+        detail::require(weight >= 0 && std::isfinite(weight) && weight == block.weight(i),
+                        "latent::HiddenMarkovModel: the weight of observation ", block.all().first() + t,
+                        " is ", weight, ", expected a finite number ≥ 0, the same for all of sequence ",
+                        sequence);
+    }
 }
 
 template <Emission E>
-std::string HiddenMarkovModel<E>::explain(const SequenceBlocks<Scalar>& x) const {
-    const auto found = impossible(x.sequences());
+template <class Cut>
+std::string HiddenMarkovModel<E>::explain_cut(const Cut& x) const {
+    const auto found = impossible_cut(x);
     if (!found) return {};
     return detail::text("sequence ", found->sequence, " is impossible from its step ", found->step,
                         " on: no state that can be reached emits what is observed there");

@@ -6,6 +6,7 @@
 
 #include "latent/core/concepts.hpp"
 #include "latent/data/sequences.hpp"
+#include "latent/data/source.hpp"
 #include "latent/emission/gaussian.hpp"
 #include "latent/kernel/pack.hpp"
 #include "latent/kernel/softmax.hpp"
@@ -78,15 +79,35 @@ class Mixture {
     /// Responsibilities p(k | x_i): K × n, columns sum to one.
     Eigen::MatrixXd predict_proba(const Unit& x) const;
     /// The most probable component of each observation: n values 0 … K − 1.
-    std::vector<Index> predict(const Unit& x) const;
+    std::vector<Index> predict(const Unit& x) const { return predict_cut(blocks(x)); }
+    template <DataSource Source>
+    std::vector<Index> predict(const Source& x) const {
+        return predict_cut(blocks(x));
+    }
     /// log p(x_i): n values.
-    Eigen::VectorXd score_samples(const Unit& x) const;
+    Eigen::VectorXd score_samples(const Unit& x) const { return score_samples_cut(blocks(x)); }
+    template <DataSource Source>
+    Eigen::VectorXd score_samples(const Source& x) const {
+        return score_samples_cut(blocks(x));
+    }
     /// Total log-likelihood Σ_i weight_i log p(x_i).
-    double score(const Unit& x) const;
+    double score(const Unit& x) const { return score_cut(blocks(x)); }
+    template <DataSource Source>
+    double score(const Source& x) const {
+        return score_cut(blocks(x));
+    }
     /// 2·parameters − 2·score (Akaike 1974): the smaller, the better.
     double aic(const Unit& x) const { return 2 * static_cast<double>(parameters()) - 2 * score(x); }
+    template <DataSource Source>
+    double aic(const Source& x) const {
+        return 2 * static_cast<double>(parameters()) - 2 * score(x);
+    }
     /// parameters·log n − 2·score (Schwarz 1978), n the sum of weights: the smaller, the better.
     double bic(const Unit& x) const;
+    template <DataSource Source>
+    double bic(const Source& x) const {
+        return static_cast<double>(parameters()) * std::log(static_cast<double>(x.cols())) - 2 * score(x);
+    }
     /// bic + 2 × the entropy of the responsibilities of the most probable components, −2 Σ_i log max_k r_ik
     /// (Biernacki, Celeux & Govaert 2000, as mclust computes it): the smaller, the better.
     double icl(const Unit& x) const;
@@ -98,15 +119,29 @@ class Mixture {
     /// Blocks of columns that fit in the cache: 1024 observations for d ≤ 4, 512 for d ≤ 8, 256 above. A slice is
     /// worth its sum from 2048 observations and 4096 numbers on.
     Sequences<Scalar> units(const Unit& x) const {
-        const Index length = dimension() <= 4 ? 1024 : dimension() <= 8 ? 512 : 256;
-        const Index slices = std::min(x.cols() / 2048, x.cols() * dimension() / 4096);
-        return Sequences<Scalar>::blocks(x, length, std::clamp<Index>(slices, 1, 32));
+        return Sequences<Scalar>::blocks(x, block_length(), slices(x.cols()));
+    }
+    /// The same blocks of a source, each read when it is visited.
+    template <DataSource Source>
+    SourceBlocks<Source> units(const Source& x) const {
+        static_assert(std::is_same_v<typename Source::Scalar, Scalar>,
+                      "latent: the source's scalar differs from the model's (float or double)");
+        return {x, block_length(), slices(x.cols())};
     }
     template <std::same_as<Sequences<Scalar>> Cut>
     const Cut& units(const Cut& x) const {
         return x;
     }
-    void check(const Sequences<Scalar>& x) const;
+    template <DataSource Source>
+    const SourceBlocks<Source>& units(const SourceBlocks<Source>& x) const {
+        return x;
+    }
+    /// One pass over the data.
+    void check(const Sequences<Scalar>& x) const { check_cut(x); }
+    template <DataSource Source>
+    void check(const SourceBlocks<Source>& x) const {
+        check_cut(x);
+    }
 
     Statistics zero_statistics() const {
         return {Eigen::VectorXd::Zero(size()), emission_.zero_statistics()};
@@ -173,9 +208,28 @@ class Mixture {
     double normalize(const Unit& x, Posterior& q, const Eigen::VectorXd& log_weights) const;
     /// Fills q.weighted for weighted observations.
     static void weigh(const Unit& x, Posterior& q);
-    Sequences<Scalar> blocks(const Unit& x) const;
-    template <class Visit>
-    void for_each_block(const Unit& x, const Visit& visit) const;
+    Index block_length() const { return dimension() <= 4 ? 1024 : dimension() <= 8 ? 512 : 256; }
+    Index slices(Index n) const {
+        return std::clamp<Index>(std::min(n / 2048, n * dimension() / 4096), 1, 32);
+    }
+    // Of observations in memory or from a source: units(x), and what is asked about them.
+    template <class Data>
+    auto blocks(const Data& x) const;
+    template <class Cut, class Visit>
+    void for_each_block(const Cut& x, const Visit& visit) const;
+    template <class Cut>
+    std::vector<Index> predict_cut(const Cut& x) const;
+    template <class Cut>
+    Eigen::VectorXd score_samples_cut(const Cut& x) const;
+    template <class Cut>
+    double score_cut(const Cut& x) const;
+    template <class Cut>
+    void check_cut(const Cut& x) const;
+    static double checked_weight(const Unit& x);
+    void require_shape(Index rows, Index columns) const {
+        detail::require(rows == dimension(), "latent::Mixture: observations have ", rows, " rows (and ",
+                        columns, " columns), expected d = ", dimension(), " rows: one observation a column");
+    }
     Index most_probable(const Posterior& q, Index i) const;
     void assign_chosen(const Unit& x, Posterior& q) const;
 

@@ -11,25 +11,24 @@ namespace latent {
 
 /// units(x), of observations that somebody asks about. Throws std::invalid_argument on a wrong dimension.
 template <Emission E>
-Sequences<typename Mixture<E>::Scalar> Mixture<E>::blocks(const Unit& x) const {
-    detail::require(x.rows() == dimension(), "latent::Mixture: observations have ", x.rows(), " rows (and ",
-                    x.cols(), " columns), expected d = ", dimension(), " rows: one observation a column");
+template <class Data>
+auto Mixture<E>::blocks(const Data& x) const {
+    require_shape(x.rows(), x.cols());
     return units(x);
 }
 
 /// visit(first, block, q) for each block of observations, q being a posterior to reuse.
 template <Emission E>
-template <class Visit>
-void Mixture<E>::for_each_block(const Unit& x, const Visit& visit) const {
+template <class Cut, class Visit>
+void Mixture<E>::for_each_block(const Cut& x, const Visit& visit) const {
     Posterior q;
-    const auto all = blocks(x);
-    for (Index b = 0; b < all.size(); ++b) visit(all.first(b), all[b], q);
+    for (Index b = 0; b < x.size(); ++b) visit(x.first(b), x[b], q);
 }
 
 template <Emission E>
 Eigen::MatrixXd Mixture<E>::predict_proba(const Unit& x) const {
     Eigen::MatrixXd result(size(), x.cols());
-    for_each_block(x, [&](Index first, const Unit& block, Posterior& q) {
+    for_each_block(blocks(x), [&](Index first, const Unit& block, Posterior& q) {
         infer(block, q);
         for (Index i = 0; i < block.cols(); ++i)
             for (Index k = 0; k < size(); ++k)
@@ -39,7 +38,8 @@ Eigen::MatrixXd Mixture<E>::predict_proba(const Unit& x) const {
 }
 
 template <Emission E>
-std::vector<Index> Mixture<E>::predict(const Unit& x) const {
+template <class Cut>
+std::vector<Index> Mixture<E>::predict_cut(const Cut& x) const {
     std::vector<Index> result(static_cast<std::size_t>(x.cols()));
     for_each_block(x, [&](Index first, const Unit& block, Posterior& q) {
         load(block, q);
@@ -50,7 +50,8 @@ std::vector<Index> Mixture<E>::predict(const Unit& x) const {
 }
 
 template <Emission E>
-Eigen::VectorXd Mixture<E>::score_samples(const Unit& x) const {
+template <class Cut>
+Eigen::VectorXd Mixture<E>::score_samples_cut(const Cut& x) const {
     Eigen::VectorXd result(x.cols());
     for_each_block(x, [&](Index first, const Unit& block, Posterior& q) {
         load(block, q);
@@ -60,12 +61,12 @@ Eigen::VectorXd Mixture<E>::score_samples(const Unit& x) const {
 }
 
 template <Emission E>
-double Mixture<E>::score(const Unit& x) const {
-    const auto all = blocks(x);
+template <class Cut>
+double Mixture<E>::score_cut(const Cut& x) const {
     double total = 0;
     Sequential{}.reduction<double, Posterior>()(
-        {all.size(), all.slices()}, [](double& sum) { sum = 0; },
-        [&](double& sum, Posterior& q, Index b) { sum += infer(all[b], q); }, total);
+        {x.size(), x.slices()}, [](double& sum) { sum = 0; },
+        [&](double& sum, Posterior& q, Index b) { sum += infer(x[b], q); }, total);
     return total;
 }
 
@@ -94,20 +95,34 @@ MatrixX<typename Mixture<E>::Scalar> Mixture<E>::sample(Index n, Random& random)
 // ------------------------------------------------------------------------------------------------ inference
 
 template <Emission E>
-void Mixture<E>::check(const Sequences<Scalar>& x) const {
+template <class Cut>
+void Mixture<E>::check_cut(const Cut& x) const {
     detail::require(x.size() > 0, "latent::Mixture: there are no observations");
-    if constexpr (requires { emission_.check(x.all()); }) emission_.check(x.all());
-    double total = x.all().weights() ? 0 : 1;
-    for (Index i = 0; x.all().weights() && i < x.all().cols(); ++i) {
-        const double weight = x.all().weight(i);
-        detail::require(std::isfinite(weight) && weight >= 0, "latent::Mixture: the weight of observation ",
-                        i, " is ", weight, ", expected a finite number ≥ 0");
-        total += weight;
+    require_shape(x.rows(), x.cols());
+    double total = 0;
+    for (Index b = 0; b < x.size(); ++b) {
+        const auto& block = x[b];
+        if constexpr (requires { emission_.check(block); }) emission_.check(block);
+        total += checked_weight(block);
     }
     detail::require(total > 0, "latent::Mixture: all weights are zero");
     detail::require(size() == 1 || !emission_.same(), "latent::Mixture: all ", size(),
                     " components are identical, and EM could never part them: begin with a start, such as "
                     "KMeans{}(model, data)");
+}
+
+/// Σ_i weight_i.
+template <Emission E>
+double Mixture<E>::checked_weight(const Unit& x) {
+    if (!x.weights()) return static_cast<double>(x.cols());
+    double total = 0;
+    for (Index i = 0; i < x.cols(); ++i) {
+        detail::require(std::isfinite(x.weight(i)) && x.weight(i) >= 0,
+                        "latent::Mixture: the weight of observation ", x.first() + i, " is ", x.weight(i),
+                        ", expected a finite number ≥ 0");
+        total += x.weight(i);
+    }
+    return total;
 }
 
 template <Emission E>

@@ -1,0 +1,188 @@
+// Data that are read when they are needed: the bits of data in memory, block by block.
+#include <atomic>
+#include <mutex>
+
+#include "catch.hpp"
+#include "latent/data/npy.hpp"
+#include "latent/data/raw_file.hpp"
+#include "latent/estep/stepwise.hpp"
+#include "latent/estep/stochastic.hpp"
+#include "latent/execution/threads.hpp"
+#include "latent/expectation_maximization.hpp"
+#include "naive_mixture.hpp"
+#include "temporary_file.hpp"
+
+using namespace latent;
+
+namespace {
+
+/// A source of one's own: a matrix, and a count of how often each observation was read.
+struct Counted {
+    using Scalar = double;
+    Eigen::MatrixXd x;
+    mutable std::vector<int> reads = std::vector<int>(static_cast<std::size_t>(x.cols()));
+    mutable std::mutex mutex = {};
+    std::atomic<Index> fails_at = -1;
+
+    explicit Counted(Eigen::MatrixXd observations) : x(std::move(observations)) {}
+    Index rows() const { return x.rows(); }
+    Index cols() const { return x.cols(); }
+    void read(Index first, Index count, double* to) const {
+        if (first <= fails_at && fails_at < first + count) throw std::runtime_error("the disk is gone");
+        std::copy_n(x.col(first).data(), x.rows() * count, to);
+        const std::scoped_lock lock(mutex);
+        for (Index i = first; i < first + count; ++i) ++reads[static_cast<std::size_t>(i)];
+    }
+};
+
+template <class Family>
+MatrixX<typename Family::Scalar> drawn(const Mixture<Family>& m, Index n) {
+    Random random(5);
+    return m.sample(n, random);
+}
+
+template <class EStep, class X>
+using Fit = ExpectationMaximization<EStep, MaximumLikelihood<>, X, Plain, Aitken>;
+template <class EStep, class X>
+Fit<EStep, X> few_iterations(EStep estep, X execution, int iterations = 4) {
+    return {estep, {}, execution, {}, Aitken{0}, {.iterations = iterations}, {}};
+}
+
+/// A fit from `source` has the bits of one from x, with any execution.
+template <class M, class X, class Source, class EStep = Batch<>>
+void check_same_bits(const M& model, const X& x, const Source& source, EStep estep = {}) {
+    const auto expected = few_iterations(estep, Sequential{}).fit(model, x);
+    const auto check = [&](const auto& fit) {
+        CHECK(fit.trace == expected.trace);
+        CHECK(fit.log_likelihood == expected.log_likelihood);
+        CHECK(naive::same_bits(fit.model, expected.model));
+    };
+    check(few_iterations(estep, Sequential{}).fit(model, source));
+    for (const Index workers : {1, 2, 3}) check(few_iterations(estep, Threads{workers}).fit(model, source));
+}
+
+}  // namespace
+
+TEST_CASE("a fit from a file has the bits of one from memory") {
+    const TemporaryFile file;
+    for (const Index d : {2, 5, 9}) {
+        const auto m = naive::random_mixture<Gaussian<Full>>(3, d, 1);
+        const Eigen::MatrixXd x = drawn(m, 7001);
+        write_npy(file.path, x);
+        check_same_bits(m, x, NpyFile<>(file.path));
+    }
+    const auto m = naive::random_mixture<Gaussian<Diagonal>>(3, 1, 1);
+    const Eigen::MatrixXd x = drawn(m, 7001);
+    file.write({reinterpret_cast<const char*>(x.data()), sizeof(double) * 7001});
+    check_same_bits(m, x, RawFile<>(file.path, 1));
+}
+
+TEST_CASE("float from a file") {
+    const TemporaryFile file;
+    const auto m = naive::random_mixture<Gaussian<Full, float>>(3, 2, 1);
+    const Eigen::MatrixXf x = drawn(m, 3000);
+    write_npy(file.path, x);
+    check_same_bits(m, x, NpyFile<float>(file.path));
+}
+
+TEST_CASE("random and stepwise E-steps from a source have the bits of those in memory") {
+    const auto m = naive::random_mixture<Gaussian<Full>>(3, 2, 1);
+    const Counted source(drawn(m, 9000));
+    check_same_bits(m, source.x, source, Batch<Stochastic>{});
+    check_same_bits(m, source.x, source, Stepwise<>{.batch = 2});
+}
+
+TEST_CASE("one stepwise pass over a source comes close to the batch optimum") {
+    const auto truth = naive::random_mixture<Gaussian<Full>>(3, 2, 1);
+    const Counted source(drawn(truth, 100'000));
+    auto start = truth;  // off by a deviation, and twice as wide
+    start.emission() = Gaussian<Full>(truth.means().array() + 1.0,
+                                      std::vector<Eigen::MatrixXd>(3, 4 * Eigen::MatrixXd::Identity(2, 2)));
+    const auto best = ExpectationMaximization<>{}.fit(start, source.x);
+    REQUIRE(best.converged());
+    const Index blocks = start.units(source).size();
+    const auto pass = few_iterations(Stepwise<>{}, Sequential{}, static_cast<int>(blocks)).fit(start, source);
+    const double gap = (best.log_likelihood - pass.log_likelihood) / 100'000;
+    INFO("nats an observation: " << gap << ", from "
+                                 << (best.log_likelihood - start.score(source)) / 100'000);
+    CHECK(gap >= 0);
+    CHECK(gap < 1e-3);
+}
+
+TEST_CASE("every observation is read once an E-step, and once to be checked") {
+    const auto m = naive::random_mixture<Gaussian<Full>>(3, 2, 1);
+    const Counted source(drawn(m, 5000));
+    const auto fit = few_iterations(Batch<>{}, Threads{2}).fit(m, source);
+    CHECK(fit.evaluations == 5);
+    CHECK(source.reads == std::vector<int>(5000, 6));
+}
+
+TEST_CASE("questions to a model about a source") {
+    const auto m = naive::random_mixture<Gaussian<Full>>(3, 2, 1);
+    const Counted source(drawn(m, 5000));
+    CHECK(m.score(source) == m.score(source.x));
+    CHECK(m.score_samples(source) == m.score_samples(source.x));
+    CHECK(m.predict(source) == m.predict(source.x));
+    CHECK(m.aic(source) == m.aic(source.x));
+    CHECK(m.bic(source) == m.bic(source.x));
+    CHECK_THROWS_WITH(
+        naive::random_mixture<Gaussian<Full>>(3, 4).score(source),
+        "latent::Mixture: observations have 2 rows (and 5000 columns), expected d = 4 rows: one "
+        "observation a column");
+}
+
+TEST_CASE("units of a source are blocks that own what they hold") {
+    const Counted source(Eigen::MatrixXd::Random(3, 10));
+    const SourceBlocks<Counted> units(source, 4, 7);
+    CHECK(units.size() == 3);
+    CHECK(units.rows() == 3);
+    CHECK(units.cols() == 10);
+    CHECK(units.slices() == 7);
+    CHECK(units.first(2) == 8);
+    CHECK(units.length(2) == 2);
+    const auto a = units[1], b = units[2];
+    auto c = units[1];
+    CHECK(a.matrix() == source.x.middleCols(4, 4));
+    CHECK(b.matrix() == source.x.rightCols(2));
+    CHECK(a.first() == 4);
+    CHECK(c.data() != a.data());
+    const double* memory = c.data();
+    { const auto moved = std::move(c); }
+    CHECK(units[0].data() == memory);  // what was given back is used again
+    CHECK(b.matrix() == source.x.rightCols(2));
+    CHECK(SourceBlocks<Counted>(source, 5).size() == 2);
+    CHECK(SourceBlocks<Counted>(source, 100)[0].matrix() == source.x);
+}
+
+TEST_CASE("blocks outlive the range they come from") {
+    const Counted source(Eigen::MatrixXd::Random(3, 10));
+    const auto block = SourceBlocks<Counted>(source, 4)[1];
+    CHECK(block.matrix() == source.x.middleCols(4, 4));
+}
+
+TEST_CASE("what is wrong in a source is named by its number in the whole") {
+    const auto m = naive::random_mixture<Gaussian<Full>>(3, 2, 1);
+    Counted source(drawn(m, 3000));
+    source.x(1, 2500) = std::nan("");
+    CHECK_THROWS_WITH(fit(m, source),
+                      "latent::Gaussian: observation 2500, dimension 1 is nan, expected a finite number");
+    CHECK_THROWS_WITH(
+        fit(naive::random_mixture<Gaussian<Full>>(3, 3), source),
+        StartsWith("latent::Mixture: observations have 2 rows (and 3000 columns), expected d = 3"));
+    CHECK_THROWS_WITH(fit(m, Counted(Eigen::MatrixXd(2, 0))), "latent::Mixture: there are no observations");
+}
+
+TEST_CASE("a source that fails ends the fit with its own words") {
+    const auto m = naive::random_mixture<Gaussian<Full>>(3, 2, 1);
+    Counted source(drawn(m, 30'000));
+    struct Failure {
+        Counted& source;
+        bool operator()(const Progress& p, const Mixture<Gaussian<Full>>&) const {
+            if (p.iteration == 2) source.fails_at = 20'000;
+            return true;
+        }
+    };
+    const ExpectationMaximization<Batch<>, MaximumLikelihood<>, Threads, Plain, Aitken, Failure> em{
+        {}, {}, {2}, {}, Aitken{0}, {.iterations = 10}, {source}};
+    CHECK_THROWS_WITH(em.fit(m, source), "the disk is gone");
+}
