@@ -101,13 +101,13 @@ void every_policy_runs() {
         ExpectationMaximization<Batch<>, MaximumAPosteriori, Sequential, Squarem>{.mstep = {S::prior()}});
 }
 
-/// The same bits from Sequential and from any number of threads, in the parameters and the whole trace.
-template <class S, class EStep>
+/// The same bits from Sequential and from any number of workers, in the parameters and the whole trace.
+template <class S, class X, class EStep>
 void check_bits(const EStep& estep) {
     const latent::Limits limits{.iterations = 12};
     const auto expected = fitted<S>(ExpectationMaximization<EStep>{.estep = estep, .limits = limits}, 300);
     for (const Index workers : {1, 2, 3}) {
-        const ExpectationMaximization<EStep, MaximumLikelihood<>, Threads> em{
+        const ExpectationMaximization<EStep, MaximumLikelihood<>, X> em{
             .estep = estep, .execution = {workers}, .limits = limits};
         const auto fit = fitted<S>(em, 300);
         CHECK(fit.trace == expected.trace);
@@ -117,11 +117,15 @@ void check_bits(const EStep& estep) {
 }
 
 /// Random rules too: their draws are keyed by seed, iteration and unit, so that a fit can be replayed.
+template <class S, class X>
+void workers_change_no_bit() {
+    check_bits<S, X>(Batch<>{});
+    check_bits<S, X>(Batch<latent::Stochastic>{{.seed = 11}});
+    check_bits<S, X>(latent::Stepwise<latent::Stochastic>{.rule = {.seed = 12}, .batch = 7, .seed = 13});
+}
 template <class S>
 void threads_change_no_bit() {
-    check_bits<S>(Batch<>{});
-    check_bits<S>(Batch<latent::Stochastic>{{.seed = 11}});
-    check_bits<S>(latent::Stepwise<latent::Stochastic>{.rule = {.seed = 12}, .batch = 7, .seed = 13});
+    workers_change_no_bit<S, Threads>();
 }
 
 }  // namespace kit

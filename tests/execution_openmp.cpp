@@ -1,0 +1,40 @@
+// OpenMp: the sums, the bits and the exceptions of Sequential.
+#include <omp.h>
+
+#include "catch.hpp"
+#include "kit/execution_properties.hpp"
+#include "kit/fitting_properties.hpp"
+#include "kit/gaussian_subject.hpp"
+#include "latent/execution/openmp.hpp"
+
+using namespace latent;
+
+TEST_CASE("any number of OpenMP threads sums in the order of one") {
+    kit::sums_in_the_order_of_one<OpenMp>();
+}
+
+TEST_CASE("each OpenMP thread has a scratch of its own") { kit::each_worker_has_its_scratch<OpenMp>(); }
+
+TEST_CASE("what a unit throws on an OpenMP thread, the fit throws: the exception of the first slice") {
+    kit::throws_what_the_first_slice_threw<OpenMp>();
+}
+
+TEST_CASE("OpenMP threads go on working after an exception") { kit::goes_on_after_an_exception<OpenMp>(); }
+
+TEST_CASE("OpenMP threads change no bit of a fit") {
+    kit::workers_change_no_bit<kit::GaussianSubject<Full, double>, OpenMp>();
+}
+
+TEST_CASE("a reduction inside a parallel region of the user sums in the same order") {
+    const double expected = kit::harmonic(40);
+    std::vector<double> sums(2);
+#pragma omp parallel num_threads(2)
+    {
+        auto reduction = OpenMp{2}.reduction<double, int>();
+        for (int again = 0; again < 2; ++again)
+            sums[static_cast<std::size_t>(omp_get_thread_num())] = kit::harmonic(reduction, 40);
+    }
+    for (int thread = 0; thread < 2; ++thread)
+        if (sums[static_cast<std::size_t>(thread)] != 0)
+            CHECK(sums[static_cast<std::size_t>(thread)] == expected);
+}
