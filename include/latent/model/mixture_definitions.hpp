@@ -64,7 +64,7 @@ double Mixture<E>::score(const Unit& x) const {
     const auto all = blocks(x);
     double total = 0;
     Sequential{}.reduction<double, Posterior>()(
-        {all.size(), all.slices()}, [](double& sum) { sum = 0; },
+        all.slices(), [](double& sum) { sum = 0; },
         [&](double& sum, Posterior& q, Index b) { sum += infer(all[b], q); }, total);
     return total;
 }
