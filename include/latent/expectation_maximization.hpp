@@ -12,6 +12,7 @@
 #include "latent/core/concepts.hpp"
 #include "latent/core/units.hpp"
 #include "latent/estep/batch.hpp"
+#include "latent/execution/processes.hpp"
 #include "latent/execution/sequential.hpp"
 #include "latent/mstep/maximum_likelihood.hpp"
 #include "latent/observer/silent.hpp"
@@ -77,13 +78,15 @@ struct ExpectationMaximization {
 
     /// Fits `model`, beginning at its parameters, to `data`: anything the model cuts into units, or a range
     /// of its units. Throws std::invalid_argument where the model's check of the data does; a numeric
-    /// breakdown is no exception but Status::degenerate, with the best finite model. Time: one pass over the
+    /// breakdown is no exception but Status::degenerate, with the best finite model. With an execution over several
+    /// processes each of them calls it with its own shard, and all of them return the same, or throw. Time: one pass over the
     /// data an evaluation. Memory: two models with their statistics, and what execution and acceleration need.
     template <LatentVariableModel M, class Data>
     Result<M> fit(M model, const Data& data) const {
-        const auto& units = detail::units_of(model, data);
+        const auto& units =
+            detail::together(execution, [&]() -> decltype(auto) { return detail::units_of(model, data); });
         check<M>(units);
-        if constexpr (requires { model.check(units); }) model.check(units);
+        inspect(model, units);
         return run(std::move(model), units);
     }
 
@@ -108,6 +111,17 @@ struct ExpectationMaximization {
         static_assert(
             AccelerationPolicy::plain || EStepPolicy::monotone,
             "latent: only a monotone E-step can be accelerated, not a random, annealed or stepwise one");
+    }
+
+    /// The model's check of the data. One process of several may be without any.
+    template <class M, class Units>
+    void inspect(const M& model, const Units& units) const {
+        if constexpr (requires { model.check(units); }) {
+            const Index own = std::ssize(units), all = detail::total(execution, own);
+            detail::together(execution, [&] {
+                if (own > 0 || all == 0) model.check(units);
+            });
+        }
     }
 
     template <class M, class Units>
@@ -150,7 +164,9 @@ struct ExpectationMaximization {
                         .remaining = remaining,
                         .resolution = detail::resolution<M>(),
                         .trace = trace};
-            status = judge(progress, state.model, journal.discontinuous);
+            status = detail::agreed(execution, detail::together(execution, [&] {
+                                        return judge(progress, state.model, journal.discontinuous);
+                                    }));
             if (status != Status::running) break;
 
             ++journal.iteration;
@@ -191,11 +207,14 @@ struct ExpectationMaximization {
 
     /// What the model says about an objective that is not finite.
     template <class M, class Units>
-    static std::string explain(const State<M>& s, const Units& units) {
+    std::string explain(const State<M>& s, const Units& units) const {
+        std::string explanation;
         if constexpr (requires { s.model.explain(units); }) {
-            if (!std::isfinite(s.objective)) return s.model.explain(units);
+            const bool asked = !std::isfinite(s.objective) && std::ssize(units) > 0;
+            explanation =
+                detail::together(execution, [&] { return asked ? s.model.explain(units) : std::string(); });
         }
-        return {};
+        return detail::agreed(execution, std::move(explanation));
     }
 
     /// Whether an exact step fell by more than the rounding of a long sum.

@@ -13,15 +13,28 @@ namespace latent {
 class Slices {
   public:
     Slices(Index units, Index most = 32)  // NOLINT(google-explicit-constructor): a number of units
-        : units_(units), count_(std::min(most, units)) {}
+        : whole_(units), parts_(std::min(most, units)), count_(parts_) {}
 
-    Index units() const { return units_; }
+    /// Number of units, and of slices.
+    Index units() const { return count_ > 0 ? begin(count_) : 0; }
     Index count() const { return count_; }
-    Index begin(Index slice) const { return units_ * slice / count_; }
+    Index begin(Index slice) const { return bound(first_ + slice) - bound(first_); }
     Index end(Index slice) const { return begin(slice + 1); }
 
+    /// Slices first … last − 1 alone, their units counted from 0.
+    Slices middle(Index first, Index last) const {
+        Slices some = *this;
+        some.first_ = first_ + first;
+        some.count_ = last - first;
+        return some;
+    }
+
   private:
-    Index units_, count_;
+    Index bound(Index part) const { return whole_ * part / parts_; }
+
+    Index whole_, parts_;  // of the partition …
+    Index first_ = 0;      // … and which part of it this is
+    Index count_;
 };
 
 }  // namespace latent

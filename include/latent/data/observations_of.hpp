@@ -16,17 +16,6 @@ const auto& observations_of(const Unit& unit) {
     }
 }
 
-/// How many observations all units have together, those of other processes included.
-template <class Units, class X>
-Index count_observations(const Units& units, const X& execution) {
-    const Index own = units.cols();
-    double total = 0;
-    execution.template reduction<double, char>()(
-        Slices(1), [](double& sum) { sum = 0; },
-        [&](double& sum, char&, Index) { sum += static_cast<double>(own); }, total);
-    return static_cast<Index>(total);
-}
-
 /// The sum of all observations' weights: how many they count for.
 template <class Units, class X>
 double sum_of_weights(const Units& units, const X& execution) {

@@ -87,6 +87,18 @@ class SequenceBlocks {
     /// Dimension and number of all observations.
     Index rows() const { return all().rows(); }
     Index cols() const { return all().cols(); }
+
+    /// Blocks first … first + slices.units() − 1, to be summed in these slices.
+    SequenceBlocks middle(Index first, const Slices& slices) const {
+        const Index begin = first_sequence(first), end = first_sequence(first + slices.units());
+        SequenceBlocks some = *this;
+        some.sequences_ = sequences_.middle(begin, Slices(end - begin));
+        some.blocks_.assign(blocks_.begin() + first, blocks_.begin() + first + slices.units() + 1);
+        for (Index& b : some.blocks_) b -= begin;
+        some.slices_ = slices;
+        return some;
+    }
+
     /// Number of blocks.
     Index size() const { return static_cast<Index>(blocks_.size()) - 1; }
     /// Of all observations: the dimension d and their number n.
@@ -101,12 +113,15 @@ class SequenceBlocks {
             sequences_.all().middle(first(b), first(b + 1) - first(b)),
             sequences_.ends().subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count + 1))};
     }
+    /// The slices in which the blocks are to be summed, see Slices.
+    Slices slices() const { return slices_.value_or(Slices(size())); }
     const Observations<Scalar>& all() const { return sequences_.all(); }
     const Sequences<Scalar>& sequences() const { return sequences_; }
 
   private:
     Sequences<Scalar> sequences_;
     std::vector<Index> blocks_;
+    std::optional<Slices> slices_;
 };
 
 }  // namespace latent

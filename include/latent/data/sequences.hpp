@@ -2,11 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <vector>
 
 #include "latent/core/checks.hpp"
+#include "latent/core/slices.hpp"
 #include "latent/core/types.hpp"
 
 namespace latent {
@@ -160,13 +162,25 @@ class Sequences {
         std::vector<Index> lengths(static_cast<std::size_t>(all.cols() / length), length);
         if (all.cols() % length != 0) lengths.push_back(all.cols() % length);
         Sequences cut(all, lengths);
-        cut.slices_ = slices;
+        cut.slices_ = Slices(cut.size(), slices);
         return cut;
     }
 
     /// Dimension and number of all observations.
     Index rows() const { return all_.rows(); }
     Index cols() const { return all_.cols(); }
+
+    /// Units first … first + slices.units() − 1, to be summed in these slices.
+    Sequences middle(Index first, const Slices& slices) const {
+        Sequences some = *this;
+        const Index begin = this->first(first), end = this->first(first + slices.units());
+        some.all_ = all_.middle(begin, end - begin);
+        some.ends_.assign(ends_.begin() + first, ends_.begin() + first + slices.units() + 1);
+        for (Index& e : some.ends_) e -= begin;
+        some.slices_ = slices;
+        return some;
+    }
+
     /// Number of units.
     Index size() const { return static_cast<Index>(ends_.size()) - 1; }
     /// Of all observations: the dimension d and their number n.
@@ -177,8 +191,8 @@ class Sequences {
     Index length(Index i) const { return first(i + 1) - first(i); }
     Observations<Scalar> operator[](Index i) const { return all_.middle(first(i), length(i)); }
     const Observations<Scalar>& all() const { return all_; }
-    /// Into how many slices (see Slices) the units are worth cutting at most.
-    Index slices() const { return slices_; }
+    /// The slices in which the units are to be summed, see Slices.
+    Slices slices() const { return slices_.value_or(Slices(size())); }
     /// first(0) … first(size()): where the units begin, and where the last one ends.
     std::span<const Index> ends() const { return ends_; }
 
@@ -212,7 +226,7 @@ class Sequences {
 
     Observations<Scalar> all_;
     std::vector<Index> ends_;
-    Index slices_ = 32;
+    std::optional<Slices> slices_;
     Owner owner_;
 };
 

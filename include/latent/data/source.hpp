@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "latent/core/checks.hpp"
+#include "latent/core/slices.hpp"
 #include "latent/core/types.hpp"
 #include "latent/data/pool.hpp"
 #include "latent/data/sequences.hpp"
@@ -74,26 +75,35 @@ class SourceBlocks {
 
     /// Blocks of `length` observations, the last one shorter; worth at most `slices` slices.
     SourceBlocks(const Source& source, Index length, Index slices = 32)
-        : read_(source), length_(length), slices_(slices) {}
+        : read_(source), length_(length), end_(source.cols()), slices_((end_ + length - 1) / length, slices) {}
     SourceBlocks(const Source&& source, Index length, Index slices = 32) = delete;  // would dangle
 
     /// Of all observations: the dimension d and their number n.
     Index rows() const { return source().rows(); }
-    Index cols() const { return source().cols(); }
+    Index cols() const { return end_ - begin_; }
     /// Number of blocks.
-    Index size() const { return (cols() + length_ - 1) / length_; }
+    Index size() const { return slices_.units(); }
     /// Index of block b's first observation.
     Index first(Index b) const { return std::min(b * length_, cols()); }
     Index length(Index b) const { return first(b + 1) - first(b); }
     /// Reads block b.
-    OwnedObservations<Scalar> operator[](Index b) const { return read_(first(b), length(b)); }
-    /// Into how many slices (see Slices) the units are worth cutting at most.
-    Index slices() const { return slices_; }
+    OwnedObservations<Scalar> operator[](Index b) const { return read_(begin_ + first(b), length(b)); }
+    /// Blocks first … first + slices.units() − 1, to be summed in these slices.
+    SourceBlocks middle(Index first, const Slices& slices) const {
+        SourceBlocks some = *this;
+        some.begin_ = begin_ + this->first(first);
+        some.end_ = begin_ + this->first(first + slices.units());
+        some.slices_ = slices;
+        return some;
+    }
+    /// The slices in which the blocks are to be summed, see Slices.
+    Slices slices() const { return slices_; }
     const Source& source() const { return read_.source(); }
 
   private:
     detail::SourceReader<Source> read_;
-    Index length_, slices_;
+    Index length_, begin_ = 0, end_;  // observations begin_ … end_ − 1 of the source
+    Slices slices_;
 };
 
 }  // namespace latent

@@ -6,16 +6,18 @@
 #include "latent/core/concepts.hpp"
 #include "latent/core/slices.hpp"
 #include "latent/estep/soft.hpp"
+#include "latent/execution/processes.hpp"
 
 namespace latent {
 
 namespace detail {
 
-/// How many slices the units say they are worth at most; see Slices.
+/// The slices of `count` of the units: the units' own, where these are all of them; else as many at most.
 template <class Units>
 Slices slices_of(const Units& units, Index count) {
     if constexpr (requires { units.slices(); }) {
-        return {count, units.slices()};
+        const Slices slices = units.slices();
+        return slices.units() == count ? slices : Slices(count, slices.count());
     } else {
         return {count};
     }
@@ -29,6 +31,9 @@ void expect(const Rule& rule, const M& model, const Units& units, int iteration,
     using Sum = Expectation<typename M::Statistics>;
     static_assert(PosteriorRule<Rule, M>,
                   "latent: the E-step's rule does not fit the contract PosteriorRule");
+    const auto key = [&, first = first_unit(reduction, std::ssize(units))](Index unit) {
+        return Key{static_cast<std::uint64_t>(iteration), static_cast<std::uint64_t>(first + unit)};
+    };
     reduction(
         slices_of(units, count),
         [&](Sum& sum) {
@@ -38,8 +43,7 @@ void expect(const Rule& rule, const M& model, const Units& units, int iteration,
         [&](Sum& sum, typename M::Posterior& q, Index i) {
             const Index unit = visit(i);
             const auto& x = units[static_cast<decltype(units.size())>(unit)];
-            sum.objective += rule(
-                model, x, q, Key{static_cast<std::uint64_t>(iteration), static_cast<std::uint64_t>(unit)});
+            sum.objective += rule(model, x, q, key(unit));
             model.accumulate(x, q, sum.statistics);
         },
         expectation);

@@ -17,7 +17,8 @@ namespace latent {
 ///
 /// An iteration of the driver is one mini-batch: give it a budget by Limits::iterations (passes × ⌈units /
 /// batch⌉); |Δ objective| says nothing here. The objective of an iteration is an estimate; the driver adds
-/// the exact one at the end. With Stochastic and batch = 0 (all units) this is SAEM.
+/// the exact one at the end. With Stochastic and batch = 0 (all units) this is SAEM. Over several processes each
+/// takes `batch` of its own units in a step, scaled up to its own shard.
 template <class Rule = Soft>
 struct Stepwise {
     Rule rule{};
@@ -56,15 +57,16 @@ struct Stepwise {
                     Expectation<typename M::Statistics>& expectation) const {
         const Index all = std::ssize(units);
         const Index count = batch > 0 ? std::min(batch, all) : all;
-        const Index steps =
-            std::max<Index>(1, all / count);  // in a pass; a remainder waits for another order
+        const Index steps = count > 0 ? all / count : 1;  // in a pass; a remainder waits for another order
         if (iteration / steps != w.pass) shuffle(w, iteration / steps);
         const Index first = iteration % steps * count;
         const auto visit = [&](Index i) { return w.order[static_cast<std::size_t>(first + i)]; };
-        detail::expect(rule, model, units, iteration, count, visit, w.reduction, expectation);
-
         const double gamma = gain(iteration);
-        scale(expectation, gamma * static_cast<double>(all) / static_cast<double>(count));
+        const double factor = count > 0 ? gamma * static_cast<double>(all) / static_cast<double>(count) : 1;
+        constexpr bool distributed = requires { w.reduction.scale = factor; };
+        if constexpr (distributed) w.reduction.scale = factor;
+        detail::expect(rule, model, units, iteration, count, visit, w.reduction, expectation);
+        if constexpr (!distributed) scale(expectation, factor);
         if (gamma < 1) {
             scale(w.running, 1 - gamma);
             add(expectation, w.running);  // in this order: about the newest centre

@@ -65,7 +65,7 @@ template <class Cut>
 double Mixture<E>::score_cut(const Cut& x) const {
     double total = 0;
     Sequential{}.reduction<double, Posterior>()(
-        {x.size(), x.slices()}, [](double& sum) { sum = 0; },
+        x.slices(), [](double& sum) { sum = 0; },
         [&](double& sum, Posterior& q, Index b) { sum += infer(x[b], q); }, total);
     return total;
 }

@@ -7,6 +7,7 @@
 #include "latent/core/units.hpp"
 #include "latent/data/observations_of.hpp"
 #include "latent/estep/batch.hpp"
+#include "latent/execution/processes.hpp"
 #include "latent/execution/sequential.hpp"
 #include "latent/mstep/maximum_likelihood.hpp"
 
@@ -41,6 +42,16 @@ typename M::Statistics statistics_under(const M& model, const Units& units,
     return statistics;
 }
 
+/// Throws what the emission's check of the observations throws. One pass over the data.
+template <class M, class Units>
+void check_observations(const M& model, const Units& units) {
+    for (Index u = 0; u < units.size(); ++u) {
+        const auto& unit = units[u];
+        const auto& x = observations_of(unit);
+        if constexpr (requires { model.emission().check(x); }) model.emission().check(x);
+    }
+}
+
 /// Whether the emission has parts that are alike where those of a shape are, and can part them.
 template <class M>
 concept Parted = requires(M m, Random& random) {
@@ -55,10 +66,10 @@ template <class M, class Data, class Responsibilities, class X>
 M from_responsibilities(const char* start, M model, const Data& data,
                         const Responsibilities& responsibilities, std::uint64_t seed, const X& execution) {
     const auto& units = units_of(model, data);
-    const Index n = count_observations(units, execution);
+    const Index n = total(execution, units.cols());
     require(n >= model.size(), "latent::", start, ": K = ", model.size(), " components, but only ", n,
             " observations");
-    if constexpr (requires { model.emission().check(units.all()); }) model.emission().check(units.all());
+    together(execution, [&] { check_observations(model, units); });
     bool alike = false;
     if constexpr (Parted<M>) alike = model.emission().same();
     const auto statistics = [&] { return statistics_under(model, units, responsibilities, execution); };
@@ -91,7 +102,7 @@ struct GivenLabels {
     }
 };
 
-/// Responsibilities drawn uniformly: those of the observation x_i from the stream stream(i, x, column).
+/// Responsibilities drawn uniformly: those of the observation x_i from the stream stream(x, i).
 template <class Stream>
 struct DrawnResponsibilities {
     struct Room {
@@ -101,13 +112,13 @@ struct DrawnResponsibilities {
     Index components;
     Stream stream;
 
-    template <class Unit>
-    auto operator()(Index first, const Unit& x, Room& room) const {
+    template <class Scalar>
+    auto operator()(Index, const Observations<Scalar>& x, Room& room) const {
         room.row.resize(static_cast<std::size_t>(components));
         room.drawn = -1;
-        return [this, first, x, &room](Index i, Index k) {
+        return [this, x, &room](Index i, Index k) {
             if (i != room.drawn) {
-                Random numbers = stream(first + i, x, i);
+                Random numbers = stream(x, i);
                 double total = 0;
                 for (double& value : room.row) total += value = numbers.uniform();
                 for (double& value : room.row) value /= total;
@@ -128,11 +139,13 @@ struct Labels {
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
         const auto& units = detail::units_of(shape, data);
-        detail::require(std::ssize(labels) == units.cols(), "latent::Labels: ", labels.size(),
-                        " labels given for ", units.cols(), " observations");
-        for (std::size_t i = 0; i < labels.size(); ++i)
-            detail::require(labels[i] >= 0 && labels[i] < shape.size(), "latent::Labels: labels[", i, "] is ",
-                            labels[i], ", expected 0 … ", shape.size() - 1);
+        detail::together(execution, [&] {
+            detail::require(std::ssize(labels) == units.cols(), "latent::Labels: ", labels.size(),
+                            " labels given for ", units.cols(), " observations");
+            for (std::size_t i = 0; i < labels.size(); ++i)
+                detail::require(labels[i] >= 0 && labels[i] < shape.size(), "latent::Labels: labels[", i,
+                                "] is ", labels[i], ", expected 0 … ", shape.size() - 1);
+        });
         return detail::from_responsibilities("Labels", shape, units, detail::GivenLabels{labels}, 0,
                                              execution);
     }
@@ -145,8 +158,8 @@ struct RandomResponsibilities {
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
-        const auto stream = [this](Index i, const auto&, Index) {
-            return Random(seed, static_cast<std::uint64_t>(i));
+        const auto stream = [this](const auto& x, Index i) {
+            return Random(seed, static_cast<std::uint64_t>(x.first() + i));
         };
         return detail::from_responsibilities(
             "RandomResponsibilities", shape, data,
@@ -161,7 +174,7 @@ struct RandomValues {
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
-        const auto stream = [this](Index, const auto& x, Index i) {
+        const auto stream = [this](const auto& x, Index i) {
             std::uint64_t name = seed;
             for (Index j = 0; j < x.rows(); ++j)
                 name = Random(name, std::bit_cast<std::uint64_t>(static_cast<double>(x(j, i))))();

@@ -1,0 +1,28 @@
+// A share of the data for each of several processes.
+#pragma once
+
+#include "latent/core/checks.hpp"
+#include "latent/core/units.hpp"
+#include "latent/data/sequence_blocks.hpp"
+
+namespace latent {
+
+/// The share of process `part` = 0 … parts − 1 in the data, as `model` cuts them into units: whole slices of the whole
+/// data (see Slices), in order. A fit over processes that hold these shards has the bits of the fit of the whole data,
+/// for any number of them. There are at most 32 slices, and further processes get nothing to do.
+///
+/// `data` is a view of the whole, of which only the own share is ever read by the fit: a mapped file, say. The result
+/// is a view too, Sequences for a mixture and SequenceBlocks for a hidden Markov model. Throws std::invalid_argument
+/// unless 0 ≤ part < parts.
+template <class M, class Data>
+auto shard(const M& model, const Data& data, Index part, Index parts) {
+    detail::require(part >= 0 && part < parts, "latent::shard: part is ", part, ", expected 0 … ", parts - 1);
+    const auto& units = detail::units_of(model, data);
+    const Slices slices = units.slices();
+    const auto bound = [&](Index p) { return (slices.count() * p + parts - 1) / parts; };
+    const Index first = bound(part), last = bound(part + 1);
+    return units.middle(first < slices.count() ? slices.begin(first) : units.size(),
+                        slices.middle(first, last));
+}
+
+}  // namespace latent
