@@ -5,10 +5,12 @@
 #include "catch.hpp"
 #include "latent/data/npy.hpp"
 #include "latent/data/raw_file.hpp"
+#include "latent/data/shard.hpp"
 #include "latent/estep/stepwise.hpp"
 #include "latent/estep/stochastic.hpp"
 #include "latent/execution/threads.hpp"
 #include "latent/expectation_maximization.hpp"
+#include "latent/selection/selection.hpp"
 #include "naive_mixture.hpp"
 #include "temporary_file.hpp"
 
@@ -131,13 +133,51 @@ TEST_CASE("questions to a model about a source") {
         "observation a column");
 }
 
+TEMPLATE_TEST_CASE("starts have the bits that they have in memory", "", KMeans, KMeansPlusPlus,
+                   RandomObservations, RandomResponsibilities, RandomValues) {
+    Random random(5);
+    const Counted source(naive::random_mixture<Gaussian<Full>>(3, 2, 4).sample(5000, random));
+    const GaussianMixture<> shape(3, 2);
+    const auto expected = TestType{1}(shape, source.x);
+    for (const Index workers : {1, 2, 3})
+        CHECK(naive::same_bits(TestType{1}(shape, source, Threads{workers}), expected));
+}
+
+TEST_CASE("restarts and selection run on a source") {
+    Random random(5);
+    const Counted source(naive::random_mixture<Gaussian<Full>>(2, 2, 8).sample(1000, random));
+    const std::vector<GaussianMixture<>> shapes{GaussianMixture<>(1, 2), GaussianMixture<>(2, 2)};
+    const Selection<> select{.restarts = {.number = 2}};
+    CHECK(select.fit(shapes, source).criterion == select.fit(shapes, source.x).criterion);
+}
+
+TEST_CASE("a source's units are shared out among processes as those in memory are") {
+    const Counted source(Eigen::MatrixXd::Random(3, 20'000));
+    const auto model = naive::random_mixture<Gaussian<Full>>(3, 3);
+    const Observations<double> in_memory(source.x);
+    Index next = 0;
+    for (Index part = 0; part < 3; ++part) {
+        const auto read = shard(model, source, part, 3);
+        const auto seen = shard(model, in_memory, part, 3);
+        REQUIRE(read.size() == seen.size());
+        CHECK(read.slices().count() == seen.slices().count());
+        for (Index b = 0; b < read.size(); ++b) {
+            CHECK(read[b].matrix() == seen[b].matrix());
+            CHECK(read[b].first() == next);
+            next += read[b].cols();
+        }
+    }
+    CHECK(next == 20'000);
+}
+
 TEST_CASE("units of a source are blocks that own what they hold") {
     const Counted source(Eigen::MatrixXd::Random(3, 10));
     const SourceBlocks<Counted> units(source, 4, 7);
     CHECK(units.size() == 3);
     CHECK(units.rows() == 3);
     CHECK(units.cols() == 10);
-    CHECK(units.slices() == 7);
+    CHECK(units.slices().units() == 3);
+    CHECK(SourceBlocks<Counted>(source, 2, 4).slices().count() == 4);
     CHECK(units.first(2) == 8);
     CHECK(units.length(2) == 2);
     const auto a = units[1], b = units[2];

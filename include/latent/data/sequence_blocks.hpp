@@ -101,9 +101,6 @@ class SequenceBlocks {
 
     /// Number of blocks.
     Index size() const { return static_cast<Index>(blocks_.size()) - 1; }
-    /// Of all observations: the dimension d and their number n.
-    Index rows() const { return sequences_.rows(); }
-    Index cols() const { return sequences_.cols(); }
     /// Index of block b's first observation, and of its first sequence.
     Index first(Index b) const { return sequences_.first(first_sequence(b)); }
     Index first_sequence(Index b) const { return blocks_[static_cast<std::size_t>(b)]; }

@@ -183,9 +183,6 @@ class Sequences {
 
     /// Number of units.
     Index size() const { return static_cast<Index>(ends_.size()) - 1; }
-    /// Of all observations: the dimension d and their number n.
-    Index rows() const { return all_.rows(); }
-    Index cols() const { return all_.cols(); }
     /// Index of unit i's first observation.
     Index first(Index i) const { return ends_[static_cast<std::size_t>(i)]; }
     Index length(Index i) const { return first(i + 1) - first(i); }

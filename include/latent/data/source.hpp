@@ -75,7 +75,10 @@ class SourceBlocks {
 
     /// Blocks of `length` observations, the last one shorter; worth at most `slices` slices.
     SourceBlocks(const Source& source, Index length, Index slices = 32)
-        : read_(source), length_(length), end_(source.cols()), slices_((end_ + length - 1) / length, slices) {}
+        : read_(source),
+          length_(length),
+          end_(source.cols()),
+          slices_((end_ + length - 1) / length, slices) {}
     SourceBlocks(const Source&& source, Index length, Index slices = 32) = delete;  // would dangle
 
     /// Of all observations: the dimension d and their number n.
