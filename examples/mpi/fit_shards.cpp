@@ -21,21 +21,13 @@ Model truth() {
     return {Eigen::Vector3d(0.5, 0.3, 0.2), latent::Gaussian<>(means, {round, wide, round})};
 }
 
-/// All processes begin at the same parameters: those which the first one finds in its own data.
-Model common_start(const Eigen::MatrixXd& x) {
-    auto start = latent::KMeans{.seed = 1}(Model(3, 2), x);
-    auto coordinates = start.to_vector();
-    MPI_Bcast(coordinates.data(), static_cast<int>(coordinates.size()), MPI_DOUBLE, 0, MPI_COMM_WORLD);
-    start.from_vector(coordinates);
-    return start;
-}
-
 void run() {
     const latent::Mpi<> processes;
     latent::Random random(1, static_cast<std::uint64_t>(processes.rank()));
     const Eigen::MatrixXd x = truth().sample(100'000, random);
 
-    const auto fit = EM{}.fit(common_start(x), x);
+    const auto start = latent::KMeans{.seed = 1}(Model(3, 2), x, processes);  // the same on all of them
+    const auto fit = EM{.execution = processes}.fit(start, x);
     const auto n = processes.total(x.cols());
     if (processes.rank() != 0) return;
     print_components(std::cout, components(fit.model), {"x", "y"});

@@ -58,7 +58,8 @@ M from_responsibilities(const char* start, M model, const Data& data,
     const Index n = count_observations(units, execution);
     require(n >= model.size(), "latent::", start, ": K = ", model.size(), " components, but only ", n,
             " observations");
-    if constexpr (requires { model.emission().check(units.all()); }) model.emission().check(units.all());
+    if constexpr (requires { model.emission().check(units.all()); })
+        check_data(execution, units.cols(), [&] { model.emission().check(units.all()); });
     bool alike = false;
     if constexpr (Parted<M>) alike = model.emission().same();
     const auto statistics = [&] { return statistics_under(model, units, responsibilities, execution); };
@@ -128,11 +129,13 @@ struct Labels {
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
         const auto& units = detail::units_of(shape, data);
-        detail::require(std::ssize(labels) == units.cols(), "latent::Labels: ", labels.size(),
-                        " labels given for ", units.cols(), " observations");
-        for (std::size_t i = 0; i < labels.size(); ++i)
-            detail::require(labels[i] >= 0 && labels[i] < shape.size(), "latent::Labels: labels[", i, "] is ",
-                            labels[i], ", expected 0 … ", shape.size() - 1);
+        detail::together(execution, [&] {
+            detail::require(std::ssize(labels) == units.cols(), "latent::Labels: ", labels.size(),
+                            " labels given for ", units.cols(), " observations");
+            for (std::size_t i = 0; i < labels.size(); ++i)
+                detail::require(labels[i] >= 0 && labels[i] < shape.size(), "latent::Labels: labels[", i,
+                                "] is ", labels[i], ", expected 0 … ", shape.size() - 1);
+        });
         return detail::from_responsibilities("Labels", shape, units, detail::GivenLabels{labels}, 0,
                                              execution);
     }
@@ -145,8 +148,9 @@ struct RandomResponsibilities {
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
-        const auto stream = [this](Index i, const auto&, Index) {
-            return Random(seed, static_cast<std::uint64_t>(i));
+        const Index before = detail::before(execution, detail::units_of(shape, data).cols());
+        const auto stream = [this, before](Index i, const auto&, Index) {
+            return Random(seed, static_cast<std::uint64_t>(before + i));
         };
         return detail::from_responsibilities(
             "RandomResponsibilities", shape, data,
