@@ -13,6 +13,7 @@ configure_package_config_file(cmake/latentConfig.cmake.in ${PROJECT_BINARY_DIR}/
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/latentConfigVersion.cmake
     COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES ${PROJECT_BINARY_DIR}/latentConfig.cmake ${PROJECT_BINARY_DIR}/latentConfigVersion.cmake
+    ${PROJECT_SOURCE_DIR}/cmake/executions.cmake
     DESTINATION ${package_dir})
 
 file(RELATIVE_PATH prefix_from_pc /${CMAKE_INSTALL_DATADIR}/pkgconfig /)

@@ -11,6 +11,18 @@ target_link_libraries(latent_program INTERFACE latent::latent)
 # The library runs its own threads; with -fopenmp Eigen would start more inside them.
 target_compile_definitions(latent_program INTERFACE EIGEN_DONT_PARALLELIZE)
 
+# The test `name`: `program`, with further arguments, on so many ranks of MPI. More ranks than processors and the root user
+# are said by variables, which every implementation but Open MPI overlooks. LeakSanitizer would report MPI's own memory.
+function(latent_test_ranks name program ranks)
+    add_test(NAME ${name}
+        COMMAND ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:${program}> ${ARGN})
+    set_tests_properties(${name} PROPERTIES
+        PROCESSORS ${ranks}
+        TIMEOUT 300
+        ENVIRONMENT "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMPI_MCA_rmaps_base_oversubscribe=1;\
+PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe;ASAN_OPTIONS=detect_leaks=0")
+endfunction()
+
 if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
     target_compile_options(latent_program INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
     include(CheckCXXCompilerFlag)

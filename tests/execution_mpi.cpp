@@ -13,6 +13,9 @@
 #include "latent/model/hidden_markov_model.hpp"
 #include "latent/model/mixture.hpp"
 #include "latent/observer/observers.hpp"
+#include "latent/start/k_means.hpp"
+#include "latent/start/responsibilities.hpp"
+#include "latent/start/restarts.hpp"
 
 using namespace latent;
 
@@ -99,10 +102,18 @@ void throws_everywhere(const F& f, const std::string& message) {
     CHECK(Mpi<>{}.total(1) == ranks());  // and all of them are here, not in another call
 }
 
-struct Counted {
-    std::vector<double> values;
-    Index count = 0;
-    static constexpr auto fields() { return std::tuple{&Counted::values, &Counted::count}; }
+struct Shaped {
+    Eigen::VectorXd values;
+    static constexpr auto fields() { return std::tuple{&Shaped::values}; }
+};
+
+/// A sum that grows: what was met, in order.
+struct Joined {
+    std::vector<Index> units;
+    static constexpr auto fields() { return std::tuple{&Joined::units}; }
+    friend void add(Joined& into, const Joined& from) {
+        into.units.insert(into.units.end(), from.units.begin(), from.units.end());
+    }
 };
 
 /// A sum that is no addition: whichever has the smaller key.
@@ -153,20 +164,74 @@ TEST_CASE("a sum can be anything that add adds") {
     CHECK(total.key == expected.key);
 }
 
-TEST_CASE("sums of different shapes are refused on all ranks") {
+TEST_CASE("sums may be of other lengths on other ranks, where add can take that") {
+    auto reduction = Mpi<>{.message_bytes = 7}.reduction<Joined, int>();
+    Joined total;
+    std::vector<Index> expected;
+    for (int r = 0; r < ranks(); ++r)
+        for (Index i = 0; i < 2 * r; ++i) expected.push_back(100 * r + i);
+    for (int again = 0; again < 2; ++again) {
+        reduction(
+            2 * rank(), [](Joined& s) { s.units.clear(); },
+            [](Joined& s, int&, Index i) { s.units.push_back(100 * rank() + i); }, total);
+        CHECK(total.units == expected);
+    }
+}
+
+TEST_CASE("where add throws on a rank, all throw, and go on after") {
     if (ranks() == 1) return;
-    auto reduction = Mpi<>{}.reduction<Counted, int>();
-    Counted total;
-    throws_everywhere(
-        [&] {
-            reduction(
-                1,
-                [](Counted& s) {
-                    s = {std::vector<double>(rank() == 1 ? 3 : 2), 0};
-                },
-                [](Counted& s, int&, Index) { ++s.count; }, total);
-        },
-        "the sums' shapes differ: 24 bytes on rank 0, but 32 on rank 1");
+    auto reduction = Mpi<>{}.reduction<Shaped, int>();
+    const auto reduce = [&](Index size_on_rank_1) {
+        Shaped total;
+        reduction(
+            1, [&](Shaped& s) { s.values.setZero(rank() == 1 ? size_on_rank_1 : 2); },
+            [](Shaped& s, int&, Index) { s.values.array() += 1; }, total);
+        return total.values;
+    };
+    throws_everywhere([&] { reduce(3); }, "the statistics' shapes differ: 2 and 3 numbers");
+    CHECK(reduce(2) == Eigen::Vector2d(ranks(), ranks()));
+}
+
+template <class StartPolicy>
+void check_start(const StartPolicy& start) {
+    const GaussianMixture<> shape(2, 2);
+    const Eigen::MatrixXd x = draw(9000), own = uneven(x);
+    const auto whole = start(shape, x).to_vector();
+    CHECK(start(shape, shard(shape, x, rank(), ranks()), Mpi<>{}).to_vector() == whole);
+    const auto found = start(shape, own, Mpi<Threads>{{2}}).to_vector();
+    CHECK(same_everywhere(found));
+    CHECK(distance(found, whole) < 1e-10);
+}
+
+TEST_CASE("starts on shards are those of the whole data") {
+    check_start(KMeans{.seed = 1});
+    check_start(KMeans{.seed = 2, .sample = 500});
+    check_start(RandomResponsibilities{.seed = 3});
+}
+
+TEST_CASE("restarts on shards are those of the whole data") {
+    const Eigen::MatrixXd x = draw(3000);
+    const GaussianMixture<> shape(3, 2);
+    const auto all = Restarts<KMeansPlusPlus>{.number = 3, .start = {.seed = 1}}.fit(shape, x);
+    const ExpectationMaximization<Batch<>, MaximumLikelihood<>, Mpi<>> processes{};
+    const auto shards =
+        Restarts<KMeansPlusPlus, ExpectationMaximization<Batch<>, MaximumLikelihood<>, Mpi<>>>{
+            .number = 3, .start = {.seed = 1}, .em = processes}
+            .fit(shape, shard(shape, x, rank(), ranks()));
+    REQUIRE(shards.all.size() == all.all.size());
+    CHECK(shards.best_index == all.best_index);
+    for (std::size_t i = 0; i < all.all.size(); ++i) CHECK(shards.all[i].trace == all.all[i].trace);
+}
+
+TEST_CASE("a start that fails on the data of one rank fails on all") {
+    Eigen::MatrixXd own = draw(50);
+    if (rank() == ranks() - 1) own(0, 3) = std::nan("");
+    const GaussianMixture<> shape(2, 2);
+    CHECK_THROWS_AS(KMeans{}(shape, own, Mpi<>{}), std::invalid_argument);
+    CHECK_THROWS_AS(RandomResponsibilities{}(shape, own, Mpi<>{}), std::invalid_argument);
+    std::vector<Index> labels(50);
+    labels[7] = rank() == ranks() - 1 ? 2 : 1;
+    throws_everywhere([&] { Labels{labels}(shape, draw(50), Mpi<>{}); }, "labels[7] is 2, expected 0 … 1");
 }
 
 TEST_CASE("shards of whole slices give the bits of one process: Gaussian mixture") {

@@ -86,7 +86,8 @@ struct ExpectationMaximization {
         const auto& units =
             detail::together(execution, [&]() -> decltype(auto) { return detail::units_of(model, data); });
         check<M>(units);
-        inspect(model, units);
+        if constexpr (requires { model.check(units); })
+            detail::check_data(execution, std::ssize(units), [&] { model.check(units); });
         return run(std::move(model), units);
     }
 
@@ -111,17 +112,6 @@ struct ExpectationMaximization {
         static_assert(
             AccelerationPolicy::plain || EStepPolicy::monotone,
             "latent: only a monotone E-step can be accelerated, not a random, annealed or stepwise one");
-    }
-
-    /// The model's check of the data. One process of several may be without any.
-    template <class M, class Units>
-    void inspect(const M& model, const Units& units) const {
-        if constexpr (requires { model.check(units); }) {
-            const Index own = std::ssize(units), all = detail::total(execution, own);
-            detail::together(execution, [&] {
-                if (own > 0 || all == 0) model.check(units);
-            });
-        }
     }
 
     template <class M, class Units>

@@ -190,15 +190,17 @@ concept Execution = std::copy_constructible<X> && requires(const X x) {
 /// An execution over several processes, each with a shard of the data; all of them make the same calls. X adds
 ///   x.together(f)   → f() of this process; where it throws on any, an exception on all of them;
 ///   x.agree(value)  → the same on all processes: the value of the first on which it is not T{};
-///   x.total(n)      → Σ n over the processes.
+///   x.total(n)      → Σ n over the processes;
+///   x.before(n)     → Σ n over the processes before this one.
 /// Its reductions leave the same bits in `total` on every process. They add first_unit(n) → the number in the whole
 /// data of the first of this process's n units (random numbers are keyed by it), and a member `scale`: what the
-/// process's own sum is multiplied by before it meets the others. It gets: the driver, and Stepwise.
+/// process's own sum is multiplied by before it meets the others. It gets: the driver, Stepwise and the starts.
 template <class X>
 concept Distributed = Execution<X> && requires(const X x) {
     x.together(detail::Ignore{});
     { x.agree(Status{}) } -> std::same_as<Status>;
     { x.total(Index{}) } -> std::same_as<Index>;
+    { x.before(Index{}) } -> std::same_as<Index>;
 };
 
 /// An E-step: which units are visited and how they are blended. E supplies

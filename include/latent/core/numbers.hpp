@@ -1,55 +1,94 @@
-// All the numbers of some statistics as one run of bytes: how they travel and are stored.
+// The numbers of some statistics as bytes, with their shapes: how they travel.
 #pragma once
 
 #include <cstddef>
 #include <cstring>
 #include <span>
+#include <vector>
 
 #include "latent/core/additive.hpp"
 
 namespace latent::detail {
 
-/// f(span) on each run of numbers of s, as for_each_leaf, and on those of its centres.
-template <class F, class S>
-void for_each_number(const F& f, S& s) {
-    using T = std::remove_const_t<S>;
-    if constexpr (Arithmetic<T> || PlainEigen<T>) {
-        for_each_leaf(f, s);
-    } else if constexpr (Fielded<T>) {
-        if constexpr (Centred<T>) for_each_number(f, s.centre);
-        const auto visit = [&](auto member) { for_each_number(f, s.*member); };
-        std::apply([&](auto... members) { (visit(members), ...); }, T::fields());
-    } else {
-        for (std::size_t i = 0; i < s.size(); ++i) for_each_number(f, s[i]);
+/// Numbers written one after the other.
+class NumberWriter {
+  public:
+    std::vector<std::byte>& bytes() { return bytes_; }
+    void clear() { bytes_.clear(); }
+
+    /// Everything that `fields` of s name, and its centres.
+    template <class S>
+    void write(const S& s) {
+        if constexpr (Arithmetic<S>) {
+            append(&s, 1);
+        } else if constexpr (PlainEigen<S>) {
+            const Index shape[]{s.rows(), s.cols()};
+            append(shape, 2);
+            append(s.data(), static_cast<std::size_t>(s.size()));
+        } else if constexpr (Fielded<S>) {
+            if constexpr (Centred<S>) write(s.centre);
+            const auto visit = [&](auto member) { write(s.*member); };
+            std::apply([&](auto... members) { (visit(members), ...); }, S::fields());
+        } else {
+            const std::size_t size = s.size();
+            append(&size, 1);
+            if constexpr (Arithmetic<std::remove_cvref_t<decltype(s[0])>>) {
+                append(s.data(), size);
+            } else {
+                for (std::size_t i = 0; i < size; ++i) write(s[i]);
+            }
+        }
     }
-}
 
-/// How many bytes the numbers of s take.
-template <class S>
-std::size_t bytes_of(const S& s) {
-    std::size_t bytes = 0;
-    for_each_number([&](auto run) { bytes += run.size_bytes(); }, s);
-    return bytes;
-}
+  private:
+    template <class T>
+    void append(const T* numbers, std::size_t count) {
+        const auto bytes = std::as_bytes(std::span(numbers, count));
+        bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    }
 
-/// The numbers of s to bytes_of(s) bytes.
-template <class S>
-void write_numbers(const S& s, std::byte* to) {
-    const auto write = [&](auto run) {
-        if (!run.empty()) std::memcpy(to, run.data(), run.size_bytes());
-        to += run.size_bytes();
-    };
-    for_each_number(write, s);
-}
+    std::vector<std::byte> bytes_;
+};
 
-/// The numbers of s, whose shape stays, from bytes_of(s) bytes.
-template <class S>
-void read_numbers(S& s, const std::byte* from) {
-    const auto read = [&](auto run) {
-        if (!run.empty()) std::memcpy(run.data(), from, run.size_bytes());
-        from += run.size_bytes();
-    };
-    for_each_number(read, s);
-}
+/// What a NumberWriter wrote, read in the same order.
+class NumberReader {
+  public:
+    explicit NumberReader(std::span<const std::byte> bytes) : left_(bytes) {}
+
+    /// s takes the shape of what was written.
+    template <class S>
+    void read(S& s) {
+        if constexpr (Arithmetic<S>) {
+            take(&s, 1);
+        } else if constexpr (PlainEigen<S>) {
+            Index shape[2];
+            take(shape, 2);
+            s.resize(shape[0], shape[1]);
+            take(s.data(), static_cast<std::size_t>(s.size()));
+        } else if constexpr (Fielded<S>) {
+            if constexpr (Centred<S>) read(s.centre);
+            const auto visit = [&](auto member) { read(s.*member); };
+            std::apply([&](auto... members) { (visit(members), ...); }, S::fields());
+        } else {
+            std::size_t size = 0;
+            take(&size, 1);
+            if constexpr (requires { s.resize(size); }) s.resize(size);
+            if constexpr (Arithmetic<std::remove_cvref_t<decltype(s[0])>>) {
+                take(s.data(), size);
+            } else {
+                for (std::size_t i = 0; i < size; ++i) read(s[i]);
+            }
+        }
+    }
+
+  private:
+    template <class T>
+    void take(T* numbers, std::size_t count) {
+        if (count > 0) std::memcpy(numbers, left_.data(), count * sizeof(T));
+        left_ = left_.subspan(count * sizeof(T));
+    }
+
+    std::span<const std::byte> left_;
+};
 
 }  // namespace latent::detail

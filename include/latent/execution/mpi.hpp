@@ -35,10 +35,10 @@ namespace latent {
 /// throws its exception, the others std::invalid_argument where it is one, else std::runtime_error, with its message.
 /// A limit of time reached, or an observer that stops, on one rank ends all with the same Status.
 ///
-/// It is an Execution whose sums may be any type that for_each_leaf visits and `add` adds, of the same shape on all
-/// ranks; anything else is std::runtime_error on all ranks. Messages have the tag 21 870. The program calls MPI_Init
+/// It is an Execution whose sums may be any type with fields() that `add` adds, by addition or not; they travel with
+/// their shapes. Messages have the tag 21 870. The program calls MPI_Init
 /// and MPI_Finalize. Processes of one fit should run on one kind of processor: arithmetic that differs between them
-/// would make parameters differ. Time: a message to the next rank and a broadcast of the sum a reduction, and three
+/// would make parameters differ. Time: a message to the next rank and a broadcast of the sum a reduction, and four
 /// exchanges of a few bytes an iteration. Memory: a sum a slice and one as bytes.
 template <class Inner = Sequential>
 struct Mpi {
@@ -112,6 +112,12 @@ struct Mpi {
     Index total(Index n) const {
         const auto all = gather(n);
         return std::accumulate(all.begin(), all.end(), Index{0});
+    }
+
+    /// Σ n over the ranks before this one.
+    Index before(Index n) const {
+        const auto all = gather(n);
+        return std::accumulate(all.begin(), all.begin() + rank(), Index{0});
     }
 
   private:
@@ -190,18 +196,15 @@ class Mpi<Inner>::Reduction {
                 total = parts_.front();
             }
         });
-        const std::size_t bytes = detail::bytes_of(total);
-        check_shapes(bytes);
-        buffer_.resize(bytes);
-        add_along_ranks(total);
+        if (mpi_.ranks() > 1)
+            mpi_.together([&] { add_along_ranks(total); });
+        else
+            add_parts(total, 1);
     }
 
     /// The number of this process's first unit, of n, in the whole data. All ranks are asked once.
     Index first_unit(Index n) {
-        if (first_unit_ < 0) {
-            const auto all = mpi_.gather(n);
-            first_unit_ = std::accumulate(all.begin(), all.begin() + mpi_.rank(), Index{0});
-        }
+        if (first_unit_ < 0) first_unit_ = mpi_.before(n);
         return first_unit_;
     }
 
@@ -221,45 +224,62 @@ class Mpi<Inner>::Reduction {
         inner_({slices.count(), slices.count()}, detail::Ignore{}, sum_slice, nothing);
     }
 
-    /// Sums travel without their shapes, so these must agree.
-    void check_shapes(std::size_t bytes) const {
-        const auto all = mpi_.gather(bytes);
-        const auto other = std::find_if(all.begin(), all.end(), [&](std::size_t b) { return b != all[0]; });
-        if (other == all.end()) return;
-        throw std::runtime_error(detail::text("latent::Mpi: the sums' shapes differ: ", all[0],
-                                              " bytes on rank 0, but ", *other, " on rank ",
-                                              other - all.begin()));
-    }
-
     /// total := the sum over the ranks before, then over this one's slices in order; at last that of the last rank.
+    /// Whatever is thrown here, the ranks behind get their message.
     void add_along_ranks(Sum& total) {
         const int rank = mpi_.rank(), last = mpi_.ranks() - 1;
-        std::size_t next = parts_.empty() ? 0 : 1;
-        if (rank > 0) {
-            mpi_.in_messages(buffer_.size(), [&](std::size_t begin, int count) {
-                MPI_Recv(&buffer_[begin], count, MPI_BYTE, rank - 1, tag, mpi_.communicator,
-                         MPI_STATUS_IGNORE);
-            });
-            detail::read_numbers(total, buffer_.data());
-            next = 0;
+        std::exception_ptr failure;
+        try {
+            if (rank > 0) {
+                receive(rank - 1);
+                detail::NumberReader(message_.bytes()).read(total);
+            }
+            add_parts(total, rank > 0 ? 0 : 1);
+            message_.clear();
+            message_.write(total);
+        } catch (...) {
+            failure = std::current_exception();
         }
-        for (; next < parts_.size(); ++next) add(total, parts_[next]);
-        if (last == 0) return;
-        detail::write_numbers(total, buffer_.data());
-        if (rank < last)
-            mpi_.in_messages(buffer_.size(), [&](std::size_t begin, int count) {
-                MPI_Send(&buffer_[begin], count, MPI_BYTE, rank + 1, tag, mpi_.communicator);
-            });
-        mpi_.in_messages(buffer_.size(), [&](std::size_t begin, int count) {
-            MPI_Bcast(&buffer_[begin], count, MPI_BYTE, last, mpi_.communicator);
+        if (rank < last) send(rank + 1);
+        broadcast(last);
+        if (failure) std::rethrow_exception(failure);
+        detail::NumberReader(message_.bytes()).read(total);
+    }
+    void add_parts(Sum& total, std::size_t from) {
+        for (; from < parts_.size(); ++from) add(total, parts_[from]);
+    }
+
+    void send(int to) {
+        auto& bytes = message_.bytes();
+        const std::size_t size = bytes.size();
+        MPI_Send(&size, sizeof size, MPI_BYTE, to, tag, mpi_.communicator);
+        mpi_.in_messages(size, [&](std::size_t begin, int count) {
+            MPI_Send(&bytes[begin], count, MPI_BYTE, to, tag, mpi_.communicator);
         });
-        detail::read_numbers(total, buffer_.data());
+    }
+    void receive(int from) {
+        auto& bytes = message_.bytes();
+        std::size_t size = 0;
+        MPI_Recv(&size, sizeof size, MPI_BYTE, from, tag, mpi_.communicator, MPI_STATUS_IGNORE);
+        bytes.resize(size);
+        mpi_.in_messages(size, [&](std::size_t begin, int count) {
+            MPI_Recv(&bytes[begin], count, MPI_BYTE, from, tag, mpi_.communicator, MPI_STATUS_IGNORE);
+        });
+    }
+    void broadcast(int from) {
+        auto& bytes = message_.bytes();
+        std::size_t size = bytes.size();
+        MPI_Bcast(&size, sizeof size, MPI_BYTE, from, mpi_.communicator);
+        bytes.resize(size);
+        mpi_.in_messages(size, [&](std::size_t begin, int count) {
+            MPI_Bcast(&bytes[begin], count, MPI_BYTE, from, mpi_.communicator);
+        });
     }
 
     Mpi mpi_;
     decltype(std::declval<const Inner&>().template reduction<int, Scratch>()) inner_;
     std::vector<Sum> parts_;
-    std::vector<std::byte> buffer_;
+    detail::NumberWriter message_;
     Index first_unit_ = -1;
 };
 

@@ -36,7 +36,7 @@ class OpenMpTeam {
     }
 
   private:
-    int workers_;
+    [[maybe_unused]] int workers_;
 };
 
 }  // namespace detail

@@ -35,6 +35,25 @@ Index total(const X& execution, Index n) {
     }
 }
 
+/// Σ n over the processes before this one.
+template <class X>
+Index before(const X& execution, Index n) {
+    if constexpr (Distributed<X>) {
+        return execution.before(n);
+    } else {
+        return 0;
+    }
+}
+
+/// check() of the data here, of which there are `own`: a process without any need not be right unless all are.
+template <class X, class Check>
+void check_data(const X& execution, Index own, const Check& check) {
+    const Index all = total(execution, own);
+    together(execution, [&] {
+        if (own > 0 || all == 0) check();
+    });
+}
+
 /// The number in the whole data of this process's first unit.
 template <class Reduction>
 Index first_unit(Reduction& reduction, Index units) {

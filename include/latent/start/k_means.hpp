@@ -116,7 +116,7 @@ M from_clusters(const char* start, const M& shape, const Data& data, std::uint64
     using Scalar = typename M::Scalar;
     const auto& units = units_of(shape, data);
     const auto sample = draw_sample<Scalar>(units, most, seed, execution);
-    const Observations<Scalar> x = sample.observations(units.rows());
+    const Observations<Scalar> x = sample.observations(agreed(execution, units.rows()));
     const auto& own = own_execution(execution);
     auto clusters = draw_clusters(start, x, shape.size(), seed, plus_plus, own);
     if (iterations > 0 && !clusters.emission().same()) {

@@ -69,7 +69,7 @@ M from_responsibilities(const char* start, M model, const Data& data,
     const Index n = total(execution, units.cols());
     require(n >= model.size(), "latent::", start, ": K = ", model.size(), " components, but only ", n,
             " observations");
-    together(execution, [&] { check_observations(model, units); });
+    check_data(execution, units.cols(), [&] { check_observations(model, units); });
     bool alike = false;
     if constexpr (Parted<M>) alike = model.emission().same();
     const auto statistics = [&] { return statistics_under(model, units, responsibilities, execution); };
@@ -102,7 +102,8 @@ struct GivenLabels {
     }
 };
 
-/// Responsibilities drawn uniformly: those of the observation x_i from the stream stream(x, i).
+/// Responsibilities drawn uniformly: those of observation `number`, x_i, from the
+/// stream stream(number, x, i).
 template <class Stream>
 struct DrawnResponsibilities {
     struct Room {
@@ -113,12 +114,12 @@ struct DrawnResponsibilities {
     Stream stream;
 
     template <class Scalar>
-    auto operator()(Index, const Observations<Scalar>& x, Room& room) const {
+    auto operator()(Index first, const Observations<Scalar>& x, Room& room) const {
         room.row.resize(static_cast<std::size_t>(components));
         room.drawn = -1;
-        return [this, x, &room](Index i, Index k) {
+        return [this, first, x, &room](Index i, Index k) {
             if (i != room.drawn) {
-                Random numbers = stream(x, i);
+                Random numbers = stream(first + i, x, i);
                 double total = 0;
                 for (double& value : room.row) total += value = numbers.uniform();
                 for (double& value : room.row) value /= total;
@@ -158,8 +159,9 @@ struct RandomResponsibilities {
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
-        const auto stream = [this](const auto& x, Index i) {
-            return Random(seed, static_cast<std::uint64_t>(x.first() + i));
+        const Index before = detail::before(execution, detail::units_of(shape, data).cols());
+        const auto stream = [this, before](Index i, const auto&, Index) {
+            return Random(seed, static_cast<std::uint64_t>(before + i));
         };
         return detail::from_responsibilities(
             "RandomResponsibilities", shape, data,
@@ -174,7 +176,7 @@ struct RandomValues {
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
-        const auto stream = [this](const auto& x, Index i) {
+        const auto stream = [this](Index, const auto& x, Index i) {
             std::uint64_t name = seed;
             for (Index j = 0; j < x.rows(); ++j)
                 name = Random(name, std::bit_cast<std::uint64_t>(static_cast<double>(x(j, i))))();

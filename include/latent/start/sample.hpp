@@ -36,7 +36,7 @@ void add(Sample<Scalar>& into, const Sample<Scalar>& from) {
 /// no more. In their order, whatever the execution. One pass over the data; memory: the sample, twice.
 template <class Scalar, class Units, class X>
 Sample<Scalar> draw_sample(const Units& units, Index most, std::uint64_t seed, const X& execution) {
-    const Index n = total(execution, units.cols());
+    const Index n = total(execution, units.cols()), before = detail::before(execution, units.cols());
     const double share = most > 0 ? static_cast<double>(most) / static_cast<double>(n) : 1.0;
     Sample<Scalar> sample;
     execution.template reduction<Sample<Scalar>, char>()(
@@ -45,7 +45,7 @@ Sample<Scalar> draw_sample(const Units& units, Index most, std::uint64_t seed, c
             const auto& unit = units[u];
             const auto& x = observations_of(unit);
             for (Index i = 0; i < x.cols(); ++i) {
-                const auto number = static_cast<std::uint64_t>(x.first() + i);
+                const auto number = static_cast<std::uint64_t>(before + units.first(u) + i);
                 if (share < 1 && Random(seed, number, 2).uniform() >= share) continue;
                 for (Index j = 0; j < x.rows(); ++j) sum.values.push_back(x(j, i));
                 if (x.weights()) sum.weights.push_back(x.weight(i));
