@@ -69,11 +69,6 @@ inline bool write_through(const std::filesystem::path& path, std::string_view he
     Descriptor file(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
     return file.is_open() && file.write(head) && file.write(body) && file.flush();
 }
-/// So that a renamed file is found under its new name after a power failure; not every file system can.
-inline void flush_folder(const std::filesystem::path& path) {
-    Descriptor folder(path.has_parent_path() ? path.parent_path() : ".", O_RDONLY | O_CLOEXEC);
-    if (folder.is_open()) folder.flush();
-}
 
 #else
 
@@ -82,7 +77,6 @@ inline bool write_through(const std::filesystem::path& path, std::string_view he
     file << head << body << std::flush;
     return file.good();
 }
-inline void flush_folder(const std::filesystem::path&) {}
 
 #endif
 #undef LATENT_POSIX_FILES
@@ -100,8 +94,8 @@ struct CheckpointHeader {
     }
 };
 
-/// Replaces the file at once: whenever the process is killed, the file is the old one or the new one. Throws
-/// std::runtime_error where it cannot be written. Passes through `path`.tmp.
+/// Replaces the file at once: whenever the process is killed or the power fails, the file is the old one or the new
+/// one, whole. Throws std::runtime_error where it cannot be written. Passes through `path`.tmp.
 inline void write_checkpoint_file(const std::filesystem::path& path, const std::string& archive) {
     ArchiveWriter head;
     head.write(CheckpointHeader{.size = archive.size(), .sum = checksum(archive)});
@@ -112,7 +106,6 @@ inline void write_checkpoint_file(const std::filesystem::path& path, const std::
     std::error_code error;
     std::filesystem::rename(fresh, path, error);
     if (error) fail_at(path, "cannot be replaced: ", error.message());
-    flush_folder(path);
 }
 
 /// The archive in the file; nothing where there is no file. Throws std::runtime_error where the file cannot be read or

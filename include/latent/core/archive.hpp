@@ -86,7 +86,7 @@ inline constexpr bool archivable<std::tuple<T...>> = (archivable<std::remove_cvr
 /// a std::vector, array, optional, pair or tuple of such; sufficient statistics (Additive); and any class T that
 /// names its members once, private ones and those of its bases too, in the order in which they are declared:
 ///   `static constexpr auto members() { return std::tuple{&T::weights, &T::means}; }`.
-/// A class some of whose members are not named is none. (A member that hides in the padding between the others is
+/// A class some of whose members are not named is none. Members must have a value, scratch memory too. (A member that hides in the padding between the others is
 /// overlooked; so do not forget a bool.)
 template <class T>
 concept Archivable = detail::archivable<T>;

@@ -256,7 +256,7 @@ class Gaussian {
         half_log_determinants_.setZero(groups());
         count_.setOnes(K);
         spread_.setZero(d);
-        step_.resize(d);
+        step_.setZero(d);
         centres_.resize(static_cast<std::size_t>(d * K));
         density_.resize(d, K);
     }
