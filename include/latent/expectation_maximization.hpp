@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "latent/acceleration/plain.hpp"
+#include "latent/checkpoint/no_checkpoint.hpp"
 #include "latent/convergence/aitken.hpp"
 #include "latent/core/concepts.hpp"
 #include "latent/core/units.hpp"
@@ -46,19 +47,6 @@ std::ostream& operator<<(std::ostream& out, const Result<M>& r) {
     return out;
 }
 
-namespace detail {
-
-/// Relative changes of a log-likelihood that may be rounding. Sums are double, but the densities of a float
-/// model and the parameters they are computed with are not; over many observations their errors average out.
-template <class M>
-constexpr double resolution() {
-    if constexpr (requires { typename M::Scalar; })
-        if (std::is_same_v<typename M::Scalar, float>) return 0.25 * std::numeric_limits<float>::epsilon();
-    return 8 * std::numeric_limits<double>::epsilon();
-}
-
-}  // namespace detail
-
 /// Expectation-maximization as an aggregate of policies, each a value:
 /// `ExpectationMaximization{.mstep = MaximumAPosteriori{prior}, .execution = Threads{}}.fit(model, data)`.
 /// (clang before 17 wants the types written out: `ExpectationMaximization<Batch<>, MaximumLikelihood<>,
@@ -66,7 +54,8 @@ constexpr double resolution() {
 /// repeated from it.
 template <class EStepPolicy = Batch<Soft>, class MStepPolicy = MaximumLikelihood<>,
           class ExecutionPolicy = Sequential, class AccelerationPolicy = Plain,
-          class ConvergencePolicy = Aitken, class ObserverPolicy = Silent>
+          class ConvergencePolicy = Aitken, class ObserverPolicy = Silent,
+          class CheckpointPolicy = NoCheckpoint>
 struct ExpectationMaximization {
     EStepPolicy estep{};
     MStepPolicy mstep{};
@@ -75,6 +64,7 @@ struct ExpectationMaximization {
     ConvergencePolicy convergence{};
     Limits limits{};
     ObserverPolicy observer{};
+    CheckpointPolicy checkpoint{};
 
     /// Fits `model`, beginning at its parameters, to `data`: anything the model cuts into units, or a range
     /// of its units. Throws std::invalid_argument where the model's check of the data does; a numeric
@@ -109,6 +99,8 @@ struct ExpectationMaximization {
                       "latent: the convergence criterion does not fit the contract Convergence");
         static_assert(Observer<ObserverPolicy, M>,
                       "latent: the observer cannot be called with (const Progress&, const Model&)");
+        static_assert(Checkpointing<CheckpointPolicy>,
+                      "latent: the checkpoint does not fit the contract Checkpointing");
         static_assert(
             AccelerationPolicy::plain || EStepPolicy::monotone,
             "latent: only a monotone E-step can be accelerated, not a random, annealed or stepwise one");
@@ -117,7 +109,8 @@ struct ExpectationMaximization {
     template <class M, class Units>
     Result<M> run(M model, const Units& units) const {
         using Clock = std::chrono::steady_clock;
-        const auto begin = Clock::now();
+        auto begin = Clock::now();
+        auto session = detail::together(execution, [&] { return checkpoint.session(); });
         auto workspace = estep.workspace(model, units, execution);
         Journal journal;
         int evaluations = 0;
@@ -140,6 +133,25 @@ struct ExpectationMaximization {
         trace.reserve(static_cast<std::size_t>(std::min(limits.iterations, 4096)) + 1);
         Progress progress;
         double remaining = std::numeric_limits<double>::quiet_NaN();
+        const auto lasting = [&] {  // all that an iteration leaves for the next one
+            if constexpr (CheckpointPolicy::keeps) {
+                static_assert(
+                    requires { estep.lasting(workspace); },
+                    "latent: a checkpoint needs the E-step's lasting(workspace), see EStep");
+                static_assert(
+                    requires { acceleration.lasting(memory); },
+                    "latent: a checkpoint needs the acceleration's lasting(memory), see Acceleration");
+                return std::tuple_cat(
+                    std::tie(state, journal, evaluations, trace, remaining, progress.seconds),
+                    estep.lasting(workspace), acceleration.lasting(memory));
+            } else {
+                return std::tuple{};
+            }
+        };
+        const Index all_units = CheckpointPolicy::keeps ? detail::total(execution, std::ssize(units)) : 0;
+        if (detail::together(execution, [&] { return session.resume(*this, state, all_units, lasting()); }))
+            begin -=
+                std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(progress.seconds));
 
         std::string explanation;
         Status status = finite(state, journal) ? Status::running : Status::degenerate;
@@ -157,6 +169,10 @@ struct ExpectationMaximization {
             status = detail::agreed(execution, detail::together(execution, [&] {
                                         return judge(progress, state.model, journal.discontinuous);
                                     }));
+            if constexpr (CheckpointPolicy::keeps)
+                detail::together(execution, [&] {
+                    session.save(progress.iteration, seconds, status != Status::running, lasting());
+                });
             if (status != Status::running) break;
 
             ++journal.iteration;

@@ -18,6 +18,7 @@ using Pair = std::array<double, 2>;  // a number for each coin
 /// expectation maximization algorithm?". A unit is one round.
 struct Coins {
     Pair weight, bias;
+    static constexpr auto members() { return std::tuple{&Coins::weight, &Coins::bias}; }
 
     using Unit = int;
     using Posterior = Pair;

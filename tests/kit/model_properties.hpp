@@ -1,6 +1,7 @@
 // What every model must be: one kit, put on each of them.
 #pragma once
 
+#include "kit/checkpoint_properties.hpp"
 #include "kit/fitting_properties.hpp"
 #include "kit/inference_properties.hpp"
 #include "kit/maximization_properties.hpp"
@@ -30,6 +31,7 @@ void check_model() {
     SECTION("the M-step is stationary") { maximize_is_stationary<S>(); }
     SECTION("the gradients of likelihood and expected log joint agree") { gradients_agree<S>(); }
     SECTION("coordinates there and back are the same model") { coordinates_round_trip<S>(); }
+    SECTION("as bytes there and back it is the same model") { bytes_round_trip<S>(); }
 }
 
 /// The properties of fits.
@@ -38,6 +40,7 @@ void check_fits() {
     SECTION("exact rules never lower their objective") { exact_rules_never_fall<S>(); }
     SECTION("sampling, then fitting, recovers the parameters") { sampling_then_fitting_recovers<S>(); }
     SECTION("every policy runs") { every_policy_runs<S>(); }
+    SECTION("a fit that goes on from a checkpoint is the fit") { checkpoints_change_no_bit<S>(); }
 }
 
 }  // namespace kit

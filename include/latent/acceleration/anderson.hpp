@@ -4,6 +4,7 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -28,8 +29,8 @@ class AndersonHistory {
         const auto p = static_cast<Index>(x.size());
         const Eigen::Map<const Eigen::VectorXd> at(x.data(), p), to(image.data(), p);
         if (p != x_.size() || order != steps_.cols()) {
-            steps_.resize(p, order);
-            changes_.resize(p, order);
+            steps_.setZero(p, order);
+            changes_.setZero(p, order);
             used_ = 0;
         } else if (used_ == order + 1) {
             used_ = 1;  // x_ and f_ stay: the first difference of the new cycle leads from them
@@ -57,6 +58,12 @@ class AndersonHistory {
         const auto step = steps_.col(used_ - 2), change = changes_.col(used_ - 2);
         const double before = step.norm(), after = (step + change).norm();
         return before > 0 ? std::min(after / before, 1 - 1e-9) : 0.0;
+    }
+
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple{&AndersonHistory::used_, &AndersonHistory::x_, &AndersonHistory::f_,
+                          &AndersonHistory::steps_, &AndersonHistory::changes_};
     }
 
   private:
@@ -124,6 +131,10 @@ struct Anderson {
             double gain = 0;      // of the last iteration
         };
         return Memory{state};
+    }
+    template <class Memory>
+    auto lasting(Memory& memory) const {
+        return std::tie(memory.history, memory.accepted, memory.gain);
     }
 
     template <class M, class Maximize, class Evaluate, class Memory>

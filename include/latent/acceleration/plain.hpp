@@ -2,6 +2,7 @@
 #pragma once
 
 #include <limits>
+#include <tuple>
 
 #include "latent/core/concepts.hpp"
 
@@ -15,6 +16,7 @@ struct Plain {
     int memory(const State<M>&) const {
         return 0;
     }
+    std::tuple<> lasting(int) const { return {}; }
     template <class M, class Maximize, class Evaluate>
     double operator()(const State<M>& state, State<M>& next, const Maximize& maximize,
                       const Evaluate& evaluate, int) const {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include "latent/core/concepts.hpp"
 
@@ -26,6 +27,11 @@ struct Squarem {
             State<M> first, trial;
         };
         return Memory{state, state};
+    }
+    /// Each cycle begins anew.
+    template <class Memory>
+    std::tuple<> lasting(const Memory&) const {
+        return {};
     }
 
     template <class M, class Maximize, class Evaluate, class Memory>

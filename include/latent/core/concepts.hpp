@@ -40,7 +40,8 @@ struct Ignore {
 /// It gets: the driver with every E-step, M-step, execution and convergence policy.
 /// Optional: `reset(s)`, zero_statistics() into s without an allocation; `units(data)`, which cuts raw data
 /// into a range of units; `check(units)`, which throws std::invalid_argument on data the model cannot take;
-/// `explain(units)`, a sentence on why their likelihood is not finite.
+/// `explain(units)`, a sentence on why their likelihood is not finite; `members()`, which names the parameters
+/// (core/archive.hpp: Archivable). It gets: Checkpoint.
 template <class M>
 concept LatentVariableModel = std::copyable<M> && Additive<typename M::Statistics> &&
     std::default_initializable<typename M::Posterior> &&
@@ -174,6 +175,9 @@ struct State {
     M model;
     Expectation<typename M::Statistics> expectation;
     double objective = 0;
+    static constexpr auto members() {
+        return std::tuple{&State::model, &State::expectation, &State::objective};
+    }
 };
 
 /// How units are visited and shared out. X supplies x.template reduction<Sum, Scratch>() → an object that lives
@@ -207,6 +211,7 @@ concept Distributed = Execution<X> && requires(const X x) {
 ///   e.workspace(model, units, execution)                what lives for a whole fit;
 ///   e(model, units, iteration, workspace, expectation)  fills the expectation;
 ///   monotone, exact, settled(iteration)                 as its rule's.
+/// Optional: lasting(workspace) → std::tie of what the next E-step needs of it. It gets: Checkpoint.
 template <class E, class M, class Units, class X>
 concept EStep = std::copy_constructible<E> &&
     requires(const E e, const M m, const Units& u, const X x, Expectation<typename M::Statistics>& out,
@@ -242,6 +247,7 @@ concept Prior = LatentVariableModel<M> && std::copy_constructible<P> && requires
 ///                                               E-step is made, and evaluate(s), the E-step of s.model; returns
 ///                                               how far the objective may be from its limit, NaN for unknown;
 ///   plain                                       whether it is nothing but one EM step.
+/// Optional: lasting(memory) → std::tie of what the next iteration needs of it. It gets: Checkpoint.
 template <class A, class M>
 concept Acceleration = std::copy_constructible<A> &&
     requires(const A a, State<M>& s, decltype(a.memory(s))& memory) {
@@ -260,6 +266,17 @@ concept Convergence = std::copy_constructible<C> && requires(const C c, const Pr
 template <class O, class M>
 concept Observer = requires(const O o, const Progress& progress, const M& model) {
     o(progress, model);
+};
+
+/// Where the state of a fit is kept while it runs. C supplies c.session() → an object that lives for a whole fit:
+///   resume(fit, state, n, lasting)      called when the start is evaluated on n units: whether a fit was kept, of which the
+///                                       lasting objects have then been filled;
+///   save(iteration, seconds, last, lasting)  called after every iteration;
+///   keeps                               whether it does either; if not, `lasting` is empty.
+template <class C>
+concept Checkpointing = std::copy_constructible<C> && requires(const C c) {
+    c.session();
+    { C::keeps } -> std::convertible_to<bool>;
 };
 
 /// How a fit begins. S supplies s(shape, data) → a model of the shape's family and size, fit to start from.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -55,6 +56,12 @@ struct Event {
     Action action = Action::gave_up;
     int first_iteration = 0;
     int count = 1;
+
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple{&Event::component, &Event::cause, &Event::action, &Event::first_iteration,
+                          &Event::count};
+    }
 };
 
 inline std::ostream& operator<<(std::ostream& out, const Event& e) {
@@ -103,6 +110,11 @@ class Journal {
         for (const Event& e : events_)
             if (e.action == Action::gave_up) return true;
         return false;
+    }
+
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple{&Journal::iteration, &Journal::discontinuous, &Journal::events_};
     }
 
   private:

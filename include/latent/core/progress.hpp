@@ -4,6 +4,7 @@
 #include <limits>
 #include <ostream>
 #include <span>
+#include <type_traits>
 
 namespace latent {
 
@@ -60,5 +61,18 @@ struct Progress {
     /// The objective after 0, 1, … iterations; the last is `objective`.
     std::span<const double> trace{};
 };
+
+namespace detail {
+
+/// Relative changes of a log-likelihood that may be rounding. Sums are double, but the densities of a float
+/// model and the parameters they are computed with are not; over many observations their errors average out.
+template <class M>
+constexpr double resolution() {
+    if constexpr (requires { typename M::Scalar; })
+        if (std::is_same_v<typename M::Scalar, float>) return 0.25 * std::numeric_limits<float>::epsilon();
+    return 8 * std::numeric_limits<double>::epsilon();
+}
+
+}  // namespace detail
 
 }  // namespace latent

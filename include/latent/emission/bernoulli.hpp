@@ -74,6 +74,11 @@ class Bernoulli : public NaturalFamily<Scalar_> {
         detail::require_observations("Bernoulli", x, dimension(), valid, "0 or 1");
     }
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple_cat(Base::members(), std::tuple{&Bernoulli::probabilities_});
+    }
+
   private:
     static bool inside(double p) { return p > 0 && p < 1; }
     static double logit(double p) { return std::log(p) - std::log1p(-p); }

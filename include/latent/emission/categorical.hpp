@@ -125,6 +125,12 @@ class Categorical {
             "a symbol 0 … ", last);
     }
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple{&Categorical::d_, &Categorical::probabilities_, &Categorical::table_,
+                          &Categorical::log_table_};
+    }
+
   private:
     /// The tables have M + 1 rows a dimension: the last one, of probability zero, is for what is no symbol, so
     /// that nothing is read outside of them whatever the data.

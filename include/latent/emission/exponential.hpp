@@ -85,6 +85,12 @@ class Exponential : public NaturalFamily<Scalar_> {
         detail::require_observations("Exponential", x, dimension(), valid, "a finite number ≥ 0");
     }
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple_cat(Base::members(),
+                              std::tuple{&Exponential::rates_, &Exponential::means_});
+    }
+
   private:
     void update() {
         means_ = rates_.cwiseInverse();

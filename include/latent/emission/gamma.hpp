@@ -152,6 +152,11 @@ class Gamma {
                                      "a finite number > 0");
     }
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple{&Gamma::shapes_, &Gamma::means_, &Gamma::constants_};
+    }
+
   private:
     static constexpr double least_shape = 1e-4, largest_shape = 1e8;
 

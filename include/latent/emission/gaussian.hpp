@@ -227,6 +227,15 @@ class Gaussian {
 
     void remove(Index k);
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple{&Gaussian::means_,   &Gaussian::covariances_,
+                          &Gaussian::factors_, &Gaussian::half_log_determinants_,
+                          &Gaussian::count_,   &Gaussian::spread_,
+                          &Gaussian::step_,    &Gaussian::centres_,
+                          &Gaussian::density_};
+    }
+
   private:
     static constexpr double log_two_pi = 1.8378770664093454836;
     static constexpr double negligible = 1e-150;  // squares of smaller weights underflow
@@ -247,7 +256,7 @@ class Gaussian {
         half_log_determinants_.setZero(groups());
         count_.setOnes(K);
         spread_.setZero(d);
-        step_.resize(d);
+        step_.setZero(d);
         centres_.resize(static_cast<std::size_t>(d * K));
         density_.resize(d, K);
     }

@@ -172,6 +172,12 @@ class MixtureEmission {
         set_weights(left);
     }
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple{&MixtureEmission::weights_, &MixtureEmission::log_weights_,
+                          &MixtureEmission::components_};
+    }
+
   private:
     static Eigen::MatrixXd equal_weights(Index K, Index C) {
         detail::require(K > 0 && C > 0, "latent::MixtureEmission: K = ", K, " states of C = ", C,

@@ -83,6 +83,12 @@ class Multinomial : public NaturalFamily<Scalar_> {
         detail::require_observations("Multinomial", x, dimension(), detail::is_count, "a count 0, 1, 2, …");
     }
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple_cat(Base::members(),
+                              std::tuple{&Multinomial::trials_, &Multinomial::probabilities_});
+    }
+
   private:
     void update() {
         this->set(probabilities_.array().log().matrix(), Eigen::VectorXd::Zero(probabilities_.cols()));

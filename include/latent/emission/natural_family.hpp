@@ -58,6 +58,11 @@ class NaturalFamily {
 
     bool same() const { return natural_ == natural_.col(0).replicate(1, size()); }
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple{&NaturalFamily::natural_, &NaturalFamily::slope_, &NaturalFamily::constant_};
+    }
+
   protected:
     /// Given η (d × K) and A (K values), any Eigen expressions.
     template <class Natural, class LogPartition>

@@ -167,6 +167,13 @@ class NegativeBinomial {
                                      "a count 0, 1, 2, …");
     }
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple{&NegativeBinomial::means_,      &NegativeBinomial::sizes_,
+                          &NegativeBinomial::remainders_, &NegativeBinomial::log_minus_digammas_,
+                          &NegativeBinomial::log_masses_, &NegativeBinomial::excesses_};
+    }
+
   private:
     static constexpr double least_ratio = 1e-12, largest_ratio = 1e6;  // of size to mean
     static constexpr Index tabulated = 128;

@@ -83,6 +83,11 @@ class Poisson : public NaturalFamily<Scalar_> {
         detail::require_observations("Poisson", x, dimension(), detail::is_count, "a count 0, 1, 2, …");
     }
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple_cat(Base::members(), std::tuple{&Poisson::rates_});
+    }
+
   private:
     void update() { this->set(rates_.array().log().matrix(), rates_.colwise().sum().transpose()); }
 

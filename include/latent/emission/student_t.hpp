@@ -210,6 +210,12 @@ class StudentT {
         update();
     }
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple{&StudentT::gaussian_, &StudentT::degrees_, &StudentT::peak_,       &StudentT::top_,
+                          &StudentT::fixed_,    &StudentT::floor_,   &StudentT::floor_scale_};
+    }
+
   private:
     static constexpr double least_degrees = 1e-3, largest_degrees = 1e6;
 

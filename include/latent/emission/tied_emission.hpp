@@ -113,6 +113,9 @@ class TiedEmission {
         for (Index& other : group_) other -= other > g ? 1 : 0;
     }
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() { return std::tuple{&TiedEmission::family_, &TiedEmission::group_}; }
+
   private:
     Index of(Index k) const { return group_[static_cast<std::size_t>(k)]; }
     static Panel<Scalar>& scratch() {

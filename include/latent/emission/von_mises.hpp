@@ -164,6 +164,12 @@ class VonMises {
             "VonMises", x, dimension(), [](double v) { return std::isfinite(v); }, "a finite number");
     }
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple{&VonMises::directions_, &VonMises::concentrations_, &VonMises::cosines_,
+                          &VonMises::sines_, &VonMises::constants_};
+    }
+
   private:
     static constexpr double largest_concentration = 1e6;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <iterator>
+#include <tuple>
 
 #include "latent/core/concepts.hpp"
 #include "latent/core/slices.hpp"
@@ -64,6 +65,12 @@ struct Batch {
     template <class M, class Units, class X>
     auto workspace(const M&, const Units&, const X& execution) const {
         return execution.template reduction<Expectation<typename M::Statistics>, typename M::Posterior>();
+    }
+
+    /// Each E-step begins anew.
+    template <class Reduction>
+    std::tuple<> lasting(const Reduction&) const {
+        return {};
     }
 
     template <class M, class Units, class Reduction>

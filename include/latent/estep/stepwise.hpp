@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 
 #include "latent/estep/batch.hpp"
 
@@ -50,6 +51,12 @@ struct Stepwise {
         Workspace w{execution.template reduction<Sum, typename M::Posterior>()};
         w.order.resize(static_cast<std::size_t>(std::ssize(units)));
         return w;
+    }
+
+    /// The order of the units is drawn again from the seed and the iteration.
+    template <class Workspace>
+    auto lasting(Workspace& w) const {
+        return std::tie(w.running);
     }
 
     template <class M, class Units, class Workspace>

@@ -1,6 +1,7 @@
 // Gaussian log-densities of a block of observations: quadratic forms in registers.
 #pragma once
 
+#include <tuple>
 #include <vector>
 
 #include "latent/kernel/dispatch.hpp"
@@ -16,6 +17,11 @@ class PackedComponents {
     Index dimension() const { return d_; }
     Index size() const { return size_; }
     const Scalar* component(Index k) const { return packed_.data() + k * length_; }
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple{&PackedComponents::d_, &PackedComponents::size_, &PackedComponents::length_,
+                          &PackedComponents::packed_};
+    }
 
   protected:
     void resize(Index d, Index K, Index length) {

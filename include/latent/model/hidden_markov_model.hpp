@@ -233,6 +233,12 @@ class HiddenMarkovModel {
     /// Takes state k out; false where it is the last one.
     bool remove(Index k) requires Collapsible<E>;
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple{&HiddenMarkovModel::chain_, &HiddenMarkovModel::emission_,
+                          &HiddenMarkovModel::emission_fixed_};
+    }
+
   private:
     Index block_steps() const { return size() <= 4 ? 8192 : 2048; }
     SequenceBlocks<Scalar> checked(const Data& x) const;

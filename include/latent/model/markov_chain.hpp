@@ -137,6 +137,14 @@ class BasicMarkovChain {
     /// State k out of the chain; what went to it is shared out among the other states.
     void remove(Index k);
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple{&BasicMarkovChain::initial_,       &BasicMarkovChain::transition_,
+                          &BasicMarkovChain::initial_given_, &BasicMarkovChain::transition_given_,
+                          &BasicMarkovChain::leaders_,       &BasicMarkovChain::stationary_,
+                          &BasicMarkovChain::initial_fixed_, &BasicMarkovChain::transition_fixed_};
+    }
+
   private:
     static double times_log(double count, double p) { return count == 0 ? 0.0 : count * std::log(p); }
     bool free_initial() const { return !stationary_ && !initial_fixed_; }

@@ -200,6 +200,11 @@ class Mixture {
     /// Takes component k out; false where it is the last one.
     bool remove(Index k) requires Collapsible<E>;
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        return std::tuple{&Mixture::weights_, &Mixture::log_weights_, &Mixture::emission_};
+    }
+
   private:
     void load(const Unit& x, Posterior& q) const {
         detail::pack(x, q.x);

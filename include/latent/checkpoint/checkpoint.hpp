@@ -1,0 +1,157 @@
+// A fit that survives its process.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <typeinfo>
+#include <utility>
+
+#include "latent/checkpoint/checkpoint_file.hpp"
+#include "latent/core/concepts.hpp"
+
+namespace latent {
+
+namespace detail {
+
+/// What a checkpoint belongs to. The objective of the start stands for the data and the values of the policies.
+struct FitIdentity {
+    std::string types;        ///< of model, E-step, M-step and acceleration
+    std::int64_t units = 0;   ///< cut from the data
+    std::uint64_t start = 0;  ///< checksum of the model that the fit began at
+    double objective = 0;     ///< of that model
+
+    static constexpr auto members() {
+        using I = FitIdentity;
+        return std::tuple{&I::types, &I::units, &I::start, &I::objective};
+    }
+};
+
+}  // namespace detail
+
+/// Keeps the whole state of a fit in a file: `ExpectationMaximization{.checkpoint = Checkpoint{.path = "fit.ckpt"}}`.
+/// If the file exists when fit(model, data) begins, the fit goes on from there; if not, it begins at the model. A
+/// process may be killed at any moment; called again with the same model, data and policies, fit ends with the same
+/// bits as if it had never been. Convergence, limits, observer and execution may change in between. The file
+/// remains: fitting again returns its result at once, or goes on where a limit was raised; remove it to begin anew.
+///
+/// Result::seconds and Limits::seconds count the time of all processes up to the last checkpoint; the trace, events
+/// and numbers of iterations and evaluations are those of the whole fit. The observer hears from where the fit goes
+/// on, that iteration once more.
+///
+/// It belongs to one fit: several starts (Restarts) cannot share it. With an execution that has a rank(), such as one
+/// over processes, all read the file and rank 0 writes it.
+///
+/// Needs an Archivable model. Throws std::runtime_error, naming the file and the reason, where it is damaged or
+/// belongs to another fit (other types, data, start, or another objective of the start, to 1e-9; in float to
+/// 2e-6), and where it cannot be written. Cost: an E-step when a fit goes on, and a file of the size of model,
+/// statistics and trace each time, written first when the fit begins.
+struct Checkpoint {
+    std::filesystem::path path;  ///< of the file; empty: nothing is kept
+    double every_seconds = 60;   ///< written after so many seconds, checked after each iteration, …
+    int every_iterations = 0;    ///< … and after so many iterations; 0: whenever
+
+    static constexpr bool keeps = true;
+
+    class Session;
+    /// Reads the file, where there is one.
+    Session session() const;
+};
+
+/// One fit's use of a checkpoint.
+class Checkpoint::Session {
+  public:
+    explicit Session(const Checkpoint& checkpoint) : checkpoint_(checkpoint) {
+        if (!path().empty()) found_ = detail::read_checkpoint_file(path());
+    }
+
+    /// Where the file holds the fit that begins at `start`: fills the lasting objects from it, and is true.
+    template <class EM, class M, class Lasting>
+    bool resume(const EM& em, const State<M>& start, Index units, const Lasting& lasting) {
+        static_assert(Archivable<M>,
+                      "latent: a checkpoint needs a model that names all of its members, see Archivable");
+        static_assert(Archivable<typename M::Statistics>,
+                      "latent: a checkpoint needs statistics that name all of their members, see Archivable");
+        writes_ = !path().empty();
+        if constexpr (requires { em.execution.rank(); }) writes_ = writes_ && em.execution.rank() == 0;
+        identity_ = identity(em, start, units);
+        if (!found_) return false;
+        ArchiveReader reader(*found_);
+        try {
+            detail::FitIdentity other;
+            reader.read(other);
+            compare(other, std::max(1e-9, 16 * detail::resolution<M>()));
+            reader.read(lasting);
+            reader.finish();
+        } catch (const ArchiveError& error) {
+            detail::fail_at(path(), "does not hold the state of this fit: ", error.what());
+        }
+        found_.reset();
+        return resumed_ = true;
+    }
+
+    /// Writes the file if it is time to, or `last` says that there will be no other.
+    template <class Lasting>
+    void save(int iteration, double seconds, bool last, const Lasting& lasting) {
+        const auto& [unused, every_seconds, every_iterations] = checkpoint_;
+        const bool due = saved_iteration_ < 0 || last || seconds - saved_seconds_ >= every_seconds ||
+                         (every_iterations > 0 && iteration - saved_iteration_ >= every_iterations);
+        if (!writes_ || !due || iteration == saved_iteration_) return;
+        if (!std::exchange(resumed_, false)) {  // else the file has it already
+            ArchiveWriter archive;
+            archive.write(identity_);
+            archive.write(lasting);
+            detail::write_checkpoint_file(path(), archive.bytes());
+        }
+        saved_iteration_ = iteration;
+        saved_seconds_ = seconds;
+    }
+
+  private:
+    const std::filesystem::path& path() const { return checkpoint_.path; }
+
+    template <class EM, class M>
+    static detail::FitIdentity identity(const EM& em, const State<M>& start, Index units) {
+        ArchiveWriter model;
+        model.write(start.model);
+        return {.types = detail::text(typeid(M).name(), ' ', typeid(em.estep).name(), ' ',
+                                      typeid(em.mstep).name(), ' ', typeid(em.acceleration).name()),
+                .units = static_cast<std::int64_t>(units),
+                .start = detail::checksum(model.bytes()),
+                .objective = start.objective};
+    }
+
+    /// Throws unless the file's fit is this one; objectives may differ by `rounding`, relative to their size.
+    void compare(const detail::FitIdentity& other, double rounding) const {
+        const auto& [types, units, start, objective] = identity_;
+        if (other.types != types)
+            detail::fail_at(path(), "belongs to a fit of other types (model, E-step, M-step, acceleration): ",
+                            other.types, ", not ", types);
+        if (other.units != units)
+            detail::fail_at(path(), "belongs to a fit to other data: ", other.units, " units, not ", units);
+        if (other.start != start) detail::fail_at(path(), "belongs to a fit that began at another model");
+        if (!(std::abs(other.objective - objective) <= rounding * std::abs(objective)))
+            detail::fail_at(path(), "belongs to a fit to other data, or by other policies: at its start the ",
+                            "objective was ", other.objective, ", not ", objective);
+    }
+
+    Checkpoint checkpoint_;
+    std::optional<std::string> found_;
+    detail::FitIdentity identity_;
+    bool writes_ = false, resumed_ = false;
+    int saved_iteration_ = -1;
+    double saved_seconds_ = 0;
+};
+
+inline Checkpoint::Session Checkpoint::session() const {
+    detail::require(every_seconds >= 0, "latent::Checkpoint: every_seconds is ", every_seconds,
+                    ", expected 0 or more");
+    detail::require(every_iterations >= 0, "latent::Checkpoint: every_iterations is ", every_iterations,
+                    ", expected 0 or more");
+    return Session(*this);
+}
+
+}  // namespace latent

@@ -1,0 +1,21 @@
+// Nothing of a fit is kept.
+#pragma once
+
+namespace latent {
+
+/// The default: a process that is killed loses its fit.
+struct NoCheckpoint {
+    static constexpr bool keeps = false;
+
+    struct Session {
+        template <class... Arguments>
+        bool resume(const Arguments&...) const {
+            return false;
+        }
+        template <class... Arguments>
+        void save(const Arguments&...) const {}
+    };
+    Session session() const { return {}; }
+};
+
+}  // namespace latent
