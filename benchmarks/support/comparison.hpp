@@ -107,7 +107,7 @@ class ComparisonTable {
         }
         plot << "set title 'An iteration of EM, one thread: how many times slower is the fastest peer?' "
                 "noenhanced textcolor rgb '#222222'\n"
-             << "set xlabel 'ms (logarithmic)' textcolor rgb '#222222'\nset logscale x\n"
+             << "set key invert\nset xlabel 'ms (logarithmic)' textcolor rgb '#222222'\nset logscale x\n"
              << "set offsets 0, 0, 0, 0\nset xrange [" << 0.6 * least << ":" << 4 * most << "]\nset yrange ["
              << static_cast<double>(cases.size()) - 0.4 << ":-0.6]\nset ytics (";
         for (const std::string& each : cases)
