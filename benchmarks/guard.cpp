@@ -1,6 +1,7 @@
 // Notices when a kernel has become slow. Each is timed in turn with the same work written on Eigen's arrays
 // (support/reference.hpp), compiled into this program with the same flags; the ratio of the shortest times must stay
-// below a bound, which is about twice the ratio when it was set. So it holds on a slow, a busy and another machine.
+// below a bound, which is about twice the largest ratio measured with AVX2 and SSE2 by g++ 12 and clang 14. So it holds on
+// a slow, a busy and another machine.
 // Exit status 1 where a bound is broken, or where the two do not compute the same.
 #include <algorithm>
 #include <cmath>
@@ -166,14 +167,14 @@ void chain(Guard& guard, Index K, double bound) {
 int main() {
     Guard guard;
     std::printf("%-34s %10s %10s %8s %8s\n", "shortest times, µs", "latent", "Eigen", "ratio", "bound");
-    density(guard, 2, 1);
-    density(guard, 8, 1);
-    density(guard, 32, 1);
-    scatter(guard, 8, 1);
-    scatter(guard, 32, 1);
-    softmax(guard, 8, 1);
-    mixture(guard, 8, 8, 1);
-    chain(guard, 4, 1);
-    chain(guard, 16, 1);
+    density(guard, 2, 1.3);
+    density(guard, 8, 1.2);
+    density(guard, 32, 1.0);
+    scatter(guard, 8, 1.0);
+    scatter(guard, 32, 1.0);
+    softmax(guard, 8, 1.1);
+    mixture(guard, 8, 8, 1.2);
+    chain(guard, 4, 1.0);
+    chain(guard, 16, 1.6);
     return guard.good() ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-// Time of each kernel on one block, in nanoseconds an entry: of n·K for densities and responsibilities, of n·d for
+// Time of each kernel on one block. The counter `entry` is the time by the number of entries: of n·K for densities and responsibilities, of n·d for
 // packing and sums, of steps for chains. Names end in the sizes d/K, d or K.
 #include <benchmark/benchmark.h>
 
@@ -64,7 +64,6 @@ void diagonal_scatter(benchmark::State& state) {
 BENCHMARK(scatter)->Arg(1)->Arg(2)->Arg(4)->Arg(8)->Arg(16)->Arg(32)->Arg(64)->Arg(128);
 BENCHMARK(diagonal_scatter)->Arg(2)->Arg(16)->Arg(64);
 
-/// The exponentials, without the copy that brings fresh densities.
 void softmax(benchmark::State& state) {
     const Index K = state.range(0), n = 512;
     const Eigen::MatrixXd densities = 3 * kernel_inputs::normal(n, K);
