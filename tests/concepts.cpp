@@ -3,6 +3,7 @@
 #include "latent/core/concepts.hpp"
 
 #include "catch.hpp"
+#include "latent/acceleration/anderson.hpp"
 #include "latent/acceleration/squarem.hpp"
 #include "latent/estep/annealed.hpp"
 #include "latent/estep/hard.hpp"
@@ -207,6 +208,7 @@ TEST_CASE("the least model goes through the driver, and with each refinement thr
     check_fit(ExpectationMaximization<Batch<Hard>>{}, DecodableModel{});
     check_fit(ExpectationMaximization<Batch<Stochastic>>{.limits = limits}, SamplableModel{});
     check_fit(ExpectationMaximization<Batch<>, ML, Sequential, Squarem>{}, VectorizableModel{});
+    check_fit(ExpectationMaximization<Batch<>, ML, Sequential, Anderson>{}, VectorizableModel{});
     check_fit(ExpectationMaximization<Batch<>, Jittered<>>{.mstep = {.scale = 0}}, VectorizableModel{});
 }
 

@@ -61,7 +61,7 @@ Eigen::MatrixXd scaled(const Eigen::MatrixXd& x) {
 
 /// The centres that KMeans begins with, in the same units.
 Eigen::MatrixXd first_centres(const Eigen::MatrixXd& x, Index K, std::uint64_t seed) {
-    const auto drawn = detail::draw_clusters("", Observations<double>(x), K, seed, true);
+    const auto drawn = detail::draw_clusters("", Observations<double>(x), K, seed, true, Sequential{});
     const Eigen::VectorXd variance = drawn.covariance(0).diagonal();
     return variance.cwiseSqrt().cwiseInverse().asDiagonal() * drawn.means();
 }
@@ -134,9 +134,37 @@ TEST_CASE("k-means has the same bits on any number of threads") {
     const GaussianMixture<Tied> shape(5, 2);
     const auto alone = KMeans{.seed = 1, .iterations = 10}(shape, x);
     for (const Index workers : {1, 2, 3}) {
-        const BasicKMeans<Threads> start{.seed = 1, .iterations = 10, .execution = {workers}};
-        CHECK(naive::same_bits(start(shape, x), alone));
+        const KMeans start{.seed = 1, .iterations = 10};
+        CHECK(naive::same_bits(start(shape, x, Threads{workers}), alone));
     }
+}
+
+TEST_CASE("large data are clustered by a sample, and every observation goes to its cluster") {
+    const Eigen::MatrixXd x = clusters(20'000);
+    const GaussianMixture<> shape(3, 2);
+    const auto all = KMeans{.seed = 1, .sample = 0}(shape, x);
+    const auto sampled = KMeans{.seed = 1, .sample = 2000}(shape, x);
+    CHECK_FALSE(naive::same_bits(all, sampled));
+    CHECK_THAT(sampled.score(x), WithinRel(all.score(x), 1e-2));
+    for (const Index workers : {1, 2, 3})
+        CHECK(naive::same_bits(KMeans{.seed = 1, .sample = 2000}(shape, x, Threads{workers}), sampled));
+}
+
+TEST_CASE("a sample is drawn evenly, in order, with the weights") {
+    const Eigen::RowVectorXd x = Eigen::RowVectorXd::LinSpaced(20'000, 0, 19'999);
+    const Eigen::VectorXd w = x.transpose().array() + 1;
+    const GaussianMixture<> shape(1, 1);
+    const auto sample = detail::draw_sample<double>(shape.units(weighted(x, w)), 5000, 3, Threads{2});
+    CHECK(std::abs(static_cast<double>(sample.values.size()) - 5000) < 4 * std::sqrt(3750.0));
+    CHECK(std::is_sorted(sample.values.begin(), sample.values.end()));
+    REQUIRE(sample.weights.size() == sample.values.size());
+    double late = 0;
+    for (std::size_t i = 0; i < sample.values.size(); ++i) {
+        CHECK(sample.weights[i] == sample.values[i] + 1);
+        late += sample.values[i] >= 10'000 ? 1 : 0;
+    }
+    CHECK_THAT(late / static_cast<double>(sample.values.size()), WithinAbs(0.5, 0.03));
+    CHECK(detail::draw_sample<double>(shape.units(x), 20'000, 3, Sequential{}).values.size() == 20'000);
 }
 
 TEST_CASE("k-means++ takes no observation twice, nor a copy of one") {

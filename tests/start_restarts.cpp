@@ -50,7 +50,7 @@ TEST_CASE("restarts have the same bits on any number of threads") {
     const GaussianMixture<Diagonal> shape(4, 2);
     const auto on = [&](Index workers) {
         const EM em{{}, {}, {workers}, {}, {}, {.iterations = 5}, {}};
-        return Restarts<BasicKMeans<Threads>, EM>{2, {.seed = 0, .execution = {workers}}, em}.fit(shape, x);
+        return Restarts<KMeans, EM>{2, {.seed = 0}, em}.fit(shape, x);
     };
     const auto one = on(1);
     for (const Index workers : {2, 3}) {
@@ -61,6 +61,24 @@ TEST_CASE("restarts have the same bits on any number of threads") {
             CHECK(many.all[i].trace == one.all[i].trace);
         }
     }
+}
+
+TEST_CASE("whole fits are shared out among threads, and the result is the same bits") {
+    const Eigen::MatrixXd x = clusters(300);
+    const GaussianMixture<> shape(4, 2);
+    const auto alone = Restarts<KMeansPlusPlus>{.number = 9, .start = {.seed = 2}}.fit(shape, x);
+    for (const Index workers : {1, 2, 3}) {
+        const auto together =
+            Restarts<KMeansPlusPlus, ExpectationMaximization<>, Threads>{9, {.seed = 2}, {}, {workers}}.fit(
+                shape, x);
+        REQUIRE(together.all.size() == 9);
+        CHECK(together.best_index == alone.best_index);
+        for (std::size_t i = 0; i < 9; ++i)
+            CHECK(naive::same_bits(together.all[i].model, alone.all[i].model));
+    }
+    CHECK_THROWS_WITH((Restarts<KMeans, ExpectationMaximization<>, Threads>{3, {}, {}, {2}}.fit(
+                          GaussianMixture<>(400, 2), x)),
+                      EndsWith("K = 400 components, but only 300 observations"));
 }
 
 TEST_CASE("a degenerate fit is the best only where all are") {

@@ -30,14 +30,13 @@ struct Regularization {
 struct NamedStart {
     std::uint64_t seed = 0;
     std::string name;
-    latent::Threads execution;
 
-    template <class M, class Data>
-    M operator()(const M& shape, const Data& data) const {
-        if (name == "kmeans++") return latent::KMeansPlusPlus{seed}(shape, data);
-        if (name == "random") return latent::RandomResponsibilities{seed}(shape, data);
-        if (name == "values") return latent::RandomValues{seed}(shape, data);
-        return latent::BasicKMeans<latent::Threads>{.seed = seed, .execution = execution}(shape, data);
+    template <class M, class Data, class X = latent::Sequential>
+    M operator()(const M& shape, const Data& data, const X& execution = {}) const {
+        if (name == "kmeans++") return latent::KMeansPlusPlus{seed}(shape, data, execution);
+        if (name == "random") return latent::RandomResponsibilities{seed}(shape, data, execution);
+        if (name == "values") return latent::RandomValues{seed}(shape, data, execution);
+        return latent::KMeans{seed}(shape, data, execution);
     }
 };
 
@@ -60,7 +59,7 @@ latent::Result<M> fit_as_chosen(const FitOptions& options, const M& model, const
     latent::detail::require(model.size() <= n, model.size(), " ", options.noun, " cannot be fitted to the ",
                             n, " observations of ", options.data.string());
     if (!options.start.empty()) return em.fit(model, data);
-    const NamedStart start{options.seed, options.init, {options.threads}};
+    const NamedStart start{options.seed, options.init};
     const auto fits = latent::Restarts<NamedStart, EM>{options.restarts, start, em}.fit(model, data);
     if (options.restarts > 1)
         std::cout << "best of " << options.restarts << " starts, " << fits.agreeing()

@@ -1,6 +1,7 @@
 // latent: latent-variable models fitted by expectation-maximization. This header is all of it.
 #pragma once
 
+#include "latent/acceleration/anderson.hpp"
 #include "latent/acceleration/plain.hpp"
 #include "latent/acceleration/squarem.hpp"
 #include "latent/convergence/aitken.hpp"
@@ -53,6 +54,7 @@
 #include "latent/mstep/remedies.hpp"
 #include "latent/observer/observers.hpp"
 #include "latent/observer/silent.hpp"
+#include "latent/selection/selection.hpp"
 #include "latent/start/k_means.hpp"
 #include "latent/start/responsibilities.hpp"
 #include "latent/start/restarts.hpp"

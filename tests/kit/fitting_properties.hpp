@@ -4,6 +4,7 @@
 
 #include "catch.hpp"
 #include "kit/numerics.hpp"
+#include "latent/acceleration/anderson.hpp"
 #include "latent/acceleration/squarem.hpp"
 #include "latent/convergence/relative_change.hpp"
 #include "latent/estep/annealed.hpp"
@@ -81,7 +82,7 @@ void check_policy(const EM& em, double slack = 0) {
 
 template <class S>
 void every_policy_runs() {
-    using latent::Hard, latent::Squarem, latent::Stepwise, latent::Stochastic;
+    using latent::Anderson, latent::Hard, latent::Squarem, latent::Stepwise, latent::Stochastic;
     using MaximumAPosteriori = latent::MaximumAPosteriori<decltype(S::prior())>;
     using ML = MaximumLikelihood<>;
     const latent::Limits limits{.iterations = 60};
@@ -94,6 +95,7 @@ void every_policy_runs() {
                                                                   .limits = limits});
     check_policy<S>(ExpectationMaximization<Batch<>, MaximumAPosteriori>{.mstep = {S::prior()}});
     check_policy<S>(ExpectationMaximization<Batch<>, ML, Sequential, Squarem>{});
+    check_policy<S>(ExpectationMaximization<Batch<>, ML, Sequential, Anderson>{});
     check_policy<S>(ExpectationMaximization<Batch<Hard>, ML, Sequential, Squarem>{}, biased);
     check_policy<S>(
         ExpectationMaximization<Batch<>, MaximumAPosteriori, Sequential, Squarem>{.mstep = {S::prior()}});

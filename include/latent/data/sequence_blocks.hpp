@@ -70,6 +70,9 @@ class SequenceBlocks {
         }
     }
 
+    /// Dimension and number of all observations.
+    Index rows() const { return all().rows(); }
+    Index cols() const { return all().cols(); }
     /// Number of blocks.
     Index size() const { return static_cast<Index>(blocks_.size()) - 1; }
     /// Index of block b's first observation, and of its first sequence.

@@ -149,6 +149,9 @@ class Sequences {
         return cut;
     }
 
+    /// Dimension and number of all observations.
+    Index rows() const { return all_.rows(); }
+    Index cols() const { return all_.cols(); }
     /// Number of units.
     Index size() const { return static_cast<Index>(ends_.size()) - 1; }
     /// Index of unit i's first observation.

@@ -1,6 +1,8 @@
 // HiddenMarkovModel's longer members: queries first, then inference, then what changes the states.
 #pragma once
 
+#include "latent/data/observations_of.hpp"
+#include "latent/execution/sequential.hpp"
 #include "latent/model/hidden_markov_model.hpp"
 
 namespace latent {
@@ -189,8 +191,7 @@ Eigen::MatrixXd HiddenMarkovModel<E>::forecast_states(const Data& x, Index steps
 
 template <Emission E>
 double HiddenMarkovModel<E>::bic(const Data& x) const {
-    double n = 0;
-    for (Index i = 0; i < x.all().cols(); ++i) n += x.all().weight(i);
+    const double n = detail::sum_of_weights(units(x), Sequential{});
     return static_cast<double>(parameters()) * std::log(n) - 2 * score(x);
 }
 

@@ -1,6 +1,7 @@
 // Mixture's longer members: queries first, then inference, then what changes the components.
 #pragma once
 
+#include "latent/data/observations_of.hpp"
 #include "latent/execution/sequential.hpp"
 #include "latent/model/mixture.hpp"
 
@@ -70,8 +71,7 @@ double Mixture<E>::score(const Unit& x) const {
 
 template <Emission E>
 double Mixture<E>::bic(const Unit& x) const {
-    double n = 0;
-    for (Index i = 0; i < x.cols(); ++i) n += x.weight(i);
+    const double n = detail::sum_of_weights(units(x), Sequential{});
     return static_cast<double>(parameters()) * std::log(n) - 2 * score(x);
 }
 

@@ -7,6 +7,7 @@
 #include "latent/expectation_maximization.hpp"
 #include "latent/model/mixture.hpp"
 #include "latent/start/responsibilities.hpp"
+#include "latent/start/sample.hpp"
 
 namespace latent {
 
@@ -26,14 +27,23 @@ struct MoveMeans {
     }
 };
 
+/// Everything is in the one component.
+struct Everything {
+    using Room = char;
+
+    template <class Unit>
+    auto operator()(Index, const Unit&, Room&) const {
+        return [](Index, Index) { return 1; };
+    }
+};
+
 /// Variances of the dimensions over all data; 1 where a dimension is constant.
-template <class Scalar>
-Eigen::VectorXd overall_variances(const Observations<Scalar>& x) {
+template <class Scalar, class X>
+Eigen::VectorXd overall_variances(const Observations<Scalar>& x, const X& execution) {
     GaussianMixture<Diagonal, Scalar> all(1, x.rows());
     all.emission().check(x);
-    const auto everything = [](Index, Index) { return 1; };
     for (int pass = 0; pass < 2; ++pass)  // the second about the mean that the first found
-        all.maximize(statistics_under(all, x, everything));
+        all.maximize(statistics_under(all, all.units(x), Everything{}, execution));
     Eigen::VectorXd variances = all.covariance(0).diagonal();
     for (double& v : variances)
         if (!(v > 0)) v = 1;
@@ -73,12 +83,12 @@ Eigen::MatrixXd draw_centres(const Observations<Scalar>& x, Index K, const Eigen
 
 /// K clusters about drawn centres, as a mixture with equal weights and equal, fixed variances: its most
 /// probable component is the nearest centre, and classification EM on it is k-means.
-template <class Scalar>
+template <class Scalar, class X>
 GaussianMixture<Diagonal, Scalar> draw_clusters(const char* start, const Observations<Scalar>& x, Index K,
-                                                std::uint64_t seed, bool plus_plus) {
+                                                std::uint64_t seed, bool plus_plus, const X& execution) {
     require(x.cols() >= K, "latent::", start, ": K = ", K, " components, but only ", x.cols(),
             " observations");
-    const Eigen::VectorXd variances = overall_variances(x);
+    const Eigen::VectorXd variances = overall_variances(x, execution);
     Random random(seed);
     const std::vector<Eigen::MatrixXd> equal(static_cast<std::size_t>(K),
                                              Eigen::MatrixXd(variances.asDiagonal()));
@@ -86,60 +96,73 @@ GaussianMixture<Diagonal, Scalar> draw_clusters(const char* start, const Observa
         Gaussian<Diagonal, Scalar>(draw_centres(x, K, variances, plus_plus, random), equal));
 }
 
-/// The model that follows from every observation going to its nearest cluster.
-template <class M, class Units>
-M from_clusters(const char* start, const M& shape, const Units& units,
-                const GaussianMixture<Diagonal, typename M::Scalar>& clusters, std::uint64_t seed) {
-    return from_labels(start, shape, units, clusters.predict(units.all()), seed);
+/// Each observation is wholly in its nearest cluster.
+template <class Scalar>
+struct NearestCluster {
+    using Room = std::vector<Index>;
+    const GaussianMixture<Diagonal, Scalar>& clusters;
+
+    auto operator()(Index, const Observations<Scalar>& x, Room& labels) const {
+        labels = clusters.predict(x);
+        return [&labels](Index i, Index k) { return labels[static_cast<std::size_t>(i)] == k ? 1 : 0; };
+    }
+};
+
+/// What the starts from clusters share: K of them are found in a sample of the data, by at most `iterations` of
+/// Lloyd's, and every observation goes to the nearest.
+template <class M, class Data, class X>
+M from_clusters(const char* start, const M& shape, const Data& data, std::uint64_t seed, Index most,
+                bool plus_plus, int iterations, const X& execution) {
+    using Scalar = typename M::Scalar;
+    const auto& units = units_of(shape, data);
+    const auto sample = draw_sample<Scalar>(units, most, seed, execution);
+    const Observations<Scalar> x = sample.observations(units.rows());
+    const auto& own = own_execution(execution);
+    auto clusters = draw_clusters(start, x, shape.size(), seed, plus_plus, own);
+    if (iterations > 0 && !clusters.emission().same()) {
+        const ExpectationMaximization<Batch<Hard>, MoveMeans, std::remove_cvref_t<decltype(own)>> lloyd{
+            {}, {}, own, {}, {}, {.iterations = iterations}, {}};
+        clusters = lloyd.fit(clusters, x).model;
+    }
+    return from_responsibilities(start, shape, units, NearestCluster<Scalar>{clusters}, seed, execution);
 }
 
 }  // namespace detail
 
 /// Begins with the clusters of k-means: k-means++ centres, then Lloyd's iterations until nothing moves.
-/// Distances are in units of the dimensions' overall deviations, so the data's units do not matter. The
-/// result depends on the seed alone, not on the execution (`BasicKMeans<Threads>{…}`). Throws
-/// std::invalid_argument where there are fewer observations than components, or a column is constant.
-template <class X = Sequential>
-struct BasicKMeans {
+/// Distances are in units of the dimensions' overall deviations, so the data's units do not matter. Of large data a
+/// random sample is clustered; then every observation goes to its nearest cluster. The result depends on the seed alone, not on the execution. Throws std::invalid_argument where there are
+/// fewer observations than components, or a column is constant.
+struct KMeans {
     std::uint64_t seed = 0;
-    int iterations = 100;  ///< Lloyd's, at most
-    X execution{};
+    int iterations = 100;    ///< Lloyd's, at most
+    Index sample = 1 << 16;  ///< about so many observations are clustered; 0: all
 
-    template <class M, class Data>
-    M operator()(const M& shape, const Data& data) const {
-        const auto& units = detail::units_of(shape, data);
-        const auto& x = units.all();
-        const ExpectationMaximization<Batch<Hard>, detail::MoveMeans, X> lloyd{
-            {}, {}, execution, {}, {}, {.iterations = iterations}, {}};
-        auto clusters = detail::draw_clusters("KMeans", x, shape.size(), seed, true);
-        if (!clusters.emission().same()) clusters = lloyd.fit(clusters, x).model;
-        return detail::from_clusters("KMeans", shape, units, clusters, seed);
+    template <class M, class Data, class X = Sequential>
+    M operator()(const M& shape, const Data& data, const X& execution = {}) const {
+        return detail::from_clusters("KMeans", shape, data, seed, sample, true, iterations, execution);
     }
 };
-using KMeans = BasicKMeans<>;
 
 /// Begins with the cells of k-means++ centres, without Lloyd's iterations: cheap, and more varied over seeds.
 struct KMeansPlusPlus {
     std::uint64_t seed = 0;
+    Index sample = 1 << 16;  ///< about so many observations are drawn from; 0: all
 
-    template <class M, class Data>
-    M operator()(const M& shape, const Data& data) const {
-        const auto& units = detail::units_of(shape, data);
-        const auto clusters = detail::draw_clusters("KMeansPlusPlus", units.all(), shape.size(), seed, true);
-        return detail::from_clusters("KMeansPlusPlus", shape, units, clusters, seed);
+    template <class M, class Data, class X = Sequential>
+    M operator()(const M& shape, const Data& data, const X& execution = {}) const {
+        return detail::from_clusters("KMeansPlusPlus", shape, data, seed, sample, true, 0, execution);
     }
 };
 
 /// Begins with the cells of K different observations drawn uniformly (by weight, where there are weights).
 struct RandomObservations {
     std::uint64_t seed = 0;
+    Index sample = 1 << 16;  ///< about so many observations are drawn from; 0: all
 
-    template <class M, class Data>
-    M operator()(const M& shape, const Data& data) const {
-        const auto& units = detail::units_of(shape, data);
-        const auto clusters =
-            detail::draw_clusters("RandomObservations", units.all(), shape.size(), seed, false);
-        return detail::from_clusters("RandomObservations", shape, units, clusters, seed);
+    template <class M, class Data, class X = Sequential>
+    M operator()(const M& shape, const Data& data, const X& execution = {}) const {
+        return detail::from_clusters("RandomObservations", shape, data, seed, sample, false, 0, execution);
     }
 };
 

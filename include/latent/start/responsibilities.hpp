@@ -5,25 +5,38 @@
 #include <vector>
 
 #include "latent/core/units.hpp"
-#include "latent/data/sequences.hpp"
+#include "latent/data/observations_of.hpp"
+#include "latent/estep/batch.hpp"
+#include "latent/execution/sequential.hpp"
 #include "latent/mstep/maximum_likelihood.hpp"
 
 namespace latent {
 
+// A start goes through the units as an E-step does, by the same executions, and holds no more of the data than one: so
+// it runs on threads, from files and over processes. What it says of a unit are `responsibilities(first, x, room)`: a
+// function r(i, k) of the observations of x, the first of which is number `first`. `room` is what it may remember of a
+// unit, a default-constructed Responsibilities::Room.
+
 namespace detail {
 
-/// The statistics of all observations under responsibilities r(i, k), about the model's present means.
-template <class M, class Data, class Responsibility>
-typename M::Statistics statistics_under(const M& model, const Data& x, const Responsibility& r) {
-    const auto& units = units_of(model, x);
-    typename M::Posterior q;
-    auto statistics = model.zero_statistics();
-    for (Index u = 0; u < units.size(); ++u) {
-        const auto unit = units[u];
-        model.assign(
-            unit, [&](Index i, Index k) { return r(units.first(u) + i, k); }, q);
-        model.accumulate(unit, q, statistics);
-    }
+/// The statistics of all units under the responsibilities, about the model's present means.
+template <class M, class Units, class Responsibilities, class X>
+typename M::Statistics statistics_under(const M& model, const Units& units,
+                                        const Responsibilities& responsibilities, const X& execution) {
+    struct Scratch {
+        typename M::Posterior q;
+        typename Responsibilities::Room room;
+    };
+    typename M::Statistics statistics;
+    execution.template reduction<typename M::Statistics, Scratch>()(
+        slices_of(units, units.size()), [&](auto& sum) { reset(model, sum); },
+        [&](auto& sum, Scratch& scratch, Index u) {
+            const auto& unit = units[u];
+            model.assign(unit, responsibilities(units.first(u), observations_of(unit), scratch.room),
+                         scratch.q);
+            model.accumulate(unit, scratch.q, sum);
+        },
+        statistics);
     if constexpr (requires { model.add_one(statistics); }) model.add_one(statistics);
     return statistics;
 }
@@ -34,22 +47,24 @@ concept Parted = requires(M m, Random& random) {
     m.emission().part(random);
 };
 
-/// The model whose parameters follow from responsibilities r(i, k) of all observations. Two M-steps: the
-/// first finds the means, the second takes the statistics about them, so that data far from the origin lose
-/// nothing. An emission of mixtures whose components are all alike then parts them, by `seed`. Throws
-/// std::invalid_argument, in the name of `start`, where the data cannot give K proper components.
-template <class M, class Data, class Responsibility>
-M from_responsibilities(const char* start, M model, const Data& x, const Responsibility& r,
-                        std::uint64_t seed) {
-    const auto& units = units_of(model, x);
-    require(units.all().cols() >= model.size(), "latent::", start, ": K = ", model.size(),
-            " components, but only ", units.all().cols(), " observations");
+/// The model whose parameters follow from the responsibilities. Two M-steps: the first finds the means, the second
+/// takes the statistics about them, so that data far from the origin lose nothing. An emission of mixtures whose
+/// components are all alike then parts them, by `seed`. Throws std::invalid_argument, in the name of `start`, where
+/// the data cannot give K proper components.
+template <class M, class Data, class Responsibilities, class X>
+M from_responsibilities(const char* start, M model, const Data& data,
+                        const Responsibilities& responsibilities, std::uint64_t seed, const X& execution) {
+    const auto& units = units_of(model, data);
+    const Index n = count_observations(units, execution);
+    require(n >= model.size(), "latent::", start, ": K = ", model.size(), " components, but only ", n,
+            " observations");
     if constexpr (requires { model.emission().check(units.all()); }) model.emission().check(units.all());
     bool alike = false;
     if constexpr (Parted<M>) alike = model.emission().same();
-    model.maximize(statistics_under(model, units, r));  // its variances are noise far from the shape's means
+    const auto statistics = [&] { return statistics_under(model, units, responsibilities, execution); };
+    model.maximize(statistics());  // its variances are noise far from the shape's means
     Journal journal;
-    const auto step = [&] { MaximumLikelihood<>{}(model, statistics_under(model, units, r), journal); };
+    const auto step = [&] { MaximumLikelihood<>{}(model, statistics(), journal); };
     step();
     if constexpr (Parted<M>)
         if (alike) {
@@ -63,13 +78,45 @@ M from_responsibilities(const char* start, M model, const Data& x, const Respons
     return model;
 }
 
-/// The same, each observation wholly in the component of its label.
-template <class M, class Data>
-M from_labels(const char* start, const M& shape, const Data& x, const std::vector<Index>& labels,
-              std::uint64_t seed) {
-    const auto one = [&](Index i, Index k) { return labels[static_cast<std::size_t>(i)] == k ? 1 : 0; };
-    return from_responsibilities(start, shape, x, one, seed);
-}
+/// Each observation is wholly in the component of its label.
+struct GivenLabels {
+    using Room = std::vector<Index>;
+    const std::vector<Index>& labels;
+
+    template <class Unit>
+    auto operator()(Index first, const Unit&, Room&) const {
+        return [this, first](Index i, Index k) {
+            return labels[static_cast<std::size_t>(first + i)] == k ? 1 : 0;
+        };
+    }
+};
+
+/// Responsibilities drawn uniformly: those of the observation x_i from the stream stream(i, x, column).
+template <class Stream>
+struct DrawnResponsibilities {
+    struct Room {
+        std::vector<double> row;
+        Index drawn = -1;
+    };
+    Index components;
+    Stream stream;
+
+    template <class Unit>
+    auto operator()(Index first, const Unit& x, Room& room) const {
+        room.row.resize(static_cast<std::size_t>(components));
+        room.drawn = -1;
+        return [this, first, x, &room](Index i, Index k) {
+            if (i != room.drawn) {
+                Random numbers = stream(first + i, x, i);
+                double total = 0;
+                for (double& value : room.row) total += value = numbers.uniform();
+                for (double& value : room.row) value /= total;
+                room.drawn = i;
+            }
+            return room.row[static_cast<std::size_t>(k)];
+        };
+    }
+};
 
 }  // namespace detail
 
@@ -78,50 +125,32 @@ M from_labels(const char* start, const M& shape, const Data& x, const std::vecto
 struct Labels {
     std::vector<Index> labels;  ///< n values 0 … K − 1
 
-    template <class M, class Data>
-    M operator()(const M& shape, const Data& x) const {
-        const Index n = detail::units_of(shape, x).all().cols();
-        detail::require(std::ssize(labels) == n, "latent::Labels: ", labels.size(), " labels given for ", n,
-                        " observations");
+    template <class M, class Data, class X = Sequential>
+    M operator()(const M& shape, const Data& data, const X& execution = {}) const {
+        const auto& units = detail::units_of(shape, data);
+        detail::require(std::ssize(labels) == units.cols(), "latent::Labels: ", labels.size(),
+                        " labels given for ", units.cols(), " observations");
         for (std::size_t i = 0; i < labels.size(); ++i)
             detail::require(labels[i] >= 0 && labels[i] < shape.size(), "latent::Labels: labels[", i, "] is ",
                             labels[i], ", expected 0 … ", shape.size() - 1);
-        return detail::from_labels("Labels", shape, x, labels, 0);
+        return detail::from_responsibilities("Labels", shape, units, detail::GivenLabels{labels}, 0,
+                                             execution);
     }
 };
-
-namespace detail {
-
-/// The model under responsibilities drawn uniformly, observation i's from the stream stream(i).
-template <class M, class Data, class Stream>
-M from_random(const char* start, const M& shape, const Data& x, const Stream& stream, std::uint64_t seed) {
-    std::vector<double> row(static_cast<std::size_t>(shape.size()));
-    Index drawn = -1;
-    const auto random = [&](Index i, Index k) {
-        if (i != drawn) {
-            Random numbers = stream(i);
-            double total = 0;
-            for (double& value : row) total += value = numbers.uniform();
-            for (double& value : row) value /= total;
-            drawn = i;
-        }
-        return row[static_cast<std::size_t>(k)];
-    };
-    return from_responsibilities(start, shape, x, random, seed);
-}
-
-}  // namespace detail
 
 /// Begins with responsibilities drawn uniformly for each observation. Every component starts near the overall
 /// distribution: a start that knows nothing, slow and often poor, but one that favours no geometry.
 struct RandomResponsibilities {
     std::uint64_t seed = 0;
 
-    template <class M, class Data>
-    M operator()(const M& shape, const Data& x) const {
-        return detail::from_random(
-            "RandomResponsibilities", shape, x,
-            [&](Index i) { return Random(seed, static_cast<std::uint64_t>(i)); }, seed);
+    template <class M, class Data, class X = Sequential>
+    M operator()(const M& shape, const Data& data, const X& execution = {}) const {
+        const auto stream = [this](Index i, const auto&, Index) {
+            return Random(seed, static_cast<std::uint64_t>(i));
+        };
+        return detail::from_responsibilities(
+            "RandomResponsibilities", shape, data,
+            detail::DrawnResponsibilities<decltype(stream)>{shape.size(), stream}, seed, execution);
     }
 };
 
@@ -130,19 +159,17 @@ struct RandomResponsibilities {
 struct RandomValues {
     std::uint64_t seed = 0;
 
-    template <class M, class Data>
-    M operator()(const M& shape, const Data& x) const {
-        const auto& units = detail::units_of(shape, x);
-        const auto& all = units.all();
-        return detail::from_random(
-            "RandomValues", shape, units,
-            [&](Index i) {
-                std::uint64_t name = seed;
-                for (Index j = 0; j < all.rows(); ++j)
-                    name = Random(name, std::bit_cast<std::uint64_t>(static_cast<double>(all(j, i))))();
-                return Random(name);
-            },
-            seed);
+    template <class M, class Data, class X = Sequential>
+    M operator()(const M& shape, const Data& data, const X& execution = {}) const {
+        const auto stream = [this](Index, const auto& x, Index i) {
+            std::uint64_t name = seed;
+            for (Index j = 0; j < x.rows(); ++j)
+                name = Random(name, std::bit_cast<std::uint64_t>(static_cast<double>(x(j, i))))();
+            return Random(name);
+        };
+        return detail::from_responsibilities(
+            "RandomValues", shape, data,
+            detail::DrawnResponsibilities<decltype(stream)>{shape.size(), stream}, seed, execution);
     }
 };
 

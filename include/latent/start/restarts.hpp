@@ -10,7 +10,7 @@ namespace latent {
 /// What the starts led to.
 template <class M>
 struct RestartsResult {
-    std::vector<Result<M>> all;  ///< in the order of the seeds
+    std::vector<Result<M>> all{};  ///< in the order of the seeds
     std::size_t best_index = 0;
 
     /// The fit with the highest objective; a degenerate one only where all are.
@@ -22,15 +22,47 @@ struct RestartsResult {
             if (std::abs(r.objective - best().objective) <= tolerance * std::abs(best().objective)) ++count;
         return count;
     }
+
+    /// One more.
+    void add_fit(Result<M> fit) {
+        all.push_back(std::move(fit));
+        const Result<M>& a = all.back();
+        const bool a_sound = a.status != Status::degenerate, b_sound = best().status != Status::degenerate;
+        if (a_sound != b_sound ? a_sound : a.objective > best().objective) best_index = all.size() - 1;
+    }
 };
+
+/// The fits of some seeds, and those of the next ones.
+template <class M>
+void add(RestartsResult<M>& into, const RestartsResult<M>& from) {
+    for (const Result<M>& fit : from.all) into.add_fit(fit);
+}
+
+namespace detail {
+
+/// The start's model, found by the execution where the start can use one.
+template <class StartPolicy, class M, class Data, class X>
+M begin(const StartPolicy& start, const M& shape, const Data& data, const X& execution) {
+    if constexpr (requires { start(shape, data, execution); }) {
+        return start(shape, data, execution);
+    } else {
+        return start(shape, data);
+    }
+}
+
+}  // namespace detail
 
 /// `number` fits by `em`, from `start` with the seeds start.seed, start.seed + 1, …
 /// `Restarts{.number = 20, .start = KMeans{.seed = 1}}.fit(GaussianMixture<>(3, 2), X).best()`.
-template <class StartPolicy = KMeans, class EM = ExpectationMaximization<>>
+/// Each fit and its start run on em.execution; `execution` shares out whole fits, which pays for small data:
+/// `Restarts<KMeans, ExpectationMaximization<>, Threads>`. The results are the same bits either way.
+template <class StartPolicy = KMeans, class EM = ExpectationMaximization<>,
+          class ExecutionPolicy = Sequential>
 struct Restarts {
     int number = 10;
     StartPolicy start{};
     EM em{};
+    ExecutionPolicy execution{};
 
     /// Throws std::invalid_argument where number < 1, and what the start throws.
     template <LatentVariableModel M, class Data>
@@ -39,20 +71,15 @@ struct Restarts {
                       "latent: Restarts needs start(shape, data) to return a model");
         detail::require(number > 0, "latent::Restarts: number is ", number, ", expected at least 1");
         RestartsResult<M> result;
-        for (int i = 0; i < number; ++i) {
-            StartPolicy another = start;
-            another.seed += static_cast<std::uint64_t>(i);
-            result.all.push_back(em.fit(another(shape, data), data));
-            if (better(result.all.back(), result.best())) result.best_index = result.all.size() - 1;
-        }
+        execution.template reduction<RestartsResult<M>, char>()(
+            Slices(number, number), [](auto& sum) { sum = {}; },
+            [&](auto& sum, char&, Index i) {
+                StartPolicy another = start;
+                another.seed += static_cast<std::uint64_t>(i);
+                sum.add_fit(em.fit(detail::begin(another, shape, data, em.execution), data));
+            },
+            result);
         return result;
-    }
-
-  private:
-    template <class M>
-    static bool better(const Result<M>& a, const Result<M>& b) {
-        const bool a_sound = a.status != Status::degenerate, b_sound = b.status != Status::degenerate;
-        return a_sound != b_sound ? a_sound : a.objective > b.objective;
     }
 };
 

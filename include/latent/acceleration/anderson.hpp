@@ -1,0 +1,160 @@
+// Anderson acceleration: the last few EM steps tell, together, where the next one should lead.
+#pragma once
+
+#include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "latent/core/concepts.hpp"
+#include "latent/kernel/small_matrix.hpp"
+
+namespace latent {
+
+namespace detail {
+
+/// The differences of the last points x and of their residuals f = F(x) − x, and what they say about the next point.
+class AndersonHistory {
+  public:
+    /// Forgets everything: the next point is the first.
+    void restart() { used_ = 0; }
+
+    /// The point that the residual f at x leads to, x + f where nothing is known yet. `order` differences are kept;
+    /// when they are full they are forgotten, and gathered anew. `damping` in [0, 1] is the squared length of the
+    /// combination relative to that of the least-squares one.
+    std::vector<double> next(const std::vector<double>& x, const std::vector<double>& image, Index order,
+                             double damping) {
+        const auto p = static_cast<Index>(x.size());
+        const Eigen::Map<const Eigen::VectorXd> at(x.data(), p), to(image.data(), p);
+        if (p != x_.size() || order != steps_.cols()) {
+            steps_.resize(p, order);
+            changes_.resize(p, order);
+            used_ = 0;
+        } else if (used_ == order + 1) {
+            used_ = 1;  // x_ and f_ stay: the first difference of the new cycle leads from them
+        }
+        if (used_ > 0) {
+            steps_.col(used_ - 1) = at - x_;
+            changes_.col(used_ - 1) = (to - at) - f_;
+        }
+        x_ = at;
+        f_ = to - at;
+        ++used_;
+        std::vector<double> result = image;
+        if (used_ > 1) {
+            const Eigen::VectorXd combination = combine(damping);
+            Eigen::Map<Eigen::VectorXd>(result.data(), p) -=
+                (steps_.leftCols(used_ - 1) + changes_.leftCols(used_ - 1)) * combination;
+        }
+        return result;
+    }
+
+    /// How much longer an EM step is than what is left of it in the next: the rate of linear convergence along the
+    /// last difference, in [0, 1).
+    double rate() const {
+        if (used_ < 2) return 0;
+        const auto step = steps_.col(used_ - 2), change = changes_.col(used_ - 2);
+        const double before = step.norm(), after = (step + change).norm();
+        return before > 0 ? std::min(after / before, 1 - 1e-9) : 0.0;
+    }
+
+  private:
+    /// argmin ‖f − C γ‖² + λ‖γ‖², C the changes, with λ such that ‖γ‖² is `damping` times its value at λ = 0.
+    Eigen::VectorXd combine(double damping) const {
+        const auto changes = changes_.leftCols(used_ - 1);
+        Eigen::MatrixXd vectors = changes.transpose() * changes;
+        const Eigen::VectorXd right = changes.transpose() * f_;
+        eigen_columns(vectors);
+        Eigen::VectorXd values = vectors.colwise().norm();
+        const double negligible = 1e-14 * values.maxCoeff();
+        Eigen::VectorXd projected(values.size());
+        for (Index i = 0; i < values.size(); ++i) {
+            if (values(i) > negligible) {
+                projected(i) = vectors.col(i).dot(right) / values(i);
+            } else {
+                values(i) = 1;
+                projected(i) = 0;
+            }
+        }
+        const auto squared_length = [&](double lambda) {
+            return (projected.array() / (values.array() + lambda)).square().sum();
+        };
+        const double wanted = damping * squared_length(0);
+        double low = 0, high = values.maxCoeff();
+        while (squared_length(high) > wanted && high < 1e300) high *= 16;
+        for (int halving = 0; halving < 60 && damping < 1; ++halving) {
+            const double middle = 0.5 * (low + high);
+            (squared_length(middle) > wanted ? low : high) = middle;
+        }
+        Eigen::VectorXd combination = Eigen::VectorXd::Zero(values.size());
+        for (Index i = 0; i < values.size(); ++i)
+            if (projected(i) != 0)  // a column of zeros has no direction
+                combination += projected(i) / (values(i) + low) * vectors.col(i).normalized();
+        return combination;
+    }
+
+    Index used_ = 0;         // points seen in this cycle; one more than differences
+    Eigen::VectorXd x_, f_;  // of the last point
+    Eigen::MatrixXd steps_, changes_;
+};
+
+}  // namespace detail
+
+/// Damped Anderson acceleration with restarts and a monotone guard, after DAAREM (Henderson & Varadhan 2019, "Damped
+/// Anderson acceleration with restarts and monotonicity control for accelerating EM and EM-like algorithms"). In the
+/// model's unconstrained coordinates, with x the present point, f = F(x) − x its EM step and X, C the last differences
+/// of x and f, the next point is x + f − (X + C) γ, γ the damped least-squares solution of C γ = f. A point that is
+/// worse than the present one is replaced by the EM step, so the objective never falls; success lessens the damping,
+/// failure strengthens it.
+///
+/// Evaluations: one an iteration, two where the guard steps in; SQUAREM makes three or four, and a step of it counts
+/// about as much as three of these. Memory: one more state, and 2 · order vectors of the model's coordinates.
+struct Anderson {
+    Index order = 10;  ///< differences kept; at most half the number of coordinates are used
+
+    static constexpr bool plain = false;
+
+    template <class M>
+    auto memory(const State<M>& state) const {
+        struct Memory {
+            State<M> step;
+            detail::AndersonHistory history{};
+            double accepted = 0;  // cycles without the guard, which lessen the damping
+            double gain = 0;      // of the last iteration
+        };
+        return Memory{state};
+    }
+
+    template <class M, class Maximize, class Evaluate, class Memory>
+    double operator()(const State<M>& state, State<M>& next, const Maximize& maximize,
+                      const Evaluate& evaluate, Memory& memory) const {
+        static_assert(Vectorizable<M>, "latent: Anderson needs M::to_vector() and M::from_vector(v)");
+        State<M>& step = memory.step;
+        maximize(state, step);
+        const auto here = state.model.to_vector(), image = step.model.to_vector();
+        const auto p = static_cast<Index>(here.size());
+        bool accepted = false;
+        if (here.size() == image.size() && p > 0) {  // no component was dropped
+            const Index columns = std::clamp<Index>((p + 1) / 2, 1, std::max<Index>(order, 1));
+            const double damping = 1 / (1 + std::pow(1.2, 25 - memory.accepted));
+            next.model = step.model;
+            next.model.from_vector(memory.history.next(here, image, columns, damping));
+            evaluate(next);
+            accepted = next.objective >= state.objective;  // false for a NaN too
+        }
+        if (accepted) {
+            memory.accepted += 1;
+        } else {
+            memory.accepted = std::max(memory.accepted - static_cast<double>(order), -50.0);
+            memory.history.restart();
+            std::swap(next, step);
+            evaluate(next);
+        }
+        const double before = std::exchange(memory.gain, std::abs(next.objective - state.objective));
+        const double rate = memory.history.rate();
+        return std::max(before, memory.gain) / (1 - rate * rate);
+    }
+};
+
+}  // namespace latent

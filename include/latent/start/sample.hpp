@@ -1,0 +1,67 @@
+// Some of the observations, to begin with.
+#pragma once
+
+#include <vector>
+
+#include "latent/core/units.hpp"
+#include "latent/data/observations_of.hpp"
+#include "latent/estep/batch.hpp"
+
+namespace latent::detail {
+
+/// Observations taken out of the data, one after the other, with their weights where there are any.
+template <class Scalar>
+struct Sample {
+    std::vector<Scalar> values;   // d × n
+    std::vector<double> weights;  // n, or none
+
+    static constexpr auto fields() { return std::tuple{&Sample::values, &Sample::weights}; }
+
+    /// Must outlive the view.
+    Observations<Scalar> observations(Index d) const {
+        const auto n = static_cast<Index>(values.size()) / d;
+        return {values.data(), d, n, 1, d, weights.empty() ? nullptr : weights.data()};
+    }
+};
+
+/// Samples of consecutive parts of the data are joined.
+template <class Scalar>
+void add(Sample<Scalar>& into, const Sample<Scalar>& from) {
+    into.values.insert(into.values.end(), from.values.begin(), from.values.end());
+    into.weights.insert(into.weights.end(), from.weights.begin(), from.weights.end());
+}
+
+/// About `most` of the observations, each drawn with the same chance, by its number alone; all of them where there are
+/// no more. In their order, whatever the execution. One pass over the data; memory: the sample, twice.
+template <class Scalar, class Units, class X>
+Sample<Scalar> draw_sample(const Units& units, Index most, std::uint64_t seed, const X& execution) {
+    const Index n = count_observations(units, execution);
+    const double share = most > 0 ? static_cast<double>(most) / static_cast<double>(n) : 1.0;
+    Sample<Scalar> sample;
+    execution.template reduction<Sample<Scalar>, char>()(
+        slices_of(units, units.size()), [](auto& sum) { sum.values.clear(), sum.weights.clear(); },
+        [&](Sample<Scalar>& sum, char&, Index u) {
+            const auto& unit = units[u];
+            const auto& x = observations_of(unit);
+            for (Index i = 0; i < x.cols(); ++i) {
+                const auto number = static_cast<std::uint64_t>(units.first(u) + i);
+                if (share < 1 && Random(seed, number, 2).uniform() >= share) continue;
+                for (Index j = 0; j < x.rows(); ++j) sum.values.push_back(x(j, i));
+                if (x.weights()) sum.weights.push_back(x.weight(i));
+            }
+        },
+        sample);
+    return sample;
+}
+
+/// The execution for what every process does for itself.
+template <class X>
+decltype(auto) own_execution(const X& execution) {
+    if constexpr (requires { execution.inner; }) {
+        return (execution.inner);
+    } else {
+        return (execution);
+    }
+}
+
+}  // namespace latent::detail
