@@ -5,20 +5,11 @@
 
 #include "latent/kernel/small_matrix.hpp"
 #include "support/cases.hpp"
-#include "support/dgemm.hpp"
+#include "support/models.hpp"
 
 namespace {
 
 using latent::Index;
-
-/// Keeps the shortest iteration of several fits.
-struct Watch {
-    double* seconds;
-
-    void operator()(const latent::Progress& p, const latent::GaussianMixture<>&) const {
-        if (p.iteration > 1) *seconds = std::min(*seconds, p.step_seconds);
-    }
-};
 
 /// EM for a full-covariance mixture written for this purpose alone: no concept, no policy, no driver.
 /// `shortest` becomes the time of the shortest iteration where that is shorter.
@@ -75,19 +66,20 @@ double bare_loop(const Eigen::MatrixXd& x, const latent::GaussianMixture<>& star
 
 int main() {
     std::printf("%-28s %12s %12s %10s\n", "case", "bare, ms", "driver, ms", "overhead");
-    for (Case c : cases) {
+    for (MixtureCase c : mixture_cases) {
         if (!c.full) continue;
         for (const Index n :
              {c.n, std::max(100'000 / (c.d * c.K), 8 * c.d * c.K)}) {  // large, and n·d·K ≥ 10⁵
             c.n = n;
-            const Problem<latent::GaussianMixture<>> problem(c);
+            const Problem problem = draw(c);
+            const latent::GaussianMixture<> start(problem.start.initial,
+                                                  emission<latent::Gaussian<>>(problem.start));
+            constexpr int iterations = 5;
             double bare = 1e300, driver = 1e300, difference = 0;
-            const latent::ExpectationMaximization<latent::Batch<>, latent::MaximumLikelihood<>,
-                                                  latent::Sequential, latent::Plain, latent::Aitken, Watch>
-                em{.convergence = {.tolerance = 0}, .limits = {.iterations = 5}, .observer = {&driver}};
+            const auto em = timed_em(1, iterations, driver);
             for (int pair = 0; pair < 20; ++pair) {
-                const double a = bare_loop(problem.x, problem.start, em.limits.iterations, bare);
-                const double b = em.fit(problem.start, problem.x).objective;
+                const double a = bare_loop(problem.x, start, iterations, bare);
+                const double b = em.fit(start, problem.x).objective;
                 difference = std::max(difference, std::abs(a - b) / std::abs(b));
             }
             std::printf("%7td x %3td, K = %2td %17.3f %12.3f %9.1f %%%s\n", c.n, c.d, c.K, 1e3 * bare,

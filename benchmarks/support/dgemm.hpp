@@ -1,9 +1,9 @@
 // The machine's speed at what it does best: the yardstick of every figure here.
 #pragma once
 
-#include <algorithm>
-#include <chrono>
 #include <vector>
+
+#include "support/timing.hpp"
 
 #ifdef LATENT_HAS_CBLAS
 #include <cblas.h>
@@ -11,24 +11,12 @@
 #include <Eigen/Core>
 #endif
 
-/// Shortest of several runs of f, in seconds.
-template <class F>
-double shortest(int runs, const F& f) {
-    double best = 1e300;
-    for (int run = 0; run < runs; ++run) {
-        const auto begin = std::chrono::steady_clock::now();
-        f();
-        best =
-            std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
-    }
-    return best;
-}
-
-/// GFLOP/s of a product of two 1000 × 1000 matrices on one thread: by the BLAS where there is one, else by
+/// GFLOP/s of a product of two 1000 × 1000 matrices on one thread: by OpenBLAS where there is one, else by
 /// Eigen.
 inline double dgemm() {
     constexpr int n = 1000;
 #ifdef LATENT_HAS_CBLAS
+    openblas_set_num_threads(1);
     const std::vector<double> a(n * n, 1.0), b(n * n, 0.5);
     std::vector<double> c(n * n);
     const auto multiply = [&] {

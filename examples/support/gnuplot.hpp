@@ -26,13 +26,15 @@ inline std::string colour(std::size_t k, const std::string& opacity = "") {
 /// A gnuplot script. What is streamed into it is added; draw() finishes the picture.
 class Gnuplot {
   public:
-    /// The picture's format is that of its extension: .png, else SVG.
-    explicit Gnuplot(std::filesystem::path picture) : picture_(std::move(picture)) {
+    /// The picture's format is that of its extension: .png, else SVG. It is 900 wide and, as SVG, so high.
+    explicit Gnuplot(std::filesystem::path picture, int height = 600) : picture_(std::move(picture)) {
         script_.imbue(std::locale::classic());
         script_.precision(8);
         script_ << "set encoding utf8\n"
-                << (picture_.extension() == ".png" ? png : svg) << "set output " << quoted(picture_.string())
-                << "\n"
+                << (picture_.extension() == ".png"
+                        ? png
+                        : "set terminal svg size 900," + std::to_string(height) + svg)
+                << "set output " << quoted(picture_.string()) << "\n"
                 << style;
     }
 
@@ -66,8 +68,7 @@ class Gnuplot {
         return all + "'";
     }
 
-    static constexpr const char* svg =
-        "set terminal svg size 900,600 font 'sans-serif,14' background '#ffffff' enhanced\n";
+    static constexpr const char* svg = " font 'sans-serif,14' background '#ffffff' enhanced\n";
     static constexpr const char* png =
         "if (strstrt(GPVAL_TERMINALS, 'pngcairo')) {\n"
         "    set terminal pngcairo size 1800,1200 font 'sans-serif,14' fontscale 1.9 linewidth 2 pointscale "

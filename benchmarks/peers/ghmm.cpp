@@ -3,10 +3,6 @@
 // Its categorical models make the same EM as ours. Its multivariate Gaussians are another algorithm:
 // covariances are whole matrices, taken around the means from before the update, no entry smaller than 1e-4;
 // their log-likelihood is ours at the start parameters only.
-#pragma once
-
-#ifdef LATENT_HAS_GHMM
-
 #include <ghmm/model.h>
 #include <ghmm/reestimate.h>
 #include <ghmm/sfoba.h>
@@ -19,13 +15,12 @@
 #include <memory>
 #include <stdexcept>
 
-#include "support/dgemm.hpp"
-#include "support/hmm_cases.hpp"
+#include "peers/peer.hpp"
 
 // Debian's library calls ATLAS's LAPACK but is linked with another: here is what it needs of it, for its
 // symmetric positive definite matrices. `used`, for only the library calls them.
 extern "C" {
-[[gnu::used]] inline int clapack_dgetrf(int, int, int n, double* a, int, int* pivots) {
+[[gnu::used]] int clapack_dgetrf(int, int, int n, double* a, int, int* pivots) {
     Eigen::Map<Eigen::MatrixXd> lu(a, n, n);
     for (int k = 0; k < n; ++k) {
         const int left = n - k - 1;
@@ -35,7 +30,7 @@ extern "C" {
     }
     return 0;
 }
-[[gnu::used]] inline int clapack_dgetri(int, int n, double* a, int, const int*) {
+[[gnu::used]] int clapack_dgetri(int, int n, double* a, int, const int*) {
     Eigen::Map<Eigen::MatrixXd> lu(a, n, n);
     Eigen::MatrixXd inverse = Eigen::MatrixXd::Identity(n, n);
     lu.triangularView<Eigen::UnitLower>().solveInPlace(inverse);
@@ -44,10 +39,10 @@ extern "C" {
     return 0;
 }
 /// For drawing samples, which no one does here.
-[[gnu::used]] inline int clapack_dpotrf(int, int, int, double*, int) { return -1; }
+[[gnu::used]] int clapack_dpotrf(int, int, int, double*, int) { return -1; }
 }
 
-namespace ghmm {
+namespace {
 
 struct Free {
     void operator()(ghmm_dmodel* model) const { ghmm_dmodel_free(&model); }
@@ -62,7 +57,7 @@ inline void check(bool good) {
 
 /// Transitions of state i, which GHMM keeps twice: to every state and from every state.
 template <class State>
-void connect(State& state, const HmmParameters& p, latent::Index i, double* out, double* in) {
+void connect(State& state, const Parameters& p, latent::Index i, double* out, double* in) {
     const auto K = static_cast<int>(p.initial.size());
     state.pi = p.initial(i);
     state.out_states = state.in_states = K;
@@ -82,7 +77,7 @@ struct Data {
     std::vector<double> weights;
     Sequences view{};
 
-    explicit Data(const HmmProblem& problem)
+    explicit Data(const Problem& problem)
         : symbols(problem.x.reshaped().begin(), problem.x.reshaped().end()),
           weights(problem.lengths.size(), 1.0) {
         Symbol* begin = symbols.data();
@@ -115,11 +110,26 @@ struct Data {
 
 class Categorical {
   public:
-    static constexpr const char* name = "GHMM";
+    explicit Categorical(const Problem& problem) : data_(problem), start_(problem.start) {}
 
-    explicit Categorical(const HmmProblem& problem) : data_(problem) { restart(problem.start); }
+    void fit(int iterations) {
+        restart();
+        iterate(iterations);
+    }
 
-    void restart(const HmmParameters& p) {
+    double log_likelihood() { return ghmm_dmodel_likelihood(model_.get(), &data_.view); }
+
+    /// Log-probability of the best paths.
+    double viterbi() {
+        int states = 0;
+        return data_.best_paths([&](int* o, int length, double* log_p) {
+            return ghmm_dmodel_viterbi(model_.get(), o, length, &states, log_p);
+        });
+    }
+
+  private:
+    void restart() {
+        const Parameters& p = start_;
         const auto K = static_cast<int>(p.initial.size()), M = static_cast<int>(p.emission.rows());
         std::vector<int> degrees(static_cast<std::size_t>(K), K);
         model_.reset(ghmm_dmodel_calloc(M, K, GHMM_kDiscreteHMM, degrees.data(), degrees.data()));
@@ -136,28 +146,36 @@ class Categorical {
         check(ghmm_dmodel_baum_welch_nstep(model_.get(), &data_.view, iterations, 0.0) == 0);
     }
 
-    double log_likelihood() { return ghmm_dmodel_likelihood(model_.get(), &data_.view); }
-
-    /// Log-probability of the best paths.
-    double viterbi() {
-        int states = 0;
-        return data_.best_paths([&](int* o, int length, double* log_p) {
-            return ghmm_dmodel_viterbi(model_.get(), o, length, &states, log_p);
-        });
-    }
-
-  private:
     Data<ghmm_dseq, int> data_;
+    const Parameters& start_;
     std::unique_ptr<ghmm_dmodel, Free> model_;
 };
 
 class Gaussian {
   public:
-    static constexpr const char* name = "GHMM, full covariances";
+    explicit Gaussian(const Problem& problem) : data_(problem), start_(problem.start) {}
 
-    explicit Gaussian(const HmmProblem& problem) : data_(problem) { restart(problem.start); }
+    void fit(int iterations) {
+        restart();
+        iterate(iterations);
+    }
 
-    void restart(const HmmParameters& p) {
+    double log_likelihood() {
+        double log_p = 0;
+        check(ghmm_cmodel_likelihood(model_.get(), &data_.view, &log_p) == data_.view.seq_number);
+        return log_p;
+    }
+
+    /// Log-probability of the best paths.
+    double viterbi() {
+        return data_.best_paths([&](double* o, int length, double* log_p) {
+            return ghmm_cmodel_viterbi(model_.get(), o, length, log_p);
+        });
+    }
+
+  private:
+    void restart() {
+        const Parameters& p = start_;
         const auto K = static_cast<int>(p.initial.size()), d = static_cast<int>(p.emission.rows());
         model_.reset(ghmm_cmodel_calloc(K, GHMM_kContinuousHMM | GHMM_kMultivariate));
         check(model_ != nullptr);
@@ -188,37 +206,23 @@ class Gaussian {
         for (int n = 0; n < iterations; ++n) check(ghmm_cmodel_baum_welch(&context) == 0);
     }
 
-    double log_likelihood() {
-        double log_p = 0;
-        check(ghmm_cmodel_likelihood(model_.get(), &data_.view, &log_p) == data_.view.seq_number);
-        return log_p;
-    }
-
-    /// Log-probability of the best paths.
-    double viterbi() {
-        return data_.best_paths([&](double* o, int length, double* log_p) {
-            return ghmm_cmodel_viterbi(model_.get(), o, length, log_p);
-        });
-    }
-
-  private:
     Data<ghmm_cseq, double> data_;
+    const Parameters& start_;
     std::unique_ptr<ghmm_cmodel, Free> model_;
 };
 
-/// Seconds of an iteration from the start parameters: of the shortest of several runs, without what stands
-/// before and after the iterations.
-template <class Peer>
-double iteration_seconds(Peer& peer, const HmmProblem& problem, int runs, int iterations) {
-    const auto run = [&](int n) {
-        return shortest(runs, [&] {
-            peer.restart(problem.start);
-            peer.iterate(n);
-        });
-    };
-    return (run(iterations) - run(0)) / iterations;
+}  // namespace
+
+int main(int argc, char** argv) {
+    return peer::main(argc, argv, [](const Problem& problem, double budget, int) {
+        const auto measure = [&](auto library, bool decode) {
+            peer::report(library, budget);
+            peer::report("score", budget, [&] { library.log_likelihood(); });
+            if (decode) peer::report("viterbi", budget, [&] { library.viterbi(); });
+        };
+        if (problem.kind == "gaussian")
+            measure(Gaussian(problem), problem.K() <= 16);  // beyond, a minute
+        else
+            measure(Categorical(problem), true);
+    });
 }
-
-}  // namespace ghmm
-
-#endif
