@@ -1,4 +1,5 @@
-// latent: latent-variable models fitted by expectation-maximization. This header is all of it.
+// latent: latent-variable models fitted by expectation-maximization. This header is all of it, but for the executions that
+// need more than the compiler: execution/openmp.hpp and execution/mpi.hpp.
 #pragma once
 
 #include "latent/acceleration/anderson.hpp"
@@ -23,6 +24,7 @@
 #include "latent/data/rows.hpp"
 #include "latent/data/sequence_blocks.hpp"
 #include "latent/data/sequences.hpp"
+#include "latent/data/shard.hpp"
 #include "latent/data/source.hpp"
 #include "latent/data/source_sequences.hpp"
 #include "latent/emission/bernoulli.hpp"

@@ -87,8 +87,7 @@ class Exponential : public NaturalFamily<Scalar_> {
 
     /// All of its members, see Archivable.
     static constexpr auto members() {
-        return std::tuple_cat(Base::members(),
-                              std::tuple{&Exponential::rates_, &Exponential::means_});
+        return std::tuple_cat(Base::members(), std::tuple{&Exponential::rates_, &Exponential::means_});
     }
 
   private:

@@ -84,9 +84,7 @@ class Poisson : public NaturalFamily<Scalar_> {
     }
 
     /// All of its members, see Archivable.
-    static constexpr auto members() {
-        return std::tuple_cat(Base::members(), std::tuple{&Poisson::rates_});
-    }
+    static constexpr auto members() { return std::tuple_cat(Base::members(), std::tuple{&Poisson::rates_}); }
 
   private:
     void update() { this->set(rates_.array().log().matrix(), rates_.colwise().sum().transpose()); }

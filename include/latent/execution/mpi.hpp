@@ -8,10 +8,10 @@
 #if __has_include(<mpi.h>)
 
 #ifndef OMPI_SKIP_MPICXX
-#define OMPI_SKIP_MPICXX 1  // the C++ bindings that MPI gave up
+#define OMPI_SKIP_MPICXX  // the C++ bindings that MPI gave up
 #endif
 #ifndef MPICH_SKIP_MPICXX
-#define MPICH_SKIP_MPICXX 1
+#define MPICH_SKIP_MPICXX
 #endif
 #include <mpi.h>
 
@@ -36,10 +36,10 @@ namespace latent {
 /// A limit of time reached, or an observer that stops, on one rank ends all with the same Status.
 ///
 /// It is an Execution whose sums may be any type with fields() that `add` adds, by addition or not; they travel with
-/// their shapes. Messages have the tag 21 870. The program calls MPI_Init
-/// and MPI_Finalize. Processes of one fit should run on one kind of processor: arithmetic that differs between them
-/// would make parameters differ. Time: a message to the next rank and a broadcast of the sum a reduction, and four
-/// exchanges of a few bytes an iteration. Memory: a sum a slice and one as bytes.
+/// their shapes. Messages have the tag 21 870. The program calls MPI_Init and MPI_Finalize. Processes of one fit should
+/// run on one kind of processor: arithmetic that differs between them would make parameters differ. Time: a message to
+/// the next rank and a broadcast of the sum a reduction, and four exchanges of a few bytes an iteration. Memory: a sum
+/// a slice and one as bytes.
 template <class Inner = Sequential>
 struct Mpi {
     Inner inner{};
