@@ -48,6 +48,7 @@
 #include "latent/estep/soft.hpp"
 #include "latent/estep/stepwise.hpp"
 #include "latent/estep/stochastic.hpp"
+#include "latent/estep/truncated.hpp"
 #include "latent/execution/sequential.hpp"
 #include "latent/execution/threads.hpp"
 #include "latent/expectation_maximization.hpp"

@@ -43,14 +43,17 @@ TEMPLATE_TEST_CASE("Scatters equal the naive sums, add to what is there, and ign
                    double, float) {
     for (const double offset : {0.0, 1e6})
         for (Index d = 1; d <= 64; d = d < 20 ? d + 1 : d < 33 ? 33 : d + 31)
-            for (const Index n : {1, 61, 133, 1500}) {
-                const auto x = naive::observations<TestType>(d, n, offset);
+            for (const Index n : {1, 61, 133, -133, 1500}) {  // negative: few weights are not zero
+                const bool few = n < 0;
+                const auto x = naive::observations<TestType>(d, std::abs(n), offset);
                 const auto block = naive::packed(x);
-                const auto weight = naive::table<TestType>(
-                    naive::observations<double>(1, n, 0, 5).cwiseAbs().transpose(), TestType(0));
+                auto weight = naive::table<TestType>(
+                    naive::observations<double>(1, x.cols(), 0, 5).cwiseAbs().transpose(), TestType(0));
+                for (Index i = 0; few && i < x.cols(); ++i)
+                    if (i % 5 != 1) weight(i, 0) = 0;
                 std::vector<TestType> centre(std::size_t(d), static_cast<TestType>(offset + 0.25));
                 const Sums expected = naive_sums(x, weight.column(0), centre.data());
-                const double tolerance = 20 * std::numeric_limits<TestType>::epsilon() * double(n);
+                const double tolerance = 20 * std::numeric_limits<TestType>::epsilon() * double(x.cols());
                 CAPTURE(offset, d, n);
 
                 const Index ld = d + 3;

@@ -77,6 +77,13 @@ concept Samplable = LatentVariableModel<M> &&
     { m.sample(x, random, q) } -> std::convertible_to<double>;
 };
 
+/// Adds truncate(x, q, threshold): posterior probabilities below the threshold become zero. It gets: Truncated.
+template <class M>
+concept Truncatable = LatentVariableModel<M> &&
+    requires(const M m, const typename M::Unit& x, typename M::Posterior& q, double threshold) {
+    m.truncate(x, q, threshold);
+};
+
 /// Adds to_vector() → std::vector<double> and from_vector(span): coordinates in which every vector is a valid
 /// model (log weights, log-Cholesky factors), and parameters fixed at zero are left out. It gets:
 /// accelerations, Jittered.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <vector>
 
 #include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/lanes.hpp"
@@ -116,11 +117,58 @@ void tiled_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* c
     }
 }
 
+/// The observations of a block whose weights are not zero, and these weights, side by side.
+template <class Scalar>
+class Weighty {
+  public:
+    /// The least dimension in which products cost more than what it takes to leave some out.
+    static constexpr Index dimension = 32;
+
+    /// Gathers them where they are less than half of the block; false where they are not.
+    bool gather(const Panel<Scalar>& x, const Scalar* weight) {
+        typename Register<Scalar>::Bits zeros = {};
+        for (Index i = 0; i < x.padded(); i += lanes<Scalar>) zeros -= load(weight + i) == Scalar(0);
+        Index count = x.padded();
+        for (Index l = 0; l < lanes<Scalar>; ++l) count -= static_cast<Index>(zeros[l]);
+        if (2 * count >= x.size()) return false;
+        chosen_.clear();
+        for (Index i = 0; i < x.size(); ++i)
+            if (weight[i] != 0) chosen_.push_back(i);
+        x_.resize(count, x.columns());
+        weights_.resize(count, 1);
+        for (Index j = 0; j < x.columns(); ++j) gather(x.column(j), x_.column(j), x.column(j)[0]);
+        gather(weight, weights_.column(0), 0);
+        return true;
+    }
+
+    const Panel<Scalar>& x() const { return x_; }
+    const Scalar* weights() const { return weights_.column(0); }
+
+  private:
+    void gather(const Scalar* from, Scalar* to, Scalar filler) const {
+        for (const Index i : chosen_) *to++ = from[i];
+        std::fill(to, to + x_.padded() - x_.size(), filler);
+    }
+
+    std::vector<Index> chosen_;
+    Panel<Scalar> x_, weights_;
+};
+
 /// Adds Σw, Σw(x−c) (d values) and the lower triangle of Σw(x−c)(x−c)ᵀ (d × d, column-major, leading
-/// dimension ld) over a block. The weights of the filler rows must be zero. Costs n·d²/2 multiply-adds.
+/// dimension ld) over a block. The weights of the filler rows must be zero. Costs n·d²/2 multiply-adds; from d = 32 on
+/// n is the number of weights that are not zero, where these are few.
 template <class Scalar>
 void add_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* centre, double& count,
                  double* first, double* second, Index ld) {
+    if (x.columns() >= Weighty<Scalar>::dimension) {
+        static thread_local Weighty<Scalar> some;
+        if (some.gather(x, weight)) {
+            with_registers([&](auto bytes) {
+                tiled_scatter<bytes()>(some.x(), some.weights(), centre, count, first, second, ld);
+            });
+            return;
+        }
+    }
     with_registers([&](auto bytes) {
         constexpr Index Bytes = bytes();
         if (x.columns() > resident_scatter<Bytes>)

@@ -151,6 +151,16 @@ void column_sums(const Panel<Scalar>& p, double* add_to) {
     for (Index k = 0; k < p.columns(); ++k) add_to[k] += sum(p.column(k), p.padded());
 }
 
+/// Entries below `threshold` become zero.
+template <class Scalar>
+void zero_below(Panel<Scalar>& p, Scalar threshold) {
+    for (Index k = 0; k < p.columns(); ++k)
+        for (Index i = 0; i < p.padded(); i += lanes<Scalar>) {
+            const Lane<Scalar> r = load(p.column(k) + i);
+            store(p.column(k) + i, r < threshold ? Lane<Scalar>{} : r);
+        }
+}
+
 /// Multiplies every entry by beta, the inverse temperature of deterministic annealing.
 template <class Scalar>
 void scale(Panel<Scalar>& p, double beta) {

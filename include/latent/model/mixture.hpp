@@ -166,6 +166,11 @@ class Mixture {
     double decode(const Unit& x, Posterior& q) const;
     /// log p(x); one component a observation, drawn from the responsibilities, has the responsibility one.
     double sample(const Unit& x, Random& random, Posterior& q) const;
+    /// Responsibilities below `threshold` become zero.
+    void truncate(const Unit& x, Posterior& q, double threshold) const {
+        detail::zero_below(q.responsibilities, static_cast<Scalar>(threshold));
+        weigh(x, q);
+    }
     /// The posterior given by somebody else: r(i, k) for observation i of x and component k.
     template <class Responsibility>
     void assign(const Unit& x, const Responsibility& r, Posterior& q) const;
