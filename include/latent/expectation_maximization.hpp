@@ -144,7 +144,7 @@ struct ExpectationMaximization {
                 return std::tuple{};
             }
         };
-        if (session.resume(*this, state, units, lasting()))
+        if (session.resume(*this, state, lasting()))
             begin -=
                 std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(progress.seconds));
 
