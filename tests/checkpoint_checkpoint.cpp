@@ -226,7 +226,7 @@ TEST_CASE("a file of another fit is refused, by what differs") {
     };
     refused(keeping(file, 9), Coins{{0.5, 0.5}, {0.6, 0.4}}, published_rounds, "began at another model");
     refused(keeping(file, 9), OtherCoins{published_start}, published_rounds, "other types");
-    refused(keeping(file, 9), published_start, std::vector{5, 9, 8, 4}, "5 units, not 4");
+    refused(keeping(file, 9), published_start, std::vector{5, 9, 8, 4}, "other data");
     refused(keeping(file, 9), published_start, std::vector{5, 9, 8, 4, 6}, "other data");
     const Keeping<Batch<Stochastic>> other{.checkpoint = {.path = file.path}};
     refused(other, published_start, published_rounds, "other types");

@@ -36,7 +36,10 @@ class Child {
         REQUIRE(::pipe(ends_.data()) == 0);
         process_ = ::fork();
         REQUIRE(process_ >= 0);
-        if (process_ > 0) return;
+        if (process_ > 0) {
+            ::close(ends_[1]);  // so that the end of the child is the end of its reports
+            return;
+        }
         try {
             fit(Beat{ends_[1]});
             ::_exit(0);
@@ -46,11 +49,11 @@ class Child {
     }
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
-    ~Child() { ::close(ends_[0]), ::close(ends_[1]); }
+    ~Child() { ::close(ends_[0]); }
     /// Kills it so many microseconds after so many iterations; whether it was still alive.
     bool kill(Index iterations, Index microseconds) {
         char beat = 0;
-        while (iterations-- > 0) REQUIRE(::read(ends_[0], &beat, 1) == 1);
+        while (iterations > 0 && ::read(ends_[0], &beat, 1) == 1) --iterations;
         ::usleep(static_cast<useconds_t>(microseconds));
         ::kill(process_, SIGKILL);
         int status = 0;

@@ -1,6 +1,7 @@
 // States that share a density, against the family itself.
 #include "catch.hpp"
 #include "latent/acceleration/squarem.hpp"
+#include "latent/core/archive.hpp"
 #include "latent/emission/normal_inverse_wishart.hpp"
 #include "latent/emission/poisson.hpp"
 #include "latent/emission/tied_emission.hpp"
@@ -115,6 +116,16 @@ TEST_CASE("probabilities of symbols are copied as their logarithms are") {
     const HiddenMarkovModel<TiedEmission<Symbols>> m(MarkovChain(3), e);
     const Eigen::MatrixXd sequence = draws(m, 300);
     CHECK_THAT(m.score(sequence), WithinRel(m.score_samples(sequence).sum(), 1e-13));
+}
+
+TEST_CASE("a tied family is kept with its groups") {
+    const TiedNormal from(normals(2), {1, 0, 1});
+    TiedNormal to(normals(3), {0, 1, 2});
+    ArchiveWriter archive;
+    archive.write(from);
+    ArchiveReader(archive.bytes()).read(to);
+    CHECK(to.group() == from.group());
+    CHECK(to.means() == from.means());
 }
 
 TEST_CASE("what the states of a group emit is pooled") {

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "fit_options.hpp"
+#include "latent/checkpoint/checkpoint.hpp"
 #include "latent/execution/threads.hpp"
 #include "latent/expectation_maximization.hpp"
 #include "latent/mstep/remedies.hpp"
@@ -47,12 +48,13 @@ latent::Result<M> fit_as_chosen(const FitOptions& options, const M& model, const
                                 latent::Index n) {
     using EM = latent::ExpectationMaximization<latent::Batch<>, latent::MaximumLikelihood<Regularization>,
                                                latent::Threads, latent::Plain, latent::Aitken,
-                                               latent::PrintProgress>;
+                                               latent::PrintProgress, latent::Checkpoint>;
     const EM em{.mstep = {{options.floor}},
                 .execution = {options.threads},
                 .convergence = {options.tolerance},
                 .limits = {.iterations = options.iterations},
-                .observer = {.out = &std::cerr, .every = 2.0}};  // a short run stays silent
+                .observer = {.out = &std::cerr, .every = 2.0},  // a short run stays silent
+                .checkpoint = {.path = options.checkpoint}};
     latent::detail::require(options.components == 0 || options.components == model.size(), "--", options.noun,
                             ": ", options.components, " asked for, but ", options.start.string(), " has ",
                             model.size());

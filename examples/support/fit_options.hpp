@@ -19,9 +19,10 @@ struct FitOptions {
     int restarts = 1;
     int iterations = 10'000;
     double tolerance = 1e-10;
-    bool floor = true;          ///< variances are kept above a small part of the data's
-    latent::Index threads = 0;  ///< 0: one a core
-    std::filesystem::path out;  ///< folder of the results; empty: none are written
+    bool floor = true;                 ///< variances are kept above a small part of the data's
+    latent::Index threads = 0;         ///< 0: one a core
+    std::filesystem::path checkpoint;  ///< file in which the fit is kept; empty: none
+    std::filesystem::path out;         ///< folder of the results; empty: none are written
 };
 
 inline constexpr const char* fit_options_help =
@@ -34,13 +35,14 @@ inline constexpr const char* fit_options_help =
     "  --regularize R     floor (default): variances stay above 1e-6 of the data's; none: maximum "
     "likelihood\n"
     "  --threads T        threads to use (default: one a core); the result does not depend on it\n"
+    "  --checkpoint FILE  keep the fit there while it runs; if the file exists, go on from it\n"
     "  --out DIR          write what was found, and a plot, there\n"
     "  --help             this text\n";
 
 /// The names of these options and of the program's own.
 inline std::vector<std::string> with_fit_options(std::vector<std::string> own) {
-    for (const char* name :
-         {"start", "init", "seed", "restarts", "iterations", "tolerance", "regularize", "threads", "out"})
+    for (const char* name : {"start", "init", "seed", "restarts", "iterations", "tolerance", "regularize",
+                             "threads", "checkpoint", "out"})
         own.emplace_back(name);
     return own;
 }
@@ -56,6 +58,8 @@ inline FitOptions fit_options(const CommandLine& line, const std::string& noun,
     for (const char* name : {"init", "seed", "restarts"})
         CommandLine::require(!line.has("start") || !line.has(name), "--start and --", name,
                              " exclude each other");
+    CommandLine::require(!line.has("checkpoint") || !line.has("restarts"),
+                         "--checkpoint and --restarts exclude each other");
     FitOptions options;
     options.data = line.arguments().front();
     options.noun = noun;
@@ -68,6 +72,7 @@ inline FitOptions fit_options(const CommandLine& line, const std::string& noun,
     options.tolerance = line.number("tolerance", options.tolerance, 0.0);
     options.floor = line.choice("regularize", {"floor", "none"}) == "floor";
     options.threads = line.number<latent::Index>("threads", 0, 1);
+    options.checkpoint = line.text("checkpoint");
     options.out = line.text("out");
     return options;
 }

@@ -148,8 +148,7 @@ struct ExpectationMaximization {
                 return std::tuple{};
             }
         };
-        const Index all_units = CheckpointPolicy::keeps ? detail::total(execution, std::ssize(units)) : 0;
-        if (detail::together(execution, [&] { return session.resume(*this, state, all_units, lasting()); }))
+        if (detail::together(execution, [&] { return session.resume(*this, state, lasting()); }))
             begin -=
                 std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(progress.seconds));
 

@@ -34,6 +34,7 @@ struct RefinedModel : LeastModel {
     double sample(double x, latent::Random&, Posterior& q) const { return infer(x, q); }
     std::vector<double> to_vector() const { return {mean}; }
     void from_vector(std::span<const double> v) { mean = v[0]; }
+    static constexpr auto members() { return std::tuple{&RefinedModel::mean}; }
 };
 
 #ifdef LATENT_COMPILE_FAIL_CONTROL

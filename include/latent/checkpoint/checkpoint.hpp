@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <typeinfo>
@@ -20,13 +19,12 @@ namespace detail {
 /// What a checkpoint belongs to. The objective of the start stands for the data and the values of the policies.
 struct FitIdentity {
     std::string types;        ///< of model, E-step, M-step and acceleration
-    std::int64_t units = 0;   ///< cut from the data
     std::uint64_t start = 0;  ///< checksum of the model that the fit began at
     double objective = 0;     ///< of that model
 
     static constexpr auto members() {
         using I = FitIdentity;
-        return std::tuple{&I::types, &I::units, &I::start, &I::objective};
+        return std::tuple{&I::types, &I::start, &I::objective};
     }
 };
 
@@ -47,7 +45,7 @@ struct FitIdentity {
 ///
 /// Needs an Archivable model. Throws std::runtime_error, naming the file and the reason, where it is damaged or
 /// belongs to another fit (other types, data, start, or another objective of the start, to 1e-9; in float to
-/// 2e-6), and where it cannot be written. Cost: an E-step when a fit goes on, and a file of the size of model,
+/// 5e-7), and where it cannot be written. Cost: an E-step when a fit goes on, and a file of the size of model,
 /// statistics and trace each time, written first when the fit begins.
 struct Checkpoint {
     std::filesystem::path path;  ///< of the file; empty: nothing is kept
@@ -70,14 +68,15 @@ class Checkpoint::Session {
 
     /// Where the file holds the fit that begins at `start`: fills the lasting objects from it, and is true.
     template <class EM, class M, class Lasting>
-    bool resume(const EM& em, const State<M>& start, Index units, const Lasting& lasting) {
+    bool resume(const EM& em, const State<M>& start, const Lasting& lasting) {
         static_assert(Archivable<M>,
                       "latent: a checkpoint needs a model that names all of its members, see Archivable");
         static_assert(Archivable<typename M::Statistics>,
                       "latent: a checkpoint needs statistics that name all of their members, see Archivable");
-        writes_ = !path().empty();
-        if constexpr (requires { em.execution.rank(); }) writes_ = writes_ && em.execution.rank() == 0;
-        identity_ = identity(em, start, units);
+        if (path().empty()) return false;
+        writes_ = true;
+        if constexpr (requires { em.execution.rank(); }) writes_ = em.execution.rank() == 0;
+        identity_ = identity(em, start);
         if (!found_) return false;
         ArchiveReader reader(*found_);
         try {
@@ -96,9 +95,10 @@ class Checkpoint::Session {
     /// Writes the file if it is time to, or `last` says that there will be no other.
     template <class Lasting>
     void save(int iteration, double seconds, bool last, const Lasting& lasting) {
-        const auto& [unused, every_seconds, every_iterations] = checkpoint_;
-        const bool due = saved_iteration_ < 0 || last || seconds - saved_seconds_ >= every_seconds ||
-                         (every_iterations > 0 && iteration - saved_iteration_ >= every_iterations);
+        const int every = checkpoint_.every_iterations;
+        const bool due = saved_iteration_ < 0 || last ||
+                         seconds - saved_seconds_ >= checkpoint_.every_seconds ||
+                         (every > 0 && iteration - saved_iteration_ >= every);
         if (!writes_ || !due || iteration == saved_iteration_) return;
         if (!std::exchange(resumed_, false)) {  // else the file has it already
             ArchiveWriter archive;
@@ -114,24 +114,21 @@ class Checkpoint::Session {
     const std::filesystem::path& path() const { return checkpoint_.path; }
 
     template <class EM, class M>
-    static detail::FitIdentity identity(const EM& em, const State<M>& start, Index units) {
+    static detail::FitIdentity identity(const EM& em, const State<M>& start) {
         ArchiveWriter model;
         model.write(start.model);
         return {.types = detail::text(typeid(M).name(), ' ', typeid(em.estep).name(), ' ',
                                       typeid(em.mstep).name(), ' ', typeid(em.acceleration).name()),
-                .units = static_cast<std::int64_t>(units),
                 .start = detail::checksum(model.bytes()),
                 .objective = start.objective};
     }
 
     /// Throws unless the file's fit is this one; objectives may differ by `rounding`, relative to their size.
     void compare(const detail::FitIdentity& other, double rounding) const {
-        const auto& [types, units, start, objective] = identity_;
+        const auto& [types, start, objective] = identity_;
         if (other.types != types)
             detail::fail_at(path(), "belongs to a fit of other types (model, E-step, M-step, acceleration): ",
                             other.types, ", not ", types);
-        if (other.units != units)
-            detail::fail_at(path(), "belongs to a fit to other data: ", other.units, " units, not ", units);
         if (other.start != start) detail::fail_at(path(), "belongs to a fit that began at another model");
         if (!(std::abs(other.objective - objective) <= rounding * std::abs(objective)))
             detail::fail_at(path(), "belongs to a fit to other data, or by other policies: at its start the ",

@@ -116,8 +116,9 @@ inline std::optional<std::string> read_checkpoint_file(const std::filesystem::pa
     if (status.type() == std::filesystem::file_type::not_found) return std::nullopt;
     if (!std::filesystem::is_regular_file(status)) fail_at(path, "is no file that can be read");
     std::ifstream file(path, std::ios::binary);
-    std::string bytes{std::istreambuf_iterator<char>(file), {}};
-    if (!file.good() && !file.eof()) fail_at(path, "cannot be read");
+    std::string bytes(std::filesystem::file_size(path, error), '\0');
+    if (error || !file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+        fail_at(path, "cannot be read");
 
     ArchiveReader reader(bytes);
     CheckpointHeader head;

@@ -276,10 +276,10 @@ concept Observer = requires(const O o, const Progress& progress, const M& model)
 };
 
 /// Where the state of a fit is kept while it runs. C supplies c.session() → an object that lives for a whole fit:
-///   resume(fit, state, n, lasting)      called when the start is evaluated on n units: whether a fit was kept, of which the
-///                                       lasting objects have then been filled;
-///   save(iteration, seconds, last, lasting)  called after every iteration;
-///   keeps                               whether it does either; if not, `lasting` is empty.
+///   resume(fit, start, lasting)              called when the start is evaluated: whether a fit was kept, from
+///                                            which the lasting objects, a tuple of references, are then filled;
+///   save(iteration, seconds, last, lasting)  called after every iteration.
+/// C::keeps says whether they do anything; if not, `lasting` is empty.
 template <class C>
 concept Checkpointing = std::copy_constructible<C> && requires(const C c) {
     c.session();
