@@ -218,7 +218,7 @@ void write_npy(const std::filesystem::path& path, const Eigen::MatrixBase<Derive
     file.close();
 }
 
-/// The same of a source, some thousand observations at a time: a .csv file becomes one that reads a hundred times as
+/// The same of a source, some thousand observations at a time: a .csv file becomes one that reads sixty times as
 /// fast. Memory: one block.
 template <DataSource Source>
 void write_npy(const std::filesystem::path& path, const Source& source) {
