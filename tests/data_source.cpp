@@ -95,20 +95,22 @@ TEST_CASE("random and stepwise E-steps from a source have the bits of those in m
 }
 
 TEST_CASE("one stepwise pass over a source comes close to the batch optimum") {
-    const auto truth = naive::random_mixture<Gaussian<Full>>(3, 2, 1);
-    const Counted source(drawn(truth, 100'000));
-    auto start = truth;  // off by a deviation, and twice as wide
-    start.emission() = Gaussian<Full>(truth.means().array() + 1.0,
-                                      std::vector<Eigen::MatrixXd>(3, 4 * Eigen::MatrixXd::Identity(2, 2)));
-    const auto best = ExpectationMaximization<>{}.fit(start, source.x);
+    const auto clusters = [](const Eigen::MatrixXd& means, double variance) {
+        return GaussianMixture<Full>(Gaussian<Full>(
+            means, std::vector<Eigen::MatrixXd>(3, variance * Eigen::MatrixXd::Identity(2, 2))));
+    };
+    const Eigen::MatrixXd means{{0, 4, 0}, {0, 0, 4}};
+    const Counted source(drawn(clusters(means, 1), 40'000));
+    const auto start = clusters(means.array() + 0.8, 2);
+    const auto best = ExpectationMaximization<>{}.fit(start, source);
     REQUIRE(best.converged());
-    const Index blocks = start.units(source).size();
-    const auto pass = few_iterations(Stepwise<>{}, Sequential{}, static_cast<int>(blocks)).fit(start, source);
-    const double gap = (best.log_likelihood - pass.log_likelihood) / 100'000;
-    INFO("nats an observation: " << gap << ", from "
-                                 << (best.log_likelihood - start.score(source)) / 100'000);
-    CHECK(gap >= 0);
-    CHECK(gap < 1e-3);
+    const auto blocks = static_cast<int>(start.units(source).size());
+    const auto pass = few_iterations(Stepwise<>{}, Sequential{}, blocks).fit(start, source);
+    const auto below = [&](double log_likelihood) { return (best.log_likelihood - log_likelihood) / 40'000; };
+    INFO("nats an observation below the optimum: " << below(pass.log_likelihood) << ", the start "
+                                                   << below(start.score(source)));
+    CHECK(below(pass.log_likelihood) > 0);
+    CHECK(below(pass.log_likelihood) < 0.01 * below(start.score(source)));
 }
 
 TEST_CASE("every observation is read once an E-step, and once to be checked") {

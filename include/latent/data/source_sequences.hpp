@@ -40,7 +40,8 @@ template <class Scalar>
 class OwnedSequenceBlock : public SequenceBlock<Scalar> {
   public:
     OwnedSequenceBlock(OwnedObservations<Scalar> all, std::span<const Index> ends)
-        : SequenceBlock<Scalar>(all, ends), owner_(std::move(all)) {}
+        : SequenceBlock<Scalar>(static_cast<const Observations<Scalar>&>(all), ends),
+          owner_(std::move(all)) {}
 
   private:
     OwnedObservations<Scalar> owner_;
