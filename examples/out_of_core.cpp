@@ -42,11 +42,9 @@ int main(int argc, char** argv) {
     std::cout << std::fixed << path << ": " << n << " observations, "
               << std::filesystem::file_size(path) / 1'000'000 << " MB\n";
 
-    // A start needs no more than a sample. Everything else visits the file.
+    // The start clusters a sample, and then gives every observation of the file to its cluster.
     const latent::NpyFile<> file(path);
-    Eigen::MatrixXd sample(2, 10'000);
-    file.read(0, sample.cols(), sample.data());
-    const Model start = latent::KMeans{.seed = 1}(Model(6, 2), sample);
+    const Model start = latent::KMeans{.seed = 1}(Model(6, 2), file);
 
     // Batch EM: one pass over the file an iteration.
     const auto batch =
