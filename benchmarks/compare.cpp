@@ -6,6 +6,8 @@
 //
 // installs all but hmmlearn, which a Python (LATENT_PYTHON, python3) must be able to import. docs/benchmarks.md says
 // how to read the table.
+#include <unistd.h>
+
 #include <cmath>
 #include <iostream>
 

@@ -6,6 +6,8 @@
 // A start whose fit converges below the goal is given up for the next seed; its time and its evaluations count.
 // k-means counts in the time. scikit-learn adds 1e-6 to every variance, which latent does not: its
 // log-likelihood counts as reached to a relative 1e-7.
+#include <unistd.h>
+
 #include <cmath>
 #include <cstdio>
 #include <iostream>

@@ -1,6 +1,7 @@
 // The table of a comparison, as Markdown, as CSV and as a picture.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -84,7 +85,8 @@ class ComparisonTable {
     /// latent the fastest peer is. Says where the picture is.
     std::string draw() const {
         const std::vector<std::string> cases = distinct(&Row::of), peers = distinct(&Row::peer);
-        const auto height = static_cast<int>(150 + 27 * cases.size());
+        const auto height =
+            static_cast<int>(std::max<std::size_t>(450, 150 + 27 * cases.size()));  // room for the key
         Gnuplot plot(folder_ / "compare.svg", height);
         const auto place = [&](const std::string& name) {
             return std::find(cases.begin(), cases.end(), name) - cases.begin();

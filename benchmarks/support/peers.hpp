@@ -1,6 +1,7 @@
 // The libraries that are compared, and how a process measures one of them on one problem.
 #pragma once
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
