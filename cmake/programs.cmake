@@ -13,6 +13,7 @@ target_compile_definitions(latent_program INTERFACE EIGEN_DONT_PARALLELIZE)
 
 # The test `name`: `program`, with further arguments, on so many ranks of MPI. More ranks than processors and the root user
 # are said by variables, which every implementation but Open MPI overlooks. LeakSanitizer would report MPI's own memory.
+# Ranks that wait yield and are bound to no core: on a busy machine a test could otherwise take many times as long.
 function(latent_test_ranks name program ranks)
     add_test(NAME ${name}
         COMMAND ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:${program}> ${ARGN})
@@ -20,6 +21,8 @@ function(latent_test_ranks name program ranks)
         PROCESSORS ${ranks}
         TIMEOUT 300
         ENVIRONMENT "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMPI_MCA_rmaps_base_oversubscribe=1;\
+OMPI_MCA_hwloc_base_binding_policy=none;OMPI_MCA_mpi_yield_when_idle=1;\
+PRTE_MCA_hwloc_default_binding_policy=none;\
 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe;ASAN_OPTIONS=detect_leaks=0")
 endfunction()
 
