@@ -28,6 +28,7 @@ struct LeastModel {
 
 /// With every refinement.
 struct RefinedModel : LeastModel {
+    void truncate(double, Posterior&, double) const {}
     using LeastModel::infer;
     double infer(double x, Posterior& q, double) const { return infer(x, q); }
     double decode(double x, Posterior& q) const { return infer(x, q); }
