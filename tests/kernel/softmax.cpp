@@ -69,12 +69,15 @@ TEMPLATE_TEST_CASE("exp_of_negative is accurate, and zero far below", "[kernel]"
     for (int i = 0; i <= 100000; ++i) {
         const TestType x = smallest * static_cast<TestType>(i) / 100000;
         const Real expected = std::exp(Real(x));
-        const auto e = detail::exp_of_negative<TestType>(detail::broadcast(x));
+        auto e = detail::broadcast(x);
+        detail::exp_of_negative<TestType>(e);
         worst = std::max(worst, std::abs(Real(e[0]) - expected) / expected);
     }
     CHECK(double(worst / std::numeric_limits<TestType>::epsilon()) < 1.5);
     const auto exp = [](double x) {
-        return detail::exp_of_negative<TestType>(detail::broadcast(static_cast<TestType>(x)))[0];
+        auto e = detail::broadcast(static_cast<TestType>(x));
+        detail::exp_of_negative<TestType>(e);
+        return e[0];
     };
     CHECK(exp(0) == TestType(1));
     CHECK(exp(-1000) == TestType(0));

@@ -62,7 +62,7 @@ struct Checkpoint {
 /// One fit's use of a checkpoint.
 class Checkpoint::Session {
   public:
-    explicit Session(const Checkpoint& checkpoint) : checkpoint_(checkpoint) {
+    explicit Session(Checkpoint checkpoint) : checkpoint_(std::move(checkpoint)) {
         if (!path().empty()) found_ = detail::read_checkpoint_file(path());
     }
 

@@ -18,7 +18,6 @@
 #if __has_include(<unistd.h>) && __has_include(<fcntl.h>)
 #include <fcntl.h>
 #include <unistd.h>
-#define LATENT_POSIX_FILES 1
 #endif
 
 namespace latent::detail {
@@ -36,7 +35,7 @@ inline std::uint64_t checksum(std::string_view bytes) {
     return hash;
 }
 
-#ifdef LATENT_POSIX_FILES
+#ifdef O_CLOEXEC  // POSIX
 
 /// Closes its file.
 class Descriptor {
@@ -48,7 +47,7 @@ class Descriptor {
         if (file_ >= 0) ::close(file_);
     }
     bool is_open() const { return file_ >= 0; }
-    bool write(std::string_view bytes) {
+    bool write(std::string_view bytes) const {
         while (!bytes.empty()) {
             const auto n = ::write(file_, bytes.data(), bytes.size());
             if (n < 0 && errno == EINTR) continue;
@@ -58,7 +57,7 @@ class Descriptor {
         return true;
     }
     /// Returns when the file is on the disk.
-    bool flush() { return ::fsync(file_) == 0; }
+    bool flush() const { return ::fsync(file_) == 0; }
 
   private:
     int file_;
@@ -66,7 +65,7 @@ class Descriptor {
 
 /// False, and errno says why, where they cannot be written to the disk.
 inline bool write_through(const std::filesystem::path& path, std::string_view head, std::string_view body) {
-    Descriptor file(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
+    const Descriptor file(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
     return file.is_open() && file.write(head) && file.write(body) && file.flush();
 }
 
@@ -79,7 +78,6 @@ inline bool write_through(const std::filesystem::path& path, std::string_view he
 }
 
 #endif
-#undef LATENT_POSIX_FILES
 
 /// What precedes the archive.
 struct CheckpointHeader {

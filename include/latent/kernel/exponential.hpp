@@ -29,10 +29,10 @@ struct ExpConstants<float> {
                                            0x1.6d43246b523b4p-10f, 0x1.a124f19fe89acp-13f};
 };
 
-/// exp(x) for x ≤ 0 to 2 ulp; exactly zero below −708 (float: −87), NaN for NaN.
+/// x := exp(x) for x ≤ 0, to 2 ulp; exactly zero below −708 (float: −87), NaN for NaN.
 /// x = n·log 2 + r with n the nearest integer, found by adding a number so large that only integers are left.
 template <class Scalar, class L>
-[[gnu::always_inline]] inline L exp_of_negative(const L& x) {
+[[gnu::always_inline]] inline void exp_of_negative(L& x) {
     using C = ExpConstants<Scalar>;
     using Bits = typename Register<Scalar, sizeof(L)>::Bits;
     constexpr Scalar log2_e = Scalar(0x1.71547652b82fep+0);
@@ -47,7 +47,7 @@ template <class Scalar, class L>
     p = p * square + r + Scalar(1);
     // The low bits of `shifted` are n as an integer: moved into the exponent they are 2ⁿ.
     const L power = reinterpret_cast<L>((reinterpret_cast<Bits>(shifted) + C::bias) << C::mantissa_bits);
-    return x < C::smallest ? L{} : p * power;
+    x = x < C::smallest ? L{} : p * power;
 }
 
 }  // namespace latent::detail

@@ -12,10 +12,6 @@
 #pragma GCC diagnostic ignored \
     "-Wpsabi"  // how wide registers are returned does not matter where all is inlined
 
-// How a register wider than the build's would be returned does not matter, for all that return one are inlined. g++ says so
-// at the end of the file that includes this one, so it cannot be told to speak up again before.
-#pragma GCC diagnostic ignored "-Wpsabi"
-
 namespace latent::detail {
 
 /// Bytes of the widest register that this build may use (64 AVX-512, 32 AVX, 16 SSE2 and NEON).
@@ -29,8 +25,9 @@ inline constexpr Index lanes = Bytes / static_cast<Index>(sizeof(Scalar));
 
 // The vectors of GCC and clang rather than Eigen's arrays: a·b + c in one expression becomes a fused
 // multiply-add with either compiler (clang does not fuse across Eigen's inlined functions), and bits can be
-// reinterpreted. What takes or returns one is always inlined: it then has the registers of the function it is part of,
-// which may be wider than the build's (kernel/dispatch.hpp).
+// reinterpreted. Functions of registers are always inlined: they then have those of the function they are part of, which
+// may be wider than the build's (kernel/dispatch.hpp). Such registers go in and out by reference, for compilers warn of
+// others, although nothing is called.
 template <class Scalar, Index Bytes = register_bytes>
 struct Register;
 template <Index Bytes>
@@ -54,10 +51,15 @@ using Lane = typename Register<Scalar, Bytes>::Lane;
 template <class Scalar, Index Bytes = register_bytes>
 using Doubles = typename Register<Scalar, Bytes>::Doubles;
 
-template <Index Bytes = register_bytes, class Scalar>
-[[gnu::always_inline]] inline Lane<Scalar, Bytes> load(const Scalar* from) {
-    Lane<Scalar, Bytes> lane;
+/// lane := the numbers that begin at `from`, wherever that is.
+template <class Scalar, class L>
+[[gnu::always_inline]] inline void load(const Scalar* from, L& lane) {
     std::memcpy(&lane, from, sizeof lane);
+}
+template <class Scalar>
+[[gnu::always_inline]] inline Lane<Scalar> load(const Scalar* from) {
+    Lane<Scalar> lane;
+    load(from, lane);
     return lane;
 }
 
@@ -67,15 +69,16 @@ template <class Scalar, class L>
 }
 
 /// The same value in every lane (s − 0 is s exactly, so the subtraction costs nothing).
-template <Index Bytes = register_bytes, class Scalar>
-[[gnu::always_inline]] inline Lane<Scalar, Bytes> broadcast(Scalar s) {
-    return s - Lane<Scalar, Bytes>{};
+template <class Scalar>
+[[gnu::always_inline]] inline Lane<Scalar> broadcast(Scalar s) {
+    return s - Lane<Scalar>{};
 }
 
-/// Sums of neighbours: a₀+a₁, a₂+a₃, …, b₀+b₁, b₂+b₃, …
+/// out := sums of neighbours a₀+a₁, a₂+a₃, …, b₀+b₁, b₂+b₃, …
 template <class L, int... I>
-[[gnu::always_inline]] inline L pair_sums(const L& a, const L& b, std::integer_sequence<int, I...>) {
-    return __builtin_shufflevector(a, b, (2 * I)...) + __builtin_shufflevector(a, b, (2 * I + 1)...);
+[[gnu::always_inline]] inline void pair_sums(const L& a, const L& b, L& out,
+                                             std::integer_sequence<int, I...>) {
+    out = __builtin_shufflevector(a, b, (2 * I)...) + __builtin_shufflevector(a, b, (2 * I + 1)...);
 }
 
 /// The sum over the lanes of each of N registers, all at once: far fewer shuffles than one after the other.
@@ -90,7 +93,7 @@ template <class Scalar, class L, int N>
 #pragma GCC unroll 4
     for (int count = padded / 2; count >= padded / width; count /= 2)
 #pragma GCC unroll 32
-        for (int i = 0; i < count; ++i) folded[i] = pair_sums(folded[2 * i], folded[2 * i + 1], all);
+        for (int i = 0; i < count; ++i) pair_sums(folded[2 * i], folded[2 * i + 1], folded[i], all);
     std::array<double, static_cast<std::size_t>(N)> out;
 #pragma GCC unroll 32
     for (int i = 0; i < N; ++i)
@@ -99,12 +102,12 @@ template <class Scalar, class L, int N>
 }
 
 /// The sum of n values, a whole number of registers.
-template <Index Bytes = register_bytes, class Scalar>
-[[gnu::always_inline]] inline double sum(const Scalar* values, Index n) {
-    Lane<Scalar, Bytes> lane = {};
-    for (Index i = 0; i < n; i += lanes<Scalar, Bytes>) lane += load<Bytes>(values + i);
+template <class Scalar>
+inline double sum(const Scalar* values, Index n) {
+    Lane<Scalar> lane = {};
+    for (Index i = 0; i < n; i += lanes<Scalar>) lane += load(values + i);
     double total = 0;
-    for (Index l = 0; l < lanes<Scalar, Bytes>; ++l) total += static_cast<double>(lane[l]);
+    for (Index l = 0; l < lanes<Scalar>; ++l) total += static_cast<double>(lane[l]);
     return total;
 }
 

@@ -111,12 +111,15 @@ struct TriangularTile {
 #pragma GCC unroll 4
             for (int a = 0; a < N; ++a)
 #pragma GCC unroll 4
-                for (int r = 0; r < rows; ++r) z[a][r] = broadcast<Bytes>(w[r]);
+                for (int r = 0; r < rows; ++r) z[a][r] = w[r] - L{};
             w += rows;
             for (Index j = 0; j < end; ++j, w += rows) {
                 L v[N];
 #pragma GCC unroll 4
-                for (int a = 0; a < N; ++a) v[a] = load<Bytes>(x + j * stride + a * width) - mean[j];
+                for (int a = 0; a < N; ++a) {
+                    load(x + j * stride + a * width, v[a]);
+                    v[a] -= mean[j];
+                }
 #pragma GCC unroll 4
                 for (int r = 0; r < rows; ++r)
 #pragma GCC unroll 4
@@ -142,12 +145,15 @@ struct TriangularColumn {
         constexpr int rows = TriangularDensity<Scalar>::rows;
         const Scalar *mean = component + 1, *start = mean + D + (rows - D);
         for (Index i = 0; i < n; i += width) {
-            L v[D], log_density = broadcast<Bytes>(component[0]);
+            L v[D], log_density = component[0] - L{};
 #pragma GCC unroll 4
-            for (int j = 0; j < D; ++j) v[j] = load<Bytes>(x + j * stride + i) - mean[j];
+            for (int j = 0; j < D; ++j) {
+                load(x + j * stride + i, v[j]);
+                v[j] -= mean[j];
+            }
 #pragma GCC unroll 4
             for (int r = 0; r < D; ++r) {
-                L z = broadcast<Bytes>(start[r]);
+                L z = start[r] - L{};
 #pragma GCC unroll 4
                 for (int j = 0; j <= r; ++j) z += v[j] * start[rows * (j + 1) + r];
                 log_density -= z * z;
@@ -219,11 +225,13 @@ struct DiagonalTile {
         const Scalar* w = component + 1;
         L log_density[N];
 #pragma GCC unroll 8
-        for (int a = 0; a < N; ++a) log_density[a] = broadcast<Bytes>(component[0]);
+        for (int a = 0; a < N; ++a) log_density[a] = component[0] - L{};
         for (Index j = 0; j < d; ++j, w += DiagonalDensity<Scalar>::entry)
 #pragma GCC unroll 8
             for (int a = 0; a < N; ++a) {
-                const L z = (load<Bytes>(x + j * stride + a * width) - w[0]) * w[2] + w[1];
+                L v;
+                load(x + j * stride + a * width, v);
+                const L z = (v - w[0]) * w[2] + w[1];
                 log_density[a] -= z * z;
             }
 #pragma GCC unroll 8

@@ -23,9 +23,11 @@ namespace latent::detail {
             top = value > top ? value : top;
         }
         store(shift + t, top);
-        for (Index k = 0; k < log_density.columns(); ++k)
-            store(out.column(k) + t,
-                  exp_of_negative<double>(Lane<double>(load(log_density.column(k) + t) - top)));
+        for (Index k = 0; k < log_density.columns(); ++k) {
+            L relative = load(log_density.column(k) + t) - top;
+            exp_of_negative<double>(relative);
+            store(out.column(k) + t, relative);
+        }
     }
 }
 

@@ -37,12 +37,13 @@ struct ScatterCorner {
         using L = Lane<Scalar, Bytes>;
         L total[1 + D + D * (D + 1) / 2] = {};
         for (Index i = 0; i < n; i += lanes<Scalar, Bytes>) {
-            const L w = load<Bytes>(weight + i);
-            L v[D];
+            L w, v[D];
+            load(weight + i, w);
             total[0] += w;
 #pragma GCC unroll 8
             for (int r = 0, next = 1 + D; r < D; ++r) {
-                v[r] = load<Bytes>(x + r * stride + i) - centre[r];
+                load(x + r * stride + i, v[r]);
+                v[r] -= centre[r];
                 const L u = w * v[r];
                 if (D <= WeightedRows<Scalar, Bytes>::rows && keep)
                     keep->values[r][i / lanes<Scalar, Bytes>] = u;
@@ -72,7 +73,10 @@ struct ScatterTile {
         for (Index i = 0; i < n; i += lanes<Scalar, Bytes>) {
             L v[C];
 #pragma GCC unroll 4
-            for (int c = 0; c < C; ++c) v[c] = load<Bytes>(x + c * stride + i) - centre[c];
+            for (int c = 0; c < C; ++c) {
+                load(x + c * stride + i, v[c]);
+                v[c] -= centre[c];
+            }
 #pragma GCC unroll 4
             for (int r = 0; r < rows; ++r) {
                 // Volatile: loaded once, into a register. g++ would load it again in each multiply-add.
@@ -193,10 +197,14 @@ struct DiagonalScatter {
         using L = Lane<Scalar, Bytes>;
         L total[2 * N] = {};
         for (Index i = 0; i < n; i += lanes<Scalar, Bytes>) {
-            const L w = load<Bytes>(weight + i);
+            L w;
+            load(weight + i, w);
 #pragma GCC unroll 8
             for (int j = 0; j < N; ++j) {
-                const L v = load<Bytes>(x + j * stride + i) - centre[j], u = w * v;
+                L v;
+                load(x + j * stride + i, v);
+                v -= centre[j];
+                const L u = w * v;
                 total[j] += u;
                 total[N + j] += u * v;
             }

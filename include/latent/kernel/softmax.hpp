@@ -25,40 +25,53 @@ template <int K, Index Bytes, class Scalar>
                                                                           const double* log_weight) {
     using L = Lane<Scalar, Bytes>;
     constexpr Scalar one = 1;
-    const L ones = broadcast<Bytes>(one);
+    const L ones = one - L{};
+    const auto joint = [&](Index k, L & out) __attribute__((always_inline)) {
+        load(p + k * stride, out);
+        out += static_cast<Scalar>(log_weight[k]);
+    };
     if constexpr (K == 1) {
-        const L only = load<Bytes>(p) + static_cast<Scalar>(log_weight[0]);
+        L only;
+        joint(0, only);
         store(p, ones);
         return {only, ones};
     } else if constexpr (K == 2) {  // one exponential: exp(−|difference|) : 1
-        const L first = load<Bytes>(p) + static_cast<Scalar>(log_weight[0]);
-        const L second = load<Bytes>(p + stride) + static_cast<Scalar>(log_weight[1]);
+        L first, second;
+        joint(0, first);
+        joint(1, second);
         const L difference = first == second ? L{} : L(first - second);  // −inf − (−inf) would be NaN
-        const L e = exp_of_negative<Scalar>(difference > Scalar(0) ? L(-difference) : difference);
+        L e = difference > Scalar(0) ? L(-difference) : difference;
+        exp_of_negative<Scalar>(e);
         const L rest = e + one, major = one / rest, minor = e * major;
         store(p, difference > Scalar(0) ? major : minor);
         store(p + stride, difference > Scalar(0) ? minor : major);
         return {first > second ? first : second, rest};
     } else {
         const Index size = K > 0 ? K : components;
-        L top = broadcast<Bytes>(std::numeric_limits<Scalar>::lowest()), rest = {};
+        L top = std::numeric_limits<Scalar>::lowest() - L{}, rest = {};
 #pragma GCC unroll 4
         for (Index k = 0; k < size; ++k) {
-            const L value = load<Bytes>(p + k * stride) + static_cast<Scalar>(log_weight[k]);
+            L value;
+            joint(k, value);
             top = value > top ? value : top;
         }
 #pragma GCC unroll 4
         for (Index k = 0; k < size; ++k) {
-            const L value = load<Bytes>(p + k * stride) + static_cast<Scalar>(log_weight[k]);
-            const L e = exp_of_negative<Scalar>(L(value - top));
+            L e;
+            joint(k, e);
+            e -= top;
+            exp_of_negative<Scalar>(e);
             store(p + k * stride, e);
             rest += e;
         }
         const L inverse = rest == Scalar(0) ? L{} : L(one / rest);
-        const L uniform = rest == Scalar(0) ? broadcast<Bytes>(one / static_cast<Scalar>(size)) : L{};
+        const L uniform = rest == Scalar(0) ? L(one / static_cast<Scalar>(size) - L{}) : L{};
 #pragma GCC unroll 4
-        for (Index k = 0; k < size; ++k)
-            store(p + k * stride, L(load<Bytes>(p + k * stride) * inverse + uniform));
+        for (Index k = 0; k < size; ++k) {
+            L e;
+            load(p + k * stride, e);
+            store(p + k * stride, L(e * inverse + uniform));
+        }
         return {top, rest};
     }
 }
@@ -92,7 +105,7 @@ struct NormalizeAll {
         Doubles<Scalar, Bytes> shifts = {};
         *total = 0;
         for (Index i = 0; i < n;) {
-            Lane<Scalar, Bytes> product = broadcast<Bytes>(Scalar(1));
+            Lane<Scalar, Bytes> product = Scalar(1) - Lane<Scalar, Bytes>{};
             for (Index factors = 0; factors < longest && i < n; ++factors, i += width) {
                 auto sums = normalize_rows<K, Bytes>(p + i, stride, components, log_weight);
                 for (Index l = n - i; l < width; ++l) {  // filler counts for nothing
