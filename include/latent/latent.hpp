@@ -65,6 +65,7 @@
 #include "latent/mstep/remedies.hpp"
 #include "latent/observer/observers.hpp"
 #include "latent/observer/silent.hpp"
+#include "latent/selection/criteria.hpp"
 #include "latent/selection/selection.hpp"
 #include "latent/start/k_means.hpp"
 #include "latent/start/responsibilities.hpp"

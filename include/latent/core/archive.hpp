@@ -56,6 +56,9 @@ template <class... Members, class... Classes>
 constexpr bool all_archivable(const std::tuple<Members Classes::*...>*) {
     return (archivable<Members> && ...);
 }
+/// Whether a run of such numbers is read and written as one.
+template <class T>
+inline constexpr bool raw_run = Arithmetic<T> && !std::is_same_v<T, bool>;
 /// A member that was forgotten would be lost without a word: those named must fill the class.
 template <class T>
     requires((WithMembers<T> || Fielded<T>)&&!PlainEigen<T>)
@@ -86,16 +89,21 @@ inline constexpr bool archivable<std::tuple<T...>> = (archivable<std::remove_cvr
 /// a std::vector, array, optional, pair or tuple of such; sufficient statistics (Additive); and any class T that
 /// names its members once, private ones and those of its bases too, in the order in which they are declared:
 ///   `static constexpr auto members() { return std::tuple{&T::weights, &T::means}; }`.
-/// A class some of whose members are not named is none. Members must have a value, scratch memory too. (A member that hides in the padding between the others is
-/// overlooked; so do not forget a bool.)
+/// A class some of whose members are not named is none. Members must have a value, scratch memory too. (A member that
+/// hides in the padding between the others is overlooked; so do not forget a bool.)
 template <class T>
 concept Archivable = detail::archivable<T>;
 
 /// Writes values one after the other, in the machine's own representation.
 class ArchiveWriter {
   public:
+    ArchiveWriter() = default;
+    /// Uses the memory of a string that is not needed any more.
+    explicit ArchiveWriter(std::string&& memory) : bytes_(std::move(memory)) { bytes_.clear(); }
+
     /// What was written so far.
-    const std::string& bytes() const { return bytes_; }
+    const std::string& bytes() const& { return bytes_; }
+    std::string bytes() && { return std::move(bytes_); }
 
     template <Archivable T>
     void write(const T& value) {
@@ -117,7 +125,11 @@ class ArchiveWriter {
     template <class T>
     void write_container(const std::vector<T>& values) {
         write(static_cast<std::uint64_t>(values.size()));
-        for (const T& value : values) write(value);
+        if constexpr (detail::raw_run<T>) {
+            raw(values.data(), values.size());
+        } else {
+            for (const T& value : values) write(value);
+        }
     }
     void write_container(const std::string& text) {
         write(static_cast<std::uint64_t>(text.size()));
@@ -222,6 +234,10 @@ class ArchiveReader {
     template <class T>
     void read_container(std::vector<T>& to) {
         const std::size_t n = count(std::is_arithmetic_v<T> ? sizeof(T) : 1);
+        if constexpr (detail::raw_run<T>) {
+            to.resize(n);
+            return raw(to.data(), n);
+        }
         to.clear();
         for (std::size_t i = 0; i < n; ++i) {  // no reserve: elements may be larger than their bytes
             T value{};

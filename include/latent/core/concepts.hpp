@@ -202,7 +202,8 @@ concept Execution = std::copy_constructible<X> && requires(const X x) {
 ///   x.together(f)   → f() of this process; where it throws on any, an exception on all of them;
 ///   x.agree(value)  → the same on all processes: the value of the first on which it is not T{};
 ///   x.total(n)      → Σ n over the processes;
-///   x.before(n)     → Σ n over the processes before this one.
+///   x.before(n)     → Σ n over the processes before this one;
+///   x.inner         the Execution for what each process does for itself.
 /// Its reductions leave the same bits in `total` on every process. They add first_unit(n) → the number in the whole
 /// data of the first of this process's n units (random numbers are keyed by it), and a member `scale`: what the
 /// process's own sum is multiplied by before it meets the others. It gets: the driver, Stepwise and the starts.
@@ -212,6 +213,7 @@ concept Distributed = Execution<X> && requires(const X x) {
     { x.agree(Status{}) } -> std::same_as<Status>;
     { x.total(Index{}) } -> std::same_as<Index>;
     { x.before(Index{}) } -> std::same_as<Index>;
+    requires Execution<std::remove_cvref_t<decltype(x.inner)>>;
 };
 
 /// An E-step: which units are visited and how they are blended. E supplies

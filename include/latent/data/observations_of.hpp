@@ -16,16 +16,19 @@ const auto& observations_of(const Unit& unit) {
     }
 }
 
-/// The sum of all observations' weights: how many they count for.
+/// The sum of all observations' weights: how many they count for. Only observations in memory have weights; others are
+/// not read.
 template <class Units, class X>
 double sum_of_weights(const Units& units, const X& execution) {
     double total = 0;
     execution.template reduction<double, char>()(
         Slices(units.size()), [](double& sum) { sum = 0; },
         [&](double& sum, char&, Index u) {
-            const auto& unit = units[u];
-            const auto& x = observations_of(unit);
-            for (Index i = 0; i < x.cols(); ++i) sum += x.weight(i);
+            if constexpr (requires { units.all(); }) {
+                for (Index i = units.first(u); i < units.first(u + 1); ++i) sum += units.all().weight(i);
+            } else {
+                sum += static_cast<double>(units.first(u + 1) - units.first(u));
+            }
         },
         total);
     return total;

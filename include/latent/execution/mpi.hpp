@@ -1,8 +1,8 @@
 // Many processes, each with a part of the data.
 #pragma once
 
+#include "latent/core/archive.hpp"
 #include "latent/core/concepts.hpp"
-#include "latent/core/numbers.hpp"
 #include "latent/execution/sequential.hpp"
 
 #if __has_include(<mpi.h>)
@@ -35,7 +35,7 @@ namespace latent {
 /// throws its exception, the others std::invalid_argument where it is one, else std::runtime_error, with its message.
 /// A limit of time reached, or an observer that stops, on one rank ends all with the same Status.
 ///
-/// It is an Execution whose sums may be any type with fields() that `add` adds, by addition or not; they travel with
+/// It is an Execution whose sums may be any Archivable type that `add` adds, by addition or not; they travel with
 /// their shapes. Messages have the tag 21 870. The program calls MPI_Init and MPI_Finalize. Processes of one fit should
 /// run on one kind of processor: arithmetic that differs between them would make parameters differ. Time: a message to
 /// the next rank and a broadcast of the sum a reduction, and four exchanges of a few bytes an iteration. Memory: a sum
@@ -232,54 +232,52 @@ class Mpi<Inner>::Reduction {
         try {
             if (rank > 0) {
                 receive(rank - 1);
-                detail::NumberReader(message_.bytes()).read(total);
+                ArchiveReader(message_).read(total);
             }
             add_parts(total, rank > 0 ? 0 : 1);
-            message_.clear();
-            message_.write(total);
+            ArchiveWriter archive(std::move(message_));
+            archive.write(total);
+            message_ = std::move(archive).bytes();
         } catch (...) {
             failure = std::current_exception();
         }
         if (rank < last) send(rank + 1);
         broadcast(last);
         if (failure) std::rethrow_exception(failure);
-        detail::NumberReader(message_.bytes()).read(total);
+        ArchiveReader(message_).read(total);
     }
     void add_parts(Sum& total, std::size_t from) {
         for (; from < parts_.size(); ++from) add(total, parts_[from]);
     }
 
     void send(int to) {
-        auto& bytes = message_.bytes();
-        const std::size_t size = bytes.size();
+        const std::size_t size = message_.size();
         MPI_Send(&size, sizeof size, MPI_BYTE, to, tag, mpi_.communicator);
         mpi_.in_messages(size, [&](std::size_t begin, int count) {
-            MPI_Send(&bytes[begin], count, MPI_BYTE, to, tag, mpi_.communicator);
+            MPI_Send(&message_[begin], count, MPI_BYTE, to, tag, mpi_.communicator);
         });
     }
     void receive(int from) {
-        auto& bytes = message_.bytes();
         std::size_t size = 0;
         MPI_Recv(&size, sizeof size, MPI_BYTE, from, tag, mpi_.communicator, MPI_STATUS_IGNORE);
-        bytes.resize(size);
+        message_.resize(size);
         mpi_.in_messages(size, [&](std::size_t begin, int count) {
-            MPI_Recv(&bytes[begin], count, MPI_BYTE, from, tag, mpi_.communicator, MPI_STATUS_IGNORE);
+            MPI_Recv(&message_[begin], count, MPI_BYTE, from, tag, mpi_.communicator, MPI_STATUS_IGNORE);
         });
     }
     void broadcast(int from) {
-        auto& bytes = message_.bytes();
-        std::size_t size = bytes.size();
+        std::size_t size = message_.size();
         MPI_Bcast(&size, sizeof size, MPI_BYTE, from, mpi_.communicator);
-        bytes.resize(size);
+        message_.resize(size);
         mpi_.in_messages(size, [&](std::size_t begin, int count) {
-            MPI_Bcast(&bytes[begin], count, MPI_BYTE, from, mpi_.communicator);
+            MPI_Bcast(&message_[begin], count, MPI_BYTE, from, mpi_.communicator);
         });
     }
 
     Mpi mpi_;
     decltype(std::declval<const Inner&>().template reduction<int, Scratch>()) inner_;
     std::vector<Sum> parts_;
-    detail::NumberWriter message_;
+    std::string message_;
     Index first_unit_ = -1;
 };
 

@@ -54,6 +54,16 @@ void check_data(const X& execution, Index own, const Check& check) {
     });
 }
 
+/// The execution for what every process does for itself.
+template <class X>
+const auto& own(const X& execution) {
+    if constexpr (Distributed<X>) {
+        return execution.inner;
+    } else {
+        return execution;
+    }
+}
+
 /// The number in the whole data of this process's first unit.
 template <class Reduction>
 Index first_unit(Reduction& reduction, Index units) {

@@ -76,6 +76,7 @@ class SharedReduction {
         });
         for (const std::exception_ptr& failure : failures_)
             if (failure) std::rethrow_exception(failure);
+        using latent::add;  // whatever other sums have their own beside this
         total = parts_.front();
         for (std::size_t slice = 1; slice < parts_.size(); ++slice) add(total, parts_[slice]);
     }

@@ -125,10 +125,19 @@ void tiled_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* c
 template <class Scalar>
 class Weighty {
   public:
-    /// The least dimension in which products cost more than what it takes to leave some out.
-    static constexpr Index dimension = 32;
+    /// Those of the block, where it pays to leave the others out: in so many dimensions that products cost more than
+    /// that, and where they are less than half of the block; else null. They last until the next call on this thread.
+    static const Weighty* few(const Panel<Scalar>& x, const Scalar* weight) {
+        constexpr Index dimension = 32;
+        if (x.columns() < dimension) return nullptr;
+        static thread_local Weighty some;
+        return some.gather(x, weight) ? &some : nullptr;
+    }
 
-    /// Gathers them where they are less than half of the block; false where they are not.
+    const Panel<Scalar>& x() const { return x_; }
+    const Scalar* weights() const { return weights_.column(0); }
+
+  private:
     bool gather(const Panel<Scalar>& x, const Scalar* weight) {
         typename Register<Scalar>::Bits zeros = {};
         for (Index i = 0; i < x.padded(); i += lanes<Scalar>) zeros -= load(weight + i) == Scalar(0);
@@ -144,11 +153,6 @@ class Weighty {
         gather(weight, weights_.column(0), 0);
         return true;
     }
-
-    const Panel<Scalar>& x() const { return x_; }
-    const Scalar* weights() const { return weights_.column(0); }
-
-  private:
     void gather(const Scalar* from, Scalar* to, Scalar filler) const {
         for (const Index i : chosen_) *to++ = from[i];
         std::fill(to, to + x_.padded() - x_.size(), filler);
@@ -164,19 +168,12 @@ class Weighty {
 template <class Scalar>
 void add_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* centre, double& count,
                  double* first, double* second, Index ld) {
-    if (x.columns() >= Weighty<Scalar>::dimension) {
-        static thread_local Weighty<Scalar> some;
-        if (some.gather(x, weight)) {
-            with_registers([&](auto bytes) {
-                tiled_scatter<bytes()>(some.x(), some.weights(), centre, count, first, second, ld);
-            });
-            return;
-        }
-    }
+    const Weighty<Scalar>* few = Weighty<Scalar>::few(x, weight);
     with_registers([&](auto bytes) {
         constexpr Index Bytes = bytes();
         if (x.columns() > resident_scatter<Bytes>)
-            return tiled_scatter<Bytes>(x, weight, centre, count, first, second, ld);
+            return tiled_scatter<Bytes>(few ? few->x() : x, few ? few->weights() : weight, centre, count,
+                                        first, second, ld);
         with_size<resident_scatter<Bytes>>(x.columns(), [&](auto D) {
             WeightedRows<Scalar, Bytes>* const nowhere = nullptr;
             in_registers<ScatterCorner<D(), Bytes, Scalar>, Bytes>(

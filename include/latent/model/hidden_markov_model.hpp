@@ -6,12 +6,15 @@
 #include <vector>
 
 #include "latent/core/concepts.hpp"
+#include "latent/data/observations_of.hpp"
 #include "latent/data/sequence_blocks.hpp"
 #include "latent/data/source_sequences.hpp"
 #include "latent/emission/gaussian.hpp"
+#include "latent/execution/sequential.hpp"
 #include "latent/model/chain_inference.hpp"
 #include "latent/model/lane_inference.hpp"
 #include "latent/model/markov_chain.hpp"
+#include "latent/selection/criteria.hpp"
 
 namespace latent {
 
@@ -147,16 +150,15 @@ class HiddenMarkovModel {
     Eigen::MatrixXd forecast(const Data& x, Index steps) const {
         return emission_.means() * forecast_states(x, steps);
     }
-    /// 2·parameters − 2·score, and parameters·log n − 2·score with n observations: the smaller, the better.
-    double aic(const Data& x) const { return 2 * static_cast<double>(parameters()) - 2 * score(x); }
-    double bic(const Data& x) const;
-    template <DataSource Source>
-    double aic(const SourceSequences<Source>& x) const {
-        return 2 * static_cast<double>(parameters()) - 2 * score(x);
+    /// Akaike's and Schwarz's criteria (selection/criteria.hpp) of sequences in memory or from a source.
+    template <class X>
+    double aic(const X& x) const {
+        return Aic{}(score(x), static_cast<double>(parameters()));
     }
-    template <DataSource Source>
-    double bic(const SourceSequences<Source>& x) const {
-        return static_cast<double>(parameters()) * std::log(static_cast<double>(x.cols())) - 2 * score(x);
+    template <class X>
+    double bic(const X& x) const {
+        return Bic{}(score(x), static_cast<double>(parameters()),
+                     detail::sum_of_weights(units(x), Sequential{}));
     }
     /// The first sequence that is impossible under this model, and the step at which it became so.
     std::optional<Impossible> impossible(const Data& x) const { return impossible_cut(units(x)); }

@@ -1,8 +1,6 @@
 // HiddenMarkovModel's longer members: queries first, then inference, then what changes the states.
 #pragma once
 
-#include "latent/data/observations_of.hpp"
-#include "latent/execution/sequential.hpp"
 #include "latent/model/hidden_markov_model.hpp"
 
 namespace latent {
@@ -191,12 +189,6 @@ Eigen::MatrixXd HiddenMarkovModel<E>::forecast_states(const Data& x, Index steps
     Eigen::MatrixXd result(size(), steps);
     for (Index s = 0; s < steps; ++s) result.col(s) = now = chain_.after(now, 1);
     return result;
-}
-
-template <Emission E>
-double HiddenMarkovModel<E>::bic(const Data& x) const {
-    const double n = detail::sum_of_weights(units(x), Sequential{});
-    return static_cast<double>(parameters()) * std::log(n) - 2 * score(x);
 }
 
 template <Emission E>

@@ -5,11 +5,14 @@
 #include <vector>
 
 #include "latent/core/concepts.hpp"
+#include "latent/data/observations_of.hpp"
 #include "latent/data/sequences.hpp"
 #include "latent/data/source.hpp"
 #include "latent/emission/gaussian.hpp"
+#include "latent/execution/sequential.hpp"
 #include "latent/kernel/pack.hpp"
 #include "latent/kernel/softmax.hpp"
+#include "latent/selection/criteria.hpp"
 
 namespace latent {
 
@@ -96,17 +99,15 @@ class Mixture {
     double score(const Source& x) const {
         return score_cut(blocks(x));
     }
-    /// 2·parameters − 2·score (Akaike 1974): the smaller, the better.
-    double aic(const Unit& x) const { return 2 * static_cast<double>(parameters()) - 2 * score(x); }
-    template <DataSource Source>
-    double aic(const Source& x) const {
-        return 2 * static_cast<double>(parameters()) - 2 * score(x);
+    /// Akaike's and Schwarz's criteria (selection/criteria.hpp) of observations in memory or from a source.
+    template <class X>
+    double aic(const X& x) const {
+        return Aic{}(score(x), static_cast<double>(parameters()));
     }
-    /// parameters·log n − 2·score (Schwarz 1978), n the sum of weights: the smaller, the better.
-    double bic(const Unit& x) const;
-    template <DataSource Source>
-    double bic(const Source& x) const {
-        return static_cast<double>(parameters()) * std::log(static_cast<double>(x.cols())) - 2 * score(x);
+    template <class X>
+    double bic(const X& x) const {
+        return Bic{}(score(x), static_cast<double>(parameters()),
+                     detail::sum_of_weights(units(x), Sequential{}));
     }
     /// bic + 2 × the entropy of the responsibilities of the most probable components, −2 Σ_i log max_k r_ik
     /// (Biernacki, Celeux & Govaert 2000, as mclust computes it): the smaller, the better.

@@ -1,7 +1,6 @@
 // Mixture's longer members: queries first, then inference, then what changes the components.
 #pragma once
 
-#include "latent/data/observations_of.hpp"
 #include "latent/execution/sequential.hpp"
 #include "latent/model/mixture.hpp"
 
@@ -68,12 +67,6 @@ double Mixture<E>::score_cut(const Cut& x) const {
         x.slices(), [](double& sum) { sum = 0; },
         [&](double& sum, Posterior& q, Index b) { sum += infer(x[b], q); }, total);
     return total;
-}
-
-template <Emission E>
-double Mixture<E>::bic(const Unit& x) const {
-    const double n = detail::sum_of_weights(units(x), Sequential{});
-    return static_cast<double>(parameters()) * std::log(n) - 2 * score(x);
 }
 
 template <Emission E>

@@ -1,28 +1,13 @@
 // How many components, which structure: many candidates fitted, each by its best start, and compared by a criterion.
 #pragma once
 
-#include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "latent/data/observations_of.hpp"
+#include "latent/selection/criteria.hpp"
 #include "latent/start/restarts.hpp"
 
 namespace latent {
-
-/// parameters · log n − 2 log-likelihood (Schwarz 1978), n the sum of the observations' weights.
-struct Bic {
-    double operator()(double log_likelihood, double parameters, double n) const {
-        return parameters * std::log(n) - 2 * log_likelihood;
-    }
-};
-
-/// 2 · parameters − 2 log-likelihood (Akaike 1974).
-struct Aic {
-    double operator()(double log_likelihood, double parameters, double) const {
-        return 2 * parameters - 2 * log_likelihood;
-    }
-};
 
 /// The candidates in their order, each with its best fit.
 template <class M>
@@ -48,25 +33,18 @@ struct Selection {
     SelectionResult<M> fit(const std::vector<M>& shapes, const Data& data) const {
         detail::require(!shapes.empty(), "latent::Selection: there is no shape to fit");
         SelectionResult<M> result;
+        const double n =
+            detail::sum_of_weights(detail::units_of(shapes.front(), data), restarts.em.execution);
         for (const M& shape : shapes) {
-            const auto& units = detail::units_of(shape, data);
-            const double n = detail::sum_of_weights(units, restarts.em.execution);
-            Result<M> best = restarts.fit(shape, units).best();
-            result.criterion.push_back(
-                criterion(best.log_likelihood, static_cast<double>(best.model.parameters()), n));
-            result.all.push_back(std::move(best));
-            if (better(result, result.all.size() - 1, result.best_index))
+            result.all.push_back(restarts.fit(shape, data).best());
+            const Result<M>& fit = result.all.back();
+            const auto parameters = static_cast<double>(fit.model.parameters());
+            result.criterion.push_back(criterion(fit.log_likelihood, parameters, n));
+            if (detail::better(fit, -result.criterion.back(), result.best(),
+                               -result.criterion[result.best_index]))
                 result.best_index = result.all.size() - 1;
         }
         return result;
-    }
-
-  private:
-    template <class M>
-    static bool better(const SelectionResult<M>& result, std::size_t a, std::size_t b) {
-        const bool a_sound = result.all[a].status != Status::degenerate;
-        const bool b_sound = result.all[b].status != Status::degenerate;
-        return a_sound != b_sound ? a_sound : result.criterion[a] < result.criterion[b];
     }
 };
 

@@ -117,11 +117,11 @@ M from_clusters(const char* start, const M& shape, const Data& data, std::uint64
     const auto& units = units_of(shape, data);
     const auto sample = draw_sample<Scalar>(units, most, seed, execution);
     const Observations<Scalar> x = sample.observations(agreed(execution, units.rows()));
-    const auto& own = own_execution(execution);
-    auto clusters = draw_clusters(start, x, shape.size(), seed, plus_plus, own);
+    const auto& own_execution = own(execution);
+    auto clusters = draw_clusters(start, x, shape.size(), seed, plus_plus, own_execution);
     if (iterations > 0 && !clusters.emission().same()) {
-        const ExpectationMaximization<Batch<Hard>, MoveMeans, std::remove_cvref_t<decltype(own)>> lloyd{
-            {}, {}, own, {}, {}, {.iterations = iterations}, {}};
+        const ExpectationMaximization<Batch<Hard>, MoveMeans, std::remove_cvref_t<decltype(own_execution)>>
+            lloyd{{}, {}, own_execution, {}, {}, {.iterations = iterations}, {}};
         clusters = lloyd.fit(clusters, x).model;
     }
     return from_responsibilities(start, shape, units, NearestCluster<Scalar>{clusters}, seed, execution);

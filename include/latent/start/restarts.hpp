@@ -7,6 +7,17 @@
 
 namespace latent {
 
+namespace detail {
+
+/// Whether fit a is better than b, by values of which the larger is the better; a degenerate fit is worse than any other.
+template <class M>
+bool better(const Result<M>& a, double value_of_a, const Result<M>& b, double value_of_b) {
+    const bool a_sound = a.status != Status::degenerate, b_sound = b.status != Status::degenerate;
+    return a_sound != b_sound ? a_sound : value_of_a > value_of_b;
+}
+
+}  // namespace detail
+
 /// What the starts led to.
 template <class M>
 struct RestartsResult {
@@ -26,9 +37,8 @@ struct RestartsResult {
     /// One more.
     void add_fit(Result<M> fit) {
         all.push_back(std::move(fit));
-        const Result<M>& a = all.back();
-        const bool a_sound = a.status != Status::degenerate, b_sound = best().status != Status::degenerate;
-        if (a_sound != b_sound ? a_sound : a.objective > best().objective) best_index = all.size() - 1;
+        if (detail::better(all.back(), all.back().objective, best(), best().objective))
+            best_index = all.size() - 1;
     }
 };
 

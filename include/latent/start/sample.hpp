@@ -55,14 +55,4 @@ Sample<Scalar> draw_sample(const Units& units, Index most, std::uint64_t seed, c
     return sample;
 }
 
-/// The execution for what every process does for itself.
-template <class X>
-decltype(auto) own_execution(const X& execution) {
-    if constexpr (requires { execution.inner; }) {
-        return (execution.inner);
-    } else {
-        return (execution);
-    }
-}
-
 }  // namespace latent::detail
