@@ -44,10 +44,10 @@ template <class Scalar, class L>
     L p = C::polynomial[terms - 1] * r + C::polynomial[terms - 2];
 #pragma GCC unroll 8
     for (int i = terms - 4; i >= 0; i -= 2) p = p * square + (C::polynomial[i + 1] * r + C::polynomial[i]);
-    p = p * square + r + Scalar(1);
+    p = p * square + r;
     // The low bits of `shifted` are n as an integer: moved into the exponent they are 2ⁿ.
     const L power = reinterpret_cast<L>((reinterpret_cast<Bits>(shifted) + C::bias) << C::mantissa_bits);
-    x = x < C::smallest ? L{} : p * power;
+    x = x < C::smallest ? L{} : L(p * power + power);
 }
 
 }  // namespace latent::detail

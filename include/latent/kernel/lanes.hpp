@@ -101,13 +101,20 @@ template <class Scalar, class L, int N>
     return out;
 }
 
-/// The sum of n values, a whole number of registers.
+/// The sum of n values, a whole number of registers. A cache line's registers are summed side by side: each addition would
+/// wait for the one before.
 template <class Scalar>
 inline double sum(const Scalar* values, Index n) {
-    Lane<Scalar> lane = {};
-    for (Index i = 0; i < n; i += lanes<Scalar>) lane += load(values + i);
+    constexpr int registers = static_cast<int>(64 / register_bytes);
+    Lane<Scalar> lane[registers] = {};
+    Index i = 0;
+    for (; i + lanes<Scalar, 64> <= n; i += lanes<Scalar, 64>)
+#pragma GCC unroll 4
+        for (int a = 0; a < registers; ++a) lane[a] += load(values + i + a * lanes<Scalar>);
+    for (; i < n; i += lanes<Scalar>) lane[0] += load(values + i);
     double total = 0;
-    for (Index l = 0; l < lanes<Scalar>; ++l) total += static_cast<double>(lane[l]);
+    for (int a = 0; a < registers; ++a)
+        for (Index l = 0; l < lanes<Scalar>; ++l) total += static_cast<double>(lane[a][l]);
     return total;
 }
 

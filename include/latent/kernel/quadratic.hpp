@@ -96,34 +96,45 @@ inline constexpr int tile_lanes = Bytes == 64   ? 4
                                   : Bytes == 32 ? 3
                                                 : 2;
 
-/// constant − ‖W(x − m)‖² for N registers of observations; x and out point at the first.
+/// z = W·v begins with the rounding of the mean, see TriangularDensity; of a double there is none.
+template <class Scalar, class L>
+[[gnu::always_inline]] inline void begin_product(Scalar start, L& z) {
+    z = std::is_same_v<Scalar, double> ? L{} : L(start - L{});
+}
+
+/// constant − ‖W(x − m)‖² for `tiles` times N registers of observations; x and out point at the first.
 template <int N, Index Bytes, class Scalar>
 struct TriangularTile {
+    using L = Lane<Scalar, Bytes>;
+    static constexpr int rows = TriangularDensity<Scalar>::rows;
+    static constexpr Index width = lanes<Scalar, Bytes>;
+
     [[gnu::always_inline]] static void run(const Scalar* x, Index stride, Index d, const Scalar* component,
-                                           Scalar* out) {
-        using L = Lane<Scalar, Bytes>;
-        constexpr Index width = lanes<Scalar, Bytes>;
-        constexpr int rows = TriangularDensity<Scalar>::rows;
+                                           Scalar* out, Index tiles) {
+        for (; tiles > 0; --tiles, x += N * width, out += N * width) tile(x, stride, d, component, out);
+    }
+
+  private:
+    [[gnu::always_inline]] static void tile(const Scalar* x, Index stride, Index d, const Scalar* component,
+                                            Scalar* out) {
         const Scalar *mean = component + 1, *w = mean + d;
         L square[N] = {};
         for (Index end = TriangularDensity<Scalar>::first_block(d); end <= d; end += rows) {
             L z[N][rows];
 #pragma GCC unroll 4
-            for (int a = 0; a < N; ++a)
+            for (int r = 0; r < rows; ++r)
 #pragma GCC unroll 4
-                for (int r = 0; r < rows; ++r) z[a][r] = w[r] - L{};
+                for (int a = 0; a < N; ++a) begin_product(w[r], z[a][r]);
             w += rows;
-            for (Index j = 0; j < end; ++j, w += rows) {
-                L v[N];
-#pragma GCC unroll 4
-                for (int a = 0; a < N; ++a) {
-                    load(x + j * stride + a * width, v[a]);
-                    v[a] -= mean[j];
-                }
-#pragma GCC unroll 4
-                for (int r = 0; r < rows; ++r)
-#pragma GCC unroll 4
-                    for (int a = 0; a < N; ++a) z[a][r] += v[a] * w[r];
+            Index j = 0;
+            const Index full = end < rows ? end : end - rows;  // columns that all four rows have
+            for (; j < full; ++j, w += rows) multiply_add<0>(x + j * stride, mean[j], w, z);
+            if (j < end) {
+                multiply_add<0>(x + j * stride, mean[j], w, z);
+                multiply_add<1>(x + (j + 1) * stride, mean[j + 1], w + rows, z);
+                multiply_add<2>(x + (j + 2) * stride, mean[j + 2], w + 2 * rows, z);
+                multiply_add<3>(x + (j + 3) * stride, mean[j + 3], w + 3 * rows, z);
+                w += rows * rows;
             }
 #pragma GCC unroll 4
             for (int a = 0; a < N; ++a)
@@ -132,6 +143,21 @@ struct TriangularTile {
         }
 #pragma GCC unroll 4
         for (int a = 0; a < N; ++a) store(out + a * width, L(component[0] - square[a]));
+    }
+    /// z_r += w_r (x − mean) of one column, for rows r ≥ First.
+    template <int First>
+    [[gnu::always_inline]] static void multiply_add(const Scalar* x, Scalar mean, const Scalar* w,
+                                                    L (&z)[N][rows]) {
+        L v[N];
+#pragma GCC unroll 4
+        for (int a = 0; a < N; ++a) {
+            load(x + a * width, v[a]);
+            v[a] -= mean;
+        }
+#pragma GCC unroll 4
+        for (int r = First; r < rows; ++r)
+#pragma GCC unroll 4
+            for (int a = 0; a < N; ++a) z[a][r] += v[a] * w[r];
     }
 };
 
@@ -153,7 +179,8 @@ struct TriangularColumn {
             }
 #pragma GCC unroll 4
             for (int r = 0; r < D; ++r) {
-                L z = start[r] - L{};
+                L z;
+                begin_product(start[r], z);
 #pragma GCC unroll 4
                 for (int j = 0; j <= r; ++j) z += v[j] * start[rows * (j + 1) + r];
                 log_density -= z * z;
@@ -162,6 +189,14 @@ struct TriangularColumn {
         }
     }
 };
+
+/// Calls f(std::integral_constant<int, N>(), first, tiles) for as many tiles of Max registers as n has, and once for
+/// what is left.
+template <int Max, class F>
+void in_tiles(Index n, const F& f) {
+    if (n >= Max) f(std::integral_constant<int, Max>(), Index(0), n / Max);
+    if (n % Max > 0) with_size<Max>(n % Max, [&](auto size) { f(size, n / Max * Max, Index(1)); });
+}
 
 /// See below; in registers of Bytes.
 template <Index Bytes, class Scalar>
@@ -176,11 +211,12 @@ void log_density(const Panel<Scalar>& x, const TriangularDensity<Scalar>& densit
                                                                           component, to);
             });
         else
-            in_pieces<tile_lanes<Bytes>>(x.padded() / lanes<Scalar, Bytes>, [&](auto N, Index first) {
-                const Index i = first * lanes<Scalar, Bytes>;
-                in_registers<TriangularTile<N(), Bytes, Scalar>, Bytes>(x.column(0) + i, x.stride(), d,
-                                                                        component, to + i);
-            });
+            in_tiles<tile_lanes<Bytes>>(
+                x.padded() / lanes<Scalar, Bytes>, [&](auto N, Index first, Index tiles) {
+                    const Index i = first * lanes<Scalar, Bytes>;
+                    in_registers<TriangularTile<N(), Bytes, Scalar>, Bytes>(x.column(0) + i, x.stride(), d,
+                                                                            component, to + i, tiles);
+                });
     }
 }
 
@@ -215,27 +251,32 @@ class DiagonalDensity : public PackedComponents<Scalar> {
     }
 };
 
-/// constant − Σ_j (w_j (x_j − m_j))² for N registers of observations.
+/// constant − Σ_j (w_j (x_j − m_j))² for `tiles` times N registers of observations.
 template <int N, Index Bytes, class Scalar>
 struct DiagonalTile {
     [[gnu::always_inline]] static void run(const Scalar* x, Index stride, Index d, const Scalar* component,
-                                           Scalar* out) {
+                                           Scalar* out, Index tiles) {
         using L = Lane<Scalar, Bytes>;
         constexpr Index width = lanes<Scalar, Bytes>;
-        const Scalar* w = component + 1;
-        L log_density[N];
+        for (; tiles > 0; --tiles, x += N * width, out += N * width) {
+            const Scalar* w = component + 1;
+            L log_density[N];
 #pragma GCC unroll 8
-        for (int a = 0; a < N; ++a) log_density[a] = component[0] - L{};
-        for (Index j = 0; j < d; ++j, w += DiagonalDensity<Scalar>::entry)
+            for (int a = 0; a < N; ++a) log_density[a] = component[0] - L{};
+            for (Index j = 0; j < d; ++j, w += DiagonalDensity<Scalar>::entry) {
+                L start;
+                begin_product(w[1], start);
 #pragma GCC unroll 8
-            for (int a = 0; a < N; ++a) {
-                L v;
-                load(x + j * stride + a * width, v);
-                const L z = (v - w[0]) * w[2] + w[1];
-                log_density[a] -= z * z;
+                for (int a = 0; a < N; ++a) {
+                    L v;
+                    load(x + j * stride + a * width, v);
+                    const L z = (v - w[0]) * w[2] + start;
+                    log_density[a] -= z * z;
+                }
             }
 #pragma GCC unroll 8
-        for (int a = 0; a < N; ++a) store(out + a * width, log_density[a]);
+            for (int a = 0; a < N; ++a) store(out + a * width, log_density[a]);
+        }
     }
 };
 
@@ -246,11 +287,11 @@ void log_density(const Panel<Scalar>& x, const DiagonalDensity<Scalar>& density,
     with_registers([&](auto bytes) {
         constexpr Index width = lanes<Scalar, bytes()>;
         for (Index k = 0; k < density.size(); ++k)
-            in_pieces<8>(x.padded() / width, [&](auto N, Index first) {
+            in_tiles<8>(x.padded() / width, [&](auto N, Index first, Index tiles) {
                 const Index i = first * width;
                 in_registers<DiagonalTile<N(), bytes(), Scalar>, bytes()>(
-                    x.column(0) + i, x.stride(), density.dimension(), density.component(k),
-                    out.column(k) + i);
+                    x.column(0) + i, x.stride(), density.dimension(), density.component(k), out.column(k) + i,
+                    tiles);
             });
     });
 }

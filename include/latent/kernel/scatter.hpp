@@ -16,7 +16,7 @@ inline constexpr int tile_columns = Bytes == 64 ? 4 : 2;
 
 /// The largest dimension whose sums all stay in registers.
 template <Index Bytes>
-inline constexpr int resident_scatter = Bytes == 64 ? 5 : 4;
+inline constexpr int resident_scatter = Bytes == 64 ? 5 : 3;
 
 /// Rows u = w (x − c) of a stretch of observations, in the cache while every tile they are part of is
 /// computed.
@@ -27,37 +27,56 @@ struct WeightedRows {
                               [length / lanes<Scalar, Bytes> + 1];  // one more: power-of-two strides alias
 };
 
-/// The sums of D columns with themselves, all in registers: Σw, Σwv and the lower triangle of Σwvvᵀ, v = x −
-/// c. Keeps u = wv where the caller asks for it.
-template <int D, Index Bytes, class Scalar>
+/// The sums of rows First … D − 1 of D columns with themselves: Σwv and the lower triangle of Σwvvᵀ, v = x − c, all in
+/// registers, and Σw with row 0. Keeps u = wv where the caller asks for it. Few sums are taken by two registers of
+/// observations in turn, or an addition would wait for the one before.
+template <int D, int First, Index Bytes, class Scalar>
 struct ScatterCorner {
+    using L = Lane<Scalar, Bytes>;
+    using Kept = WeightedRows<Scalar, Bytes>;
+    static constexpr Index width = lanes<Scalar, Bytes>;
+    static constexpr int turns = D == 1 && Bytes < 64 ? 2 : 1;
+    static constexpr int count = 1 + (D - First) + (D * (D + 1) - First * (First + 1)) / 2;
+
     [[gnu::always_inline]] static void run(const Scalar* x, Index stride, Index n, const Scalar* weight,
-                                           const Scalar* centre, double* count, double* first, double* second,
-                                           Index ld, WeightedRows<Scalar, Bytes>* keep) {
-        using L = Lane<Scalar, Bytes>;
-        L total[1 + D + D * (D + 1) / 2] = {};
-        for (Index i = 0; i < n; i += lanes<Scalar, Bytes>) {
-            L w, v[D];
-            load(weight + i, w);
-            total[0] += w;
-#pragma GCC unroll 8
-            for (int r = 0, next = 1 + D; r < D; ++r) {
-                load(x + r * stride + i, v[r]);
-                v[r] -= centre[r];
-                const L u = w * v[r];
-                if (D <= WeightedRows<Scalar, Bytes>::rows && keep)
-                    keep->values[r][i / lanes<Scalar, Bytes>] = u;
-                total[1 + r] += u;
-#pragma GCC unroll 8
-                for (int c = 0; c <= r; ++c) total[next++] += u * v[c];
-            }
-        }
-        const auto added = sums<Scalar>(total);
+                                           const Scalar* centre, double* counted, double* first,
+                                           double* second, Index ld, Kept* keep) {
+        L total[turns][count] = {};
+        for (Index i = 0; i < n; i += turns * width)
+#pragma GCC unroll 2
+            for (int a = 0; a < turns; ++a)
+                add(x + i + a * width, stride, weight + i + a * width, centre, total[a], keep,
+                    i / width + a);
+#pragma GCC unroll 16
+        for (int s = 0; s < count && turns == 2; ++s) total[0][s] += total[turns - 1][s];
+        const auto added = sums<Scalar>(total[0]);
         auto next = added.begin();
-        *count += *next++;
-        for (int r = 0; r < D; ++r) first[r] += *next++;
-        for (int r = 0; r < D; ++r)
+        if (First == 0) *counted += *next;
+        ++next;
+        for (int r = First; r < D; ++r) first[r] += *next++;
+        for (int r = First; r < D; ++r)
             for (int c = 0; c <= r; ++c) second[r + c * ld] += *next++;
+    }
+
+  private:
+    [[gnu::always_inline]] static void add(const Scalar* x, Index stride, const Scalar* weight,
+                                           const Scalar* centre, L (&total)[count], Kept* keep, Index at) {
+        L w, v[D];
+        load(weight, w);
+        if (First == 0) total[0] += w;
+#pragma GCC unroll 8
+        for (int c = 0; c < D; ++c) {
+            load(x + c * stride, v[c]);
+            v[c] -= centre[c];
+        }
+#pragma GCC unroll 8
+        for (int r = First, next = 1 + D - First; r < D; ++r) {
+            const L u = w * v[r];
+            if (D <= Kept::rows && keep) keep->values[r][at] = u;
+            total[1 + r - First] += u;
+#pragma GCC unroll 8
+            for (int c = 0; c <= r; ++c) total[next++] += u * v[c];
+        }
     }
 };
 
@@ -93,6 +112,21 @@ struct ScatterTile {
     }
 };
 
+/// All sums of d ≤ Max columns with themselves.
+template <int Max, Index Bytes, class Scalar>
+void scatter_corner(Index d, const Scalar* x, Index stride, Index n, const Scalar* weight, const Scalar* centre,
+                    double& count, double* first, double* second, Index ld, WeightedRows<Scalar, Bytes>* keep) {
+    const auto rows = [&](auto D, auto First) {
+        in_registers<ScatterCorner<D(), First(), Bytes, Scalar>, Bytes>(x, stride, n, weight, centre, &count,
+                                                                        first, second, ld, keep);
+    };
+    with_size<Max>(d, [&](auto D) {
+        constexpr int half = D() > resident_scatter<Bytes> ? D() / 2 : 0;
+        if constexpr (half > 0) rows(std::integral_constant<int, half>(), std::integral_constant<int, 0>());
+        rows(D, std::integral_constant<int, half>());
+    });
+}
+
 /// Any dimension: rows in fours, the first block taking what four does not divide; each block's corner on the
 /// diagonal, then its tiles to the left.
 template <Index Bytes, class Scalar>
@@ -106,11 +140,9 @@ void tiled_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* c
         double counted = 0;
         for (Index row = 0, rows = (d - 1) % Rows::rows + 1; row < d; row += rows, rows = Rows::rows) {
             counted = 0;
-            with_size<4>(rows, [&](auto D) {
-                in_registers<ScatterCorner<D(), Bytes, Scalar>, Bytes>(
-                    x.column(row) + begin, stride, n, weight + begin, centre + row, &counted, first + row,
-                    second + row + row * ld, ld, &u);
-            });
+            scatter_corner<4, Bytes>(rows, x.column(row) + begin, stride, n, weight + begin, centre + row, counted,
+                                     first + row, second + row + row * ld, ld,
+                                     row > 0 ? &u : nullptr);
             in_pieces<tile_columns<Bytes>>(row, [&](auto C, Index column) {
                 in_registers<ScatterTile<C(), Bytes, Scalar>, Bytes>(
                     static_cast<const Rows*>(&u), x.column(column) + begin, stride, n, centre + column,
@@ -174,11 +206,9 @@ void add_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* cen
         if (x.columns() > resident_scatter<Bytes>)
             return tiled_scatter<Bytes>(few ? few->x() : x, few ? few->weights() : weight, centre, count,
                                         first, second, ld);
-        with_size<resident_scatter<Bytes>>(x.columns(), [&](auto D) {
-            WeightedRows<Scalar, Bytes>* const nowhere = nullptr;
-            in_registers<ScatterCorner<D(), Bytes, Scalar>, Bytes>(
-                x.column(0), x.stride(), x.padded(), weight, centre, &count, first, second, ld, nowhere);
-        });
+        WeightedRows<Scalar, Bytes>* const nowhere = nullptr;
+        scatter_corner<resident_scatter<Bytes>, Bytes>(x.columns(), x.column(0), x.stride(), x.padded(), weight,
+                                                       centre, count, first, second, ld, nowhere);
     });
 }
 

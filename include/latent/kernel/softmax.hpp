@@ -11,70 +11,113 @@
 
 namespace latent::detail {
 
-/// The sum of a row's exponentials: exp(shift) · rest. Kept apart until a logarithm is needed.
-template <class L>
-struct RowSums {
-    L shift, rest;
+/// Registers of rows in a strip. A strip goes through each stage before the next begins: within a register the stages wait
+/// for each other, and a processor sees too little of the program to fill that wait with other registers' work.
+inline constexpr int strip_registers = 16;
+
+/// The sums of a strip's rows of exponentials: exp(shift) · rest. Kept apart until a logarithm is needed.
+template <class Scalar, Index Bytes>
+struct StripSums {
+    Lane<Scalar, Bytes> shift[strip_registers], rest[strip_registers];
 };
 
-/// One register of rows: p holds log-densities and becomes responsibilities. A row of −inf becomes 1/K each.
-/// K is the number of components where that is known at compile time, and 0 where it is not.
+/// Normalizes a strip of some registers of rows. p holds log-densities and becomes responsibilities; a row of −inf
+/// becomes 1/K each. K is the number of components where that is known at compile time, and 0 where it is not.
 template <int K, Index Bytes, class Scalar>
-[[gnu::always_inline]] inline RowSums<Lane<Scalar, Bytes>> normalize_rows(Scalar* p, Index stride,
-                                                                          Index components,
-                                                                          const double* log_weight) {
+struct NormalizeStrip {
     using L = Lane<Scalar, Bytes>;
-    constexpr Scalar one = 1;
-    const L ones = one - L{};
-    const auto joint = [&](Index k, L & out) __attribute__((always_inline)) {
-        load(p + k * stride, out);
-        out += static_cast<Scalar>(log_weight[k]);
-    };
-    if constexpr (K == 1) {
-        L only;
-        joint(0, only);
-        store(p, ones);
-        return {only, ones};
-    } else if constexpr (K == 2) {  // one exponential: exp(−|difference|) : 1
-        L first, second;
-        joint(0, first);
-        joint(1, second);
-        const L difference = first == second ? L{} : L(first - second);  // −inf − (−inf) would be NaN
-        L e = difference > Scalar(0) ? L(-difference) : difference;
-        exp_of_negative<Scalar>(e);
-        const L rest = e + one, major = one / rest, minor = e * major;
-        store(p, difference > Scalar(0) ? major : minor);
-        store(p + stride, difference > Scalar(0) ? minor : major);
-        return {first > second ? first : second, rest};
-    } else {
-        const Index size = K > 0 ? K : components;
-        L top = std::numeric_limits<Scalar>::lowest() - L{}, rest = {};
-#pragma GCC unroll 4
-        for (Index k = 0; k < size; ++k) {
-            L value;
-            joint(k, value);
-            top = value > top ? value : top;
+    static constexpr Scalar one = 1;
+
+    [[gnu::always_inline]] static void run(Scalar* p, Index stride, Index components, int registers,
+                                           const double* log_weight, StripSums<Scalar, Bytes>& sums) {
+        if constexpr (K == 1) {
+            for_each(p, registers, [&](Scalar* row, int a) __attribute__((always_inline)) {
+                L only, certain = one - L{};
+                joint(row, log_weight[0], only);
+                sums.shift[a] = only;
+                sums.rest[a] = certain;
+                store(row, certain);
+            });
+        } else if constexpr (K == 2) {
+            two(p, stride, registers, log_weight, sums);
+        } else {
+            any(p, stride, K > 0 ? K : components, registers, log_weight, sums);
         }
-#pragma GCC unroll 4
-        for (Index k = 0; k < size; ++k) {
-            L e;
-            joint(k, e);
-            e -= top;
-            exp_of_negative<Scalar>(e);
-            store(p + k * stride, e);
-            rest += e;
-        }
-        const L inverse = rest == Scalar(0) ? L{} : L(one / rest);
-        const L uniform = rest == Scalar(0) ? L(one / static_cast<Scalar>(size) - L{}) : L{};
-#pragma GCC unroll 4
-        for (Index k = 0; k < size; ++k) {
-            L e;
-            load(p + k * stride, e);
-            store(p + k * stride, L(e * inverse + uniform));
-        }
-        return {top, rest};
     }
-}
+
+  private:
+    template <class Visit>
+    [[gnu::always_inline]] static void for_each(Scalar* p, int registers, const Visit& visit) {
+        for (int a = 0; a < registers; ++a) visit(p + a * lanes<Scalar, Bytes>, a);
+    }
+    /// out := log w p(x), from log p(x).
+    [[gnu::always_inline]] static void joint(const Scalar* p, double log_weight, L& out) {
+        load(p, out);
+        out += static_cast<Scalar>(log_weight);
+    }
+
+    /// Two components need one exponential: 1 and exp(−|difference|).
+    [[gnu::always_inline]] static void two(Scalar* p, Index stride, int registers, const double* log_weight,
+                                           StripSums<Scalar, Bytes>& sums) {
+        L difference[strip_registers];
+        for_each(p, registers, [&](Scalar* row, int a) __attribute__((always_inline)) {
+            L first, second;
+            joint(row, log_weight[0], first);
+            joint(row + stride, log_weight[1], second);
+            sums.shift[a] = first > second ? first : second;
+            difference[a] = first == second ? L{} : L(first - second);  // −inf − (−inf) would be NaN
+        });
+        for_each(p, registers, [&](Scalar*, int a) __attribute__((always_inline)) {
+            L e = difference[a] > Scalar(0) ? L(-difference[a]) : difference[a];
+            exp_of_negative<Scalar>(e);
+            sums.rest[a] = e;
+        });
+        for_each(p, registers, [&](Scalar* row, int a) __attribute__((always_inline)) {
+            const L e = sums.rest[a], major = one / (e + one), minor = e * major;
+            sums.rest[a] = e + one;
+            store(row, difference[a] > Scalar(0) ? major : minor);
+            store(row + stride, difference[a] > Scalar(0) ? minor : major);
+        });
+    }
+
+    [[gnu::always_inline]] static void any(Scalar* p, Index stride, Index size, int registers,
+                                           const double* log_weight, StripSums<Scalar, Bytes>& sums) {
+        for_each(p, registers, [&](Scalar* row, int a) __attribute__((always_inline)) {
+            L top = std::numeric_limits<Scalar>::lowest() - L{};
+#pragma GCC unroll 4
+            for (Index k = 0; k < size; ++k) {
+                L value;
+                joint(row + k * stride, log_weight[k], value);
+                top = value > top ? value : top;
+            }
+            sums.shift[a] = top;
+        });
+        for_each(p, registers, [&](Scalar* row, int a) __attribute__((always_inline)) {
+            const L top = sums.shift[a];
+            L rest = {};
+#pragma GCC unroll 1
+            for (Index k = 0; k < size; ++k) {
+                L e;
+                joint(row + k * stride, log_weight[k], e);
+                e -= top;
+                exp_of_negative<Scalar>(e);
+                store(row + k * stride, e);
+                rest += e;
+            }
+            sums.rest[a] = rest;
+        });
+        for_each(p, registers, [&](Scalar* row, int a) __attribute__((always_inline)) {
+            const L rest = sums.rest[a], factor = rest == Scalar(0) ? L{} : L(one / rest);
+            const L uniform = rest == Scalar(0) ? L(one / static_cast<Scalar>(size) - L{}) : L{};
+#pragma GCC unroll 4
+            for (Index k = 0; k < size; ++k) {
+                L e;
+                load(row + k * stride, e);
+                store(row + k * stride, L(e * factor + uniform));
+            }
+        });
+    }
+};
 
 /// Normalizes n rows; log_sum[i] = log Σ_k exp(...) of each.
 template <int K, Index Bytes, class Scalar>
@@ -82,11 +125,14 @@ struct NormalizeRows {
     [[gnu::always_inline]] static void run(Scalar* p, Index stride, Index components, Index n,
                                            const double* log_weight, double* log_sum) {
         constexpr Index width = lanes<Scalar, Bytes>;
-        for (Index i = 0; i < n; i += width) {
-            const auto sums = normalize_rows<K, Bytes>(p + i, stride, components, log_weight);
-            for (Index l = 0; l < std::min(width, n - i); ++l)
-                log_sum[i + l] =
-                    static_cast<double>(sums.shift[l]) + std::log(static_cast<double>(sums.rest[l]));
+        StripSums<Scalar, Bytes> sums;
+        for (Index i = 0; i < n; i += strip_registers * width) {
+            const Index rows = std::min(n - i, strip_registers * width);
+            NormalizeStrip<K, Bytes, Scalar>::run(
+                p + i, stride, components, static_cast<int>((rows + width - 1) / width), log_weight, sums);
+            for (Index l = 0; l < rows; ++l)
+                log_sum[i + l] = static_cast<double>(sums.shift[l / width][l % width]) +
+                                 std::log(static_cast<double>(sums.rest[l / width][l % width]));
         }
     }
 };
@@ -98,26 +144,40 @@ template <int K, Index Bytes, class Scalar>
 struct NormalizeAll {
     [[gnu::always_inline]] static void run(Scalar* p, Index stride, Index components, Index n,
                                            const double* log_weight, double* total) {
+        using L = Lane<Scalar, Bytes>;
         constexpr Index width = lanes<Scalar, Bytes>;
-        const auto longest =
-            static_cast<Index>(0.9 * std::log(static_cast<double>(std::numeric_limits<Scalar>::max())) /
-                               std::log(static_cast<double>(components) + 1));
+        const double largest = std::log(static_cast<double>(std::numeric_limits<Scalar>::max()));
+        const auto longest = static_cast<Index>(0.9 * largest / std::log(static_cast<double>(components) + 1));
+        StripSums<Scalar, Bytes> sums;
         Doubles<Scalar, Bytes> shifts = {};
+        L product = Scalar(1) - L{};
         *total = 0;
-        for (Index i = 0; i < n;) {
-            Lane<Scalar, Bytes> product = Scalar(1) - Lane<Scalar, Bytes>{};
-            for (Index factors = 0; factors < longest && i < n; ++factors, i += width) {
-                auto sums = normalize_rows<K, Bytes>(p + i, stride, components, log_weight);
-                for (Index l = n - i; l < width; ++l) {  // filler counts for nothing
-                    sums.shift[l] = 0;
-                    sums.rest[l] = 1;
-                }
-                shifts += __builtin_convertvector(sums.shift, Doubles<Scalar, Bytes>);
-                product *= sums.rest;
+        for (Index i = 0, factors = 0; i < n; i += strip_registers * width) {
+            const Index rows = std::min(n - i, strip_registers * width);
+            const auto registers = static_cast<int>((rows + width - 1) / width);
+            NormalizeStrip<K, Bytes, Scalar>::run(p + i, stride, components, registers, log_weight, sums);
+            for (Index l = rows; l < registers * width; ++l) {  // filler counts for nothing
+                sums.shift[l / width][l % width] = 0;
+                sums.rest[l / width][l % width] = 1;
             }
-            for (Index l = 0; l < width; ++l) *total += std::log(static_cast<double>(product[l]));
+            for (int a = 0; a < registers; ++a) {
+                shifts += __builtin_convertvector(sums.shift[a], Doubles<Scalar, Bytes>);
+                product *= sums.rest[a];
+                if (++factors < longest) continue;
+                *total += sum_of_logarithms(product);
+                product = Scalar(1) - L{};
+                factors = 0;
+            }
         }
+        *total += sum_of_logarithms(product);
         for (Index l = 0; l < width; ++l) *total += shifts[l];
+    }
+
+  private:
+    [[gnu::always_inline]] static double sum_of_logarithms(const Lane<Scalar, Bytes>& values) {
+        double sum = 0;
+        for (Index l = 0; l < lanes<Scalar, Bytes>; ++l) sum += std::log(static_cast<double>(values[l]));
+        return sum;
     }
 };
 
