@@ -4,22 +4,74 @@
 #include <algorithm>
 
 #include "latent/data/sequences.hpp"
+#include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/panel.hpp"
 
 namespace latent::detail {
 
+/// Swaps the off-diagonal S × S blocks of each 2S × 2S block of the matrix whose rows are registers.
+template <int S, class L, int... I>
+[[gnu::always_inline]] inline void swap_blocks(L& a, L& b, std::integer_sequence<int, I...>) {
+    constexpr int width = sizeof...(I);
+    const L upper = __builtin_shufflevector(a, b, (I & S ? width + I - S : I)...);
+    b = __builtin_shufflevector(a, b, (I & S ? width + I : I + S)...);
+    a = upper;
+}
+
+/// Transposes the matrix whose rows are registers, as many as a register has lanes.
+template <int S = 1, class L, int N>
+[[gnu::always_inline]] inline void transpose(L (&rows)[N]) {
+    if constexpr (S < N) {
+#pragma GCC unroll 16
+        for (int i = 0; i < N; ++i)
+            if ((i & S) == 0) swap_blocks<S>(rows[i], rows[i + S], std::make_integer_sequence<int, N>());
+        transpose<2 * S>(rows);
+    }
+}
+
+/// Copies `Count` coordinates of n observations, `step` apart, into columns, a register's worth of observations at a
+/// time, of each of which it reads a register's worth of numbers. Returns the observations that were copied: those left
+/// are too few.
+template <int Count, class Scalar>
+Index pack_tiles(const Scalar* from, Index step, Index n, Index readable, Scalar* to, Index stride) {
+    constexpr int width = static_cast<int>(lanes<Scalar>);
+    Index i = 0;
+    for (; (i + width - 1) * step + width <= readable && i + width <= n; i += width) {
+        Lane<Scalar> tile[width];
+#pragma GCC unroll 16
+        for (int l = 0; l < width; ++l) load(from + (i + l) * step, tile[l]);
+        transpose(tile);
+#pragma GCC unroll 16
+        for (int j = 0; j < Count; ++j) store(to + j * stride + i, tile[j]);
+    }
+    return i;
+}
+
 /// Copies the d × n block x into a panel, one column a dimension; the filler repeats the last observation.
 template <class Scalar>
 void pack(const Observations<Scalar>& x, Panel<Scalar>& panel) {
-    panel.resize(x.cols(), x.rows());
-    for (Index j = 0; j < x.rows(); ++j) {
-        const Scalar* from = x.data() + j * x.row_stride();
-        Scalar* to = panel.column(j);
-        if (x.column_stride() == 1)  // the compiler vectorizes only what it knows to be contiguous
-            std::copy_n(from, x.cols(), to);
-        else
-            for (Index i = 0; i < x.cols(); ++i) to[i] = from[i * x.column_stride()];
-        std::fill(to + x.cols(), to + panel.padded(), to[x.cols() - 1]);
+    constexpr int width = static_cast<int>(lanes<Scalar>);
+    const Index d = x.rows(), n = x.cols();
+    panel.resize(n, d);
+    const bool columns = x.column_stride() == 1, tiles = !columns && x.row_stride() == 1 && d > 1;
+    for (Index j = 0; j < d;) {
+        const Index first = std::max<Index>(0, std::min(j, d - width));  // the last tile may overlap the one before
+        const Scalar* from = x.data() + first * x.row_stride();
+        Index copied = 0;
+        if (tiles)
+            with_size<width>(std::min<Index>(width, d), [&](auto count) {
+                copied = pack_tiles<count()>(from, x.column_stride(), n, (n - 1) * x.column_stride() + d - first,
+                                             panel.column(first), panel.stride());
+            });
+        for (const Index end = tiles ? std::min(d, first + width) : j + 1; j < end; ++j) {
+            from = x.data() + j * x.row_stride();
+            Scalar* to = panel.column(j);
+            if (columns)
+                std::copy_n(from, n, to);
+            else
+                for (Index i = copied; i < n; ++i) to[i] = from[i * x.column_stride()];
+            std::fill(to + n, to + panel.padded(), to[n - 1]);
+        }
     }
 }
 

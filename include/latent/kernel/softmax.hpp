@@ -21,13 +21,22 @@ struct StripSums {
     Lane<Scalar, Bytes> shift[strip_registers], rest[strip_registers];
 };
 
-/// Normalizes a strip of some registers of rows. p holds log-densities and becomes responsibilities; a row of −inf
+/// Normalizes a strip of rows, some registers of them. p holds log-densities and becomes responsibilities; a row of −inf
 /// becomes 1/K each. K is the number of components where that is known at compile time, and 0 where it is not.
 template <int K, Index Bytes, class Scalar>
 struct NormalizeStrip {
     using L = Lane<Scalar, Bytes>;
     static constexpr Scalar one = 1;
+    static constexpr Index width = lanes<Scalar, Bytes>;
+    /// Registers whose exponentials are taken side by side, sharing the constants they load; `registers` must be a
+    /// multiple. Panels are padded to more.
+    static constexpr int together = Bytes == 64 ? 1 : 2;
 
+    /// The registers that n ≤ strip rows take.
+    static int registers(Index n) {
+        constexpr Index rows = together * width;
+        return static_cast<int>((n + rows - 1) / rows) * together;
+    }
     [[gnu::always_inline]] static void run(Scalar* p, Index stride, Index components, int registers,
                                            const double* log_weight, StripSums<Scalar, Bytes>& sums) {
         if constexpr (K == 1) {
@@ -46,9 +55,9 @@ struct NormalizeStrip {
     }
 
   private:
-    template <class Visit>
+    template <int Step = 1, class Visit>
     [[gnu::always_inline]] static void for_each(Scalar* p, int registers, const Visit& visit) {
-        for (int a = 0; a < registers; ++a) visit(p + a * lanes<Scalar, Bytes>, a);
+        for (int a = 0; a < registers; a += Step) visit(p + a * width, a);
     }
     /// out := log w p(x), from log p(x).
     [[gnu::always_inline]] static void joint(const Scalar* p, double log_weight, L& out) {
@@ -92,19 +101,29 @@ struct NormalizeStrip {
             }
             sums.shift[a] = top;
         });
-        for_each(p, registers, [&](Scalar* row, int a) __attribute__((always_inline)) {
-            const L top = sums.shift[a];
-            L rest = {};
+        for_each<together>(p, registers, [&](Scalar* row, int a) __attribute__((always_inline)) {
+            L top[together], rest[together];
+#pragma GCC unroll 2
+            for (int b = 0; b < together; ++b) top[b] = sums.shift[a + b], rest[b] = L{};
 #pragma GCC unroll 1
             for (Index k = 0; k < size; ++k) {
-                L e;
-                joint(row + k * stride, log_weight[k], e);
-                e -= top;
-                exp_of_negative<Scalar>(e);
-                store(row + k * stride, e);
-                rest += e;
+                Scalar* const entries = row + k * stride;
+                L e[together];
+#pragma GCC unroll 2
+                for (int b = 0; b < together; ++b) {
+                    joint(entries + b * width, log_weight[k], e[b]);
+                    e[b] -= top[b];
+                }
+#pragma GCC unroll 2
+                for (int b = 0; b < together; ++b) exp_of_negative<Scalar>(e[b]);
+#pragma GCC unroll 2
+                for (int b = 0; b < together; ++b) {
+                    store(entries + b * width, e[b]);
+                    rest[b] += e[b];
+                }
             }
-            sums.rest[a] = rest;
+#pragma GCC unroll 2
+            for (int b = 0; b < together; ++b) sums.rest[a + b] = rest[b];
         });
         for_each(p, registers, [&](Scalar* row, int a) __attribute__((always_inline)) {
             const L rest = sums.rest[a], factor = rest == Scalar(0) ? L{} : L(one / rest);
@@ -124,12 +143,12 @@ template <int K, Index Bytes, class Scalar>
 struct NormalizeRows {
     [[gnu::always_inline]] static void run(Scalar* p, Index stride, Index components, Index n,
                                            const double* log_weight, double* log_sum) {
+        using Strip = NormalizeStrip<K, Bytes, Scalar>;
         constexpr Index width = lanes<Scalar, Bytes>;
         StripSums<Scalar, Bytes> sums;
         for (Index i = 0; i < n; i += strip_registers * width) {
             const Index rows = std::min(n - i, strip_registers * width);
-            NormalizeStrip<K, Bytes, Scalar>::run(
-                p + i, stride, components, static_cast<int>((rows + width - 1) / width), log_weight, sums);
+            Strip::run(p + i, stride, components, Strip::registers(rows), log_weight, sums);
             for (Index l = 0; l < rows; ++l)
                 log_sum[i + l] = static_cast<double>(sums.shift[l / width][l % width]) +
                                  std::log(static_cast<double>(sums.rest[l / width][l % width]));
@@ -138,35 +157,36 @@ struct NormalizeRows {
 };
 
 /// Normalizes n rows; *total = Σ_i log Σ_k exp(...), with one logarithm for many observations: sums lie in [1, K], they
-/// are multiplied, and the logarithm is taken of a product long before it overflows. Shifts are summed beside, in double
-/// since they can be large.
+/// are multiplied, and the logarithm is taken of a product before a strip more could overflow it. Shifts are summed
+/// beside. Both in double.
 template <int K, Index Bytes, class Scalar>
 struct NormalizeAll {
     [[gnu::always_inline]] static void run(Scalar* p, Index stride, Index components, Index n,
                                            const double* log_weight, double* total) {
-        using L = Lane<Scalar, Bytes>;
+        using Strip = NormalizeStrip<K, Bytes, Scalar>;
+        using D = Doubles<Scalar, Bytes>;
         constexpr Index width = lanes<Scalar, Bytes>;
-        const double largest = std::log(static_cast<double>(std::numeric_limits<Scalar>::max()));
-        const auto longest = static_cast<Index>(0.9 * largest / std::log(static_cast<double>(components) + 1));
+        const auto most = static_cast<int>(700 / std::log(static_cast<double>(components) + 1));
         StripSums<Scalar, Bytes> sums;
-        Doubles<Scalar, Bytes> shifts = {};
-        L product = Scalar(1) - L{};
+        D shifts = {}, product = 1.0 - D{};
         *total = 0;
-        for (Index i = 0, factors = 0; i < n; i += strip_registers * width) {
+        int factors = 0;
+        for (Index i = 0; i < n; i += strip_registers * width) {
             const Index rows = std::min(n - i, strip_registers * width);
-            const auto registers = static_cast<int>((rows + width - 1) / width);
-            NormalizeStrip<K, Bytes, Scalar>::run(p + i, stride, components, registers, log_weight, sums);
+            const int registers = Strip::registers(rows);
+            Strip::run(p + i, stride, components, registers, log_weight, sums);
             for (Index l = rows; l < registers * width; ++l) {  // filler counts for nothing
                 sums.shift[l / width][l % width] = 0;
                 sums.rest[l / width][l % width] = 1;
             }
-            for (int a = 0; a < registers; ++a) {
-                shifts += __builtin_convertvector(sums.shift[a], Doubles<Scalar, Bytes>);
-                product *= sums.rest[a];
-                if (++factors < longest) continue;
+            if ((factors += registers) > most) {
                 *total += sum_of_logarithms(product);
-                product = Scalar(1) - L{};
-                factors = 0;
+                product = 1.0 - D{};
+                factors = registers;
+            }
+            for (int a = 0; a < registers; ++a) {
+                shifts += __builtin_convertvector(sums.shift[a], D);
+                product *= __builtin_convertvector(sums.rest[a], D);
             }
         }
         *total += sum_of_logarithms(product);
@@ -174,9 +194,10 @@ struct NormalizeAll {
     }
 
   private:
-    [[gnu::always_inline]] static double sum_of_logarithms(const Lane<Scalar, Bytes>& values) {
+    template <class D>
+    [[gnu::always_inline]] static double sum_of_logarithms(const D& values) {
         double sum = 0;
-        for (Index l = 0; l < lanes<Scalar, Bytes>; ++l) sum += std::log(static_cast<double>(values[l]));
+        for (Index l = 0; l < lanes<Scalar, Bytes>; ++l) sum += std::log(values[l]);
         return sum;
     }
 };
