@@ -81,6 +81,26 @@ template <class L, int... I>
     out = __builtin_shufflevector(a, b, (2 * I)...) + __builtin_shufflevector(a, b, (2 * I + 1)...);
 }
 
+/// Swaps the off-diagonal S × S blocks of each 2S × 2S block of the matrix whose rows are registers.
+template <int S, class L, int... I>
+[[gnu::always_inline]] inline void swap_blocks(L& a, L& b, std::integer_sequence<int, I...>) {
+    constexpr int width = sizeof...(I);
+    const L upper = __builtin_shufflevector(a, b, (I & S ? width + I - S : I)...);
+    b = __builtin_shufflevector(a, b, (I & S ? width + I : I + S)...);
+    a = upper;
+}
+
+/// Transposes the matrix whose rows are registers, as many as a register has lanes.
+template <int S = 1, class L, int N>
+[[gnu::always_inline]] inline void transpose(L (&rows)[N]) {
+    if constexpr (S < N) {
+#pragma GCC unroll 16
+        for (int i = 0; i < N; ++i)
+            if ((i & S) == 0) swap_blocks<S>(rows[i], rows[i + S], std::make_integer_sequence<int, N>());
+        transpose<2 * S>(rows);
+    }
+}
+
 /// The sum over the lanes of each of N registers, all at once: far fewer shuffles than one after the other.
 template <class Scalar, class L, int N>
 [[gnu::always_inline]] inline std::array<double, static_cast<std::size_t>(N)> sums(const L (&registers)[N]) {

@@ -9,26 +9,6 @@
 
 namespace latent::detail {
 
-/// Swaps the off-diagonal S × S blocks of each 2S × 2S block of the matrix whose rows are registers.
-template <int S, class L, int... I>
-[[gnu::always_inline]] inline void swap_blocks(L& a, L& b, std::integer_sequence<int, I...>) {
-    constexpr int width = sizeof...(I);
-    const L upper = __builtin_shufflevector(a, b, (I & S ? width + I - S : I)...);
-    b = __builtin_shufflevector(a, b, (I & S ? width + I : I + S)...);
-    a = upper;
-}
-
-/// Transposes the matrix whose rows are registers, as many as a register has lanes.
-template <int S = 1, class L, int N>
-[[gnu::always_inline]] inline void transpose(L (&rows)[N]) {
-    if constexpr (S < N) {
-#pragma GCC unroll 16
-        for (int i = 0; i < N; ++i)
-            if ((i & S) == 0) swap_blocks<S>(rows[i], rows[i + S], std::make_integer_sequence<int, N>());
-        transpose<2 * S>(rows);
-    }
-}
-
 /// Copies `Count` coordinates of n observations, `step` apart, into columns, a register's worth of observations at a
 /// time, of each of which it reads a register's worth of numbers. Returns the observations that were copied: those left
 /// are too few.

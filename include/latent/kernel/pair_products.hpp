@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "latent/kernel/dispatch.hpp"
-#include "latent/kernel/lanes.hpp"
+#include "latent/kernel/state_rows.hpp"
 
 namespace latent::detail {
 
@@ -30,17 +30,17 @@ template <int N>
         }
 }
 
-/// sum(i, j) += Σ_t leaving[t, i] · entering[t, j] over n steps of K states; all rows are `stride` apart, and sum
-/// has a multiple of four of them. Costs n·K² multiply-adds.
-inline void add_pair_products(const double* leaving, const double* entering, Index n, Index K, Index stride,
-                              double* sum) {
-    constexpr Index stretch = 64;  // steps whose rows stay in the first cache
+/// sum(i, j) += Σ_t leaving[t + 1][i] · entering[t + 1][j] over n steps of K states; sum has a multiple of four rows.
+/// Costs n·K² multiply-adds.
+inline void add_pair_products(const StateRows& leaving, const StateRows& entering, Index n, StateRows& sum) {
+    // As many steps at a time as leave what is entered in the first cache, while each group of states is left.
+    const Index stride = sum.stride(), stretch = std::clamp<Index>(2048 / stride, 16, 64);
     for (Index begin = 0; begin < n; begin += stretch)
-        for (Index i = 0; i < K; i += 4)
-            in_pieces<2>(stride / lanes<double>, [&](auto N, Index piece) {
+        for (Index i = 0; i < sum.states(); i += 4)
+            in_pieces<2>(sum.padded() / lanes<double>, [&](auto N, Index piece) {
                 const Index j = piece * lanes<double>;
-                pair_tile<N()>(leaving + begin * stride + i, entering + begin * stride + j, stride,
-                               std::min(stretch, n - begin), sum + i * stride + j);
+                pair_tile<N()>(leaving[begin + 1] + i, entering[begin + 1] + j, stride,
+                               std::min(stretch, n - begin), sum[i] + j);
             });
 }
 

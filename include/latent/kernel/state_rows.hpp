@@ -16,12 +16,15 @@ inline Index state_registers(Index K) {
 }
 
 /// A table of steps × states. A row is a step: contiguous, aligned, and padded with zeros to whole registers, so
-/// the states are the lanes of the vector unit. `resize` allocates only when the table grows.
+/// the states are the lanes of the vector unit. Rows of a power of two of states are a cache line further apart, since
+/// they would alias in the cache. `resize` allocates only when the table grows.
 class StateRows {
   public:
     /// Makes room; what the table held is lost.
     void resize(Index steps, Index states) {
-        stride_ = state_registers(states) * lanes<double>;
+        constexpr Index line = lanes<double, 64>;
+        padded_ = state_registers(states) * lanes<double>;
+        stride_ = padded_ % (8 * line) == 0 ? padded_ + line : padded_;
         states_ = states;
         if (steps * stride_ <= capacity_) return;
         capacity_ = steps * stride_;
@@ -29,6 +32,8 @@ class StateRows {
             ::operator new (static_cast<std::size_t>(capacity_) * sizeof(double), std::align_val_t{64})));
     }
     Index states() const { return states_; }
+    /// States rounded up to whole registers.
+    Index padded() const { return padded_; }
     /// Doubles from a row to the next.
     Index stride() const { return stride_; }
     double* operator[](Index t) { return data_.get() + t * stride_; }
@@ -36,7 +41,7 @@ class StateRows {
     /// Row t := value(k) for every state, and `padding` behind.
     template <class Value>
     void fill(Index t, const Value& value, double padding = 0) {
-        for (Index k = 0; k < stride_; ++k) (*this)[t][k] = k < states_ ? value(k) : padding;
+        for (Index k = 0; k < padded_; ++k) (*this)[t][k] = k < states_ ? value(k) : padding;
     }
 
   private:
@@ -44,28 +49,47 @@ class StateRows {
         void operator()(double* p) const { ::operator delete (p, std::align_val_t{64}); }
     };
     std::unique_ptr<double[], Free> data_;
-    Index stride_ = 0, states_ = 0, capacity_ = 0;
+    Index stride_ = 0, padded_ = 0, states_ = 0, capacity_ = 0;
 };
 
 /// Rows 0 … n − 1 := the n × K panel, transposed.
-template <class Panel>
-void to_rows(const Panel& panel, StateRows& rows) {
-    constexpr Index tile = 8;
-    for (Index first = 0; first < panel.size(); first += tile) {
-        const Index end = std::min(first + tile, panel.size());
-        for (Index k = 0; k < rows.stride(); ++k)
-            for (Index t = first; t < end; ++t)
-                rows[t][k] = k < rows.states() ? static_cast<double>(panel(t, k)) : 0.0;
-    }
+template <template <class> class Panel>
+void to_rows(const Panel<double>& panel, StateRows& rows) {
+    constexpr int width = static_cast<int>(lanes<double>);
+    const Index n = panel.size(), tiled = n / width * width;
+    for (Index t = 0; t < tiled; t += width)
+        for (Index k = 0; k < rows.padded(); k += width) {
+            Lane<double> tile[width];
+#pragma GCC unroll 8
+            for (int c = 0; c < width; ++c)
+                tile[c] = k + c < rows.states() ? load(panel.column(k + c) + t) : Lane<double>{};
+            transpose(tile);
+#pragma GCC unroll 8
+            for (int r = 0; r < width; ++r) store(rows[t + r] + k, tile[r]);
+        }
+    for (Index t = tiled; t < n; ++t) rows.fill(t, [&](Index k) { return panel(t, k); });
 }
 
 /// The n × K panel := rows 0 … n − 1, transposed; its filler becomes zero.
 template <class Scalar, template <class> class Panel>
 void to_panel(const StateRows& rows, Index n, Panel<Scalar>& panel) {
+    constexpr int width = static_cast<int>(lanes<double>);
+    const Index tiled = std::is_same_v<Scalar, double> ? n / width * width : 0;
     panel.resize(n, rows.states());
+    if constexpr (std::is_same_v<Scalar, double>)
+        for (Index t = 0; t < tiled; t += width)
+            for (Index k = 0; k < rows.padded(); k += width) {
+                Lane<double> tile[width];
+#pragma GCC unroll 8
+                for (int r = 0; r < width; ++r) tile[r] = load(rows[t + r] + k);
+                transpose(tile);
+#pragma GCC unroll 8
+                for (int c = 0; c < width; ++c)
+                    if (k + c < rows.states()) store(panel.column(k + c) + t, tile[c]);
+            }
     for (Index k = 0; k < rows.states(); ++k) {
         Scalar* column = panel.column(k);
-        for (Index t = 0; t < n; ++t) column[t] = static_cast<Scalar>(rows[t][k]);
+        for (Index t = tiled; t < n; ++t) column[t] = static_cast<Scalar>(rows[t][k]);
         std::fill(column + n, column + panel.padded(), Scalar(0));
     }
 }

@@ -53,14 +53,14 @@ class DenseTransition {
   public:
     DenseTransition(const StateRows& rows, const StateRows& columns) : rows_(rows), columns_(columns) {}
 
-    Index registers() const { return Registers > 0 ? Registers : rows_.stride() / lanes<double>; }
+    Index registers() const { return Registers > 0 ? Registers : rows_.padded() / lanes<double>; }
     /// out(j) = Σ_i x(i) A(i, j).
     [[gnu::always_inline]] void forward(const double* x, double* out) const { combine(x, rows_, out); }
     /// out(i) = Σ_j A(i, j) x(j).
     [[gnu::always_inline]] void backward(const double* x, double* out) const { combine(x, columns_, out); }
     /// sum(i, j) += Σ_t leaving[t + 1][i] · entering[t + 1][j] over n steps.
     void add_pairs(const StateRows& leaving, const StateRows& entering, Index n, StateRows& sum) const {
-        add_pair_products(leaving[1], entering[1], n, leaving.states(), leaving.stride(), sum[0]);
+        add_pair_products(leaving, entering, n, sum);
     }
 
   private:

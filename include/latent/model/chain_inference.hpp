@@ -174,7 +174,7 @@ void ChainInference<Chain>::load(Index c, Segment& s) const {
 /// step to total.
 template <class Chain>
 bool ChainInference<Chain>::forward_segment(Index c, Segment& s, Likelihood& likelihood, double& total) {
-    std::copy_n(checkpoints_[c], checkpoints_.stride(), s.alpha[0]);
+    std::copy_n(checkpoints_[c], checkpoints_.padded(), s.alpha[0]);
     likelihood = likelihoods_[static_cast<std::size_t>(c)];
     const auto ended = [&](Index t, const Likelihood& l) {
         if (first_step(c) + t > 0) total += x_->weight_at(first_step(c) + t - 1) * l.log();
@@ -204,7 +204,7 @@ bool ChainInference<Chain>::forward_sweep(Index begin, Index end, const EachSegm
         if (!forward_segment(c, s, likelihoods_[static_cast<std::size_t>(c) + 1], total)) return false;
         for (Index t = 0; t < steps(c); ++t)
             total += x_->weight_at(first_step(c) + t) * s.shift[static_cast<std::size_t>(t)];
-        std::copy_n(s.alpha[steps(c)], checkpoints_.stride(), checkpoints_[c + 1]);
+        std::copy_n(s.alpha[steps(c)], checkpoints_.padded(), checkpoints_[c + 1]);
         each_segment(first_step(c), s, steps(c));
     }
     return end < segments() || !likelihoods_.back().suspicious();
@@ -232,12 +232,12 @@ bool ChainInference<Chain>::backward_boundary(Index begin, Index end, Index half
     Segment& s = at(half).spare;
     for (Index c = end - 1; c >= begin; --c) {
         load(c, s);
-        std::copy_n(next[0], next.stride(), s.b[steps(c)]);
+        std::copy_n(next[0], next.padded(), s.b[steps(c)]);
         const bool sound = transition_.with([&](const auto& a) {
             return backward_steps(a, s.b, starts(c), steps(c), at(half).boundary_sum, NoPosterior{});
         });
         if (!sound) return false;
-        std::copy_n(s.b[0], next.stride(), next[0]);
+        std::copy_n(s.b[0], next.padded(), next[0]);
     }
     return true;
 }
@@ -248,13 +248,13 @@ bool ChainInference<Chain>::backward_sweep(Index begin, Index end, MarkovChainSt
     Half& own = at(half(begin));
     StateRows &next = own.boundary, &gamma = own.gamma, &pairs = own.pairs;
     gamma.resize(segment_steps, chain_->size());
-    pairs.resize(next.stride(), chain_->size());
-    for (Index i = 0; i < next.stride(); ++i) pairs.fill(i, [](Index) { return 0.0; });
+    pairs.resize(next.padded(), chain_->size());
+    for (Index i = 0; i < next.padded(); ++i) pairs.fill(i, [](Index) { return 0.0; });
     for (Index c = end - 1; c >= begin; --c) {
         const Index n = steps(c), first = first_step(c);
         Segment& s = segment(c);
         if (!resident_) restore(c, s);
-        std::copy_n(next[0], next.stride(), s.b[n]);
+        std::copy_n(next[0], next.padded(), s.b[n]);
         const auto weight = [&](Index t) { return x_->weight_at(first + t); };
         const bool sound = transition_.with([&](const auto& a) {
             const bool all = backward_steps(a, s.b, starts(c), n, own.boundary_sum,
@@ -263,7 +263,7 @@ bool ChainInference<Chain>::backward_sweep(Index begin, Index end, MarkovChainSt
             return all;
         });
         if (!sound) return false;
-        std::copy_n(s.b[0], next.stride(), next[0]);
+        std::copy_n(s.b[0], next.padded(), next[0]);
         for (Index t = 0; t < n; ++t)
             for (Index k = 0; starts(c)[t] && k < chain_->size(); ++k) counts.initial(k) += gamma[t][k];
         if (resident_) emission_->pack(half(begin), first, n);
