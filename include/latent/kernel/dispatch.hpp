@@ -10,7 +10,7 @@ namespace latent::detail {
 
 /// Calls f(std::integral_constant<int, n>()) for 1 ≤ n ≤ Max; a larger n counts as Max.
 template <int Max, class F>
-auto with_size(Index n, const F& f) {
+[[gnu::always_inline]] inline auto with_size(Index n, const F& f) {
     if constexpr (Max > 1)
         if (n < Max) return with_size<Max - 1>(n, f);
     return f(std::integral_constant<int, Max>());
@@ -19,9 +19,9 @@ auto with_size(Index n, const F& f) {
 /// Cuts 0 … n − 1 into pieces of Max, the last one what is left, and calls f(its size as above, its first
 /// index).
 template <int Max, class F>
-void in_pieces(Index n, const F& f) {
+[[gnu::always_inline]] inline void in_pieces(Index n, const F& f) {
     for (Index first = 0; first < n; first += Max)
-        with_size<Max>(n - first, [&](auto size) { f(size, first); });
+        with_size<Max>(n - first, [&](auto size) __attribute__((always_inline)) { f(size, first); });
 }
 
 // A kernel is a type with `run`, always inlined, and the Bytes of the registers it works in. On x86 a build without flags
@@ -32,12 +32,12 @@ void in_pieces(Index n, const F& f) {
 inline constexpr bool dispatches = register_bytes == 16;
 
 template <class Kernel, class... Arguments>
-[[gnu::noinline, gnu::target("avx2,fma")]] void run_avx2(Arguments... arguments) {
-    Kernel::run(arguments...);
+[[gnu::noinline, gnu::target("avx2,fma")]] auto run_avx2(Arguments... arguments) {
+    return Kernel::run(arguments...);
 }
 template <class Kernel, class... Arguments>
-[[gnu::noinline, gnu::target("avx512f,avx512dq,avx512vl,avx2,fma")]] void run_avx512(Arguments... arguments) {
-    Kernel::run(arguments...);
+[[gnu::noinline, gnu::target("avx512f,avx512dq,avx512vl,avx2,fma")]] auto run_avx512(Arguments... arguments) {
+    return Kernel::run(arguments...);
 }
 
 /// Bytes of the widest registers that this machine has and a kernel is there for.
@@ -61,26 +61,36 @@ Index machine_registers();
 #endif
 
 template <class Kernel, class... Arguments>
-[[gnu::noinline]] void run_built(Arguments... arguments) {
-    Kernel::run(arguments...);
+[[gnu::noinline]] auto run_built(Arguments... arguments) {
+    return Kernel::run(arguments...);
 }
 
 /// Runs a kernel, whose arguments are numbers and pointers, with the instructions that its registers need. Only where
 /// the machine has them: see with_registers.
 template <class Kernel, Index Bytes, class... Arguments>
-void in_registers(Arguments... arguments) {
+auto in_registers(Arguments... arguments) {
     if constexpr (Bytes <= register_bytes) {
-        run_built<Kernel>(arguments...);
+        return run_built<Kernel>(arguments...);
     } else if constexpr (Bytes == 32) {
-        run_avx2<Kernel>(arguments...);
+        return run_avx2<Kernel>(arguments...);
     } else {
-        run_avx512<Kernel>(arguments...);
+        return run_avx512<Kernel>(arguments...);
     }
+}
+
+/// The same of a function object that is always inlined, as a lambda is with the attribute.
+template <class F>
+struct CalledKernel {
+    [[gnu::always_inline]] static auto run(const F* f) { return (*f)(); }
+};
+template <Index Bytes, class F>
+auto call_in_registers(const F& f) {
+    return in_registers<CalledKernel<F>, Bytes>(&f);
 }
 
 /// Calls f(std::integral_constant<int, Bytes>()) with the widest registers that build and machine have together.
 template <class F>
-void with_registers(const F& f) {
+auto with_registers(const F& f) {
     if constexpr (dispatches) {
         switch (machine_registers()) {
             case 64:
@@ -89,7 +99,7 @@ void with_registers(const F& f) {
                 return f(std::integral_constant<int, 32>());
         }
     }
-    f(std::integral_constant<int, static_cast<int>(register_bytes)>());
+    return f(std::integral_constant<int, static_cast<int>(register_bytes)>());
 }
 
 }  // namespace latent::detail

@@ -27,9 +27,10 @@ struct Likelihood {
     double log() const { return std::log(sum) + std::numbers::ln2 * static_cast<double>(exponent); }
 };
 
-inline double sum_of_lanes(const Lane<double>& lane) {
+template <class L>
+[[gnu::always_inline]] inline double sum_of_lanes(const L& lane) {
     double sum = 0;
-    for (Index l = 0; l < lanes<double>; ++l) sum += lane[l];
+    for (std::size_t l = 0; l < sizeof(L) / sizeof(double); ++l) sum += lane[l];
     return sum;
 }
 
@@ -38,12 +39,14 @@ inline double sum_of_lanes(const Lane<double>& lane) {
 /// sequence starts, with that of the one before. False where a step's sum is (nearly) zero or no number,
 /// or, when asked to `watch`, where the sequence that ended is suspicious.
 template <class Transition, class Ended>
-bool forward_steps(const Transition& a, const double* initial, const StateRows& b, StateRows& alpha,
+[[gnu::always_inline]] inline bool forward_steps(const Transition& a, const double* initial, const StateRows& b, StateRows& alpha,
                    const unsigned char* starts, Index n, bool watch, Likelihood& likelihood,
                    const Ended& ended) {
+    using L = Lane<double, Transition::Bytes>;
+    constexpr Index width = lanes<double, Transition::Bytes>;
     const Index registers = a.registers();
     double scale = unit_scale(likelihood.sum);
-    alignas(64) double prior[4 * lanes<double>];  // room for what stays in registers; else the row itself
+    alignas(64) double prior[4 * width];  // room for what stays in registers; else the row itself
     for (Index t = 0; t < n; ++t) {
         double* to = alpha[t + 1];
         double* reached = registers <= 4 ? prior : to;
@@ -57,17 +60,21 @@ bool forward_steps(const Transition& a, const double* initial, const StateRows& 
         } else {
             a.forward(alpha[t], reached);
         }
-        Lane<double> total = {};
-        Register<double>::Bits lost = {};
+        L total = {};
+        typename Register<double, Transition::Bytes>::Bits lost = {};
         for (Index r = 0; r < registers; ++r) {
-            const Index j = r * lanes<double>;
-            const Lane<double> reached_j = load(from + j), joint = reached_j * (load(b[t] + j) * scale);
-            store(to + j, flushed(joint));
-            total += flushed(joint);
+            const Index j = r * width;
+            L reached_j, joint;
+            load(from + j, reached_j);
+            load(b[t] + j, joint);
+            joint = reached_j * (joint * scale);
             if (watch) lost |= (joint < least_sum) & (reached_j > 0.0);
+            flush(joint);
+            store(to + j, joint);
+            total += joint;
         }
         if (watch && likelihood.first_loss == Likelihood::never)
-            for (Index l = 0; l < lanes<double>; ++l)
+            for (Index l = 0; l < width; ++l)
                 if (lost[l]) likelihood.first_loss = likelihood.exponent;
         likelihood.exponent -= exponent_of(scale);
         const double sum = sum_of_lanes(total);
@@ -85,46 +92,72 @@ struct PosteriorRows {
     StateRows &alpha, &gamma;
     const Weight& weight;
 
-    /// Of step t, from its β (in v) and the scale that is due. False where the sum is so small that what was
+    /// Of step t, from its β (in v, n numbers) and the scale that is due. False where the sum is so small that what was
     /// flushed could matter, or no number.
-    bool write(Index t, const double* v, Index registers, bool last, double scale) const {
-        Lane<double> total = {};
-        for (Index j = 0; j < registers * lanes<double>; j += lanes<double>)
-            total += load(alpha[t + 1] + j) * load(v + j);
+    template <Index Bytes>
+    [[gnu::always_inline]] bool write(Index t, const double* v, Index n, bool last, double scale) const {
+        using L = Lane<double, Bytes>;
+        constexpr Index width = lanes<double, Bytes>;
+        L total = {};
+        for (Index j = 0; j < n; j += width) {
+            L reached, pulled;
+            load(alpha[t + 1] + j, reached);
+            load(v + j, pulled);
+            total += reached * pulled;
+        }
         const double sum = sum_of_lanes(total);
         if (!(sum >= 0x1p-400 && sum < 0x1p1000)) return false;
         const double posterior = weight(t) / sum, leaving = last ? 0 : posterior * scale;
-        for (Index j = 0; j < registers * lanes<double>; j += lanes<double>) {
-            const Lane<double> reached = load(alpha[t + 1] + j);
-            store(gamma[t] + j, flushed(reached * load(v + j) * posterior));
-            store(alpha[t + 1] + j, flushed(reached * leaving));
+        for (Index j = 0; j < n; j += width) {
+            L reached, both;
+            load(alpha[t + 1] + j, reached);
+            load(v + j, both);
+            both = reached * both * posterior;
+            reached = reached * leaving;
+            flush(both);
+            flush(reached);
+            store(gamma[t] + j, both);
+            store(alpha[t + 1] + j, reached);
         }
         return true;
     }
 };
 /// No posterior is asked for: only w of the first step, with the same bits.
 struct NoPosterior {
+    template <Index>
     static bool write(Index, const double*, Index, bool, double) { return true; }
 };
 
 /// The last step first. Row t of b becomes w_t = b_t ∘ β_t, of which row n must hold that of the step behind, and row
 /// n + 1 is room; next_sum is the sum of that w. False where a sum is (nearly) zero or no number.
 template <class Transition, class Posterior>
-bool backward_steps(const Transition& a, StateRows& b, const unsigned char* starts, Index n, double& next_sum,
+[[gnu::always_inline]] inline bool backward_steps(const Transition& a, StateRows& b, const unsigned char* starts, Index n, double& next_sum,
                     const Posterior& posterior) {
-    const Index registers = a.registers();
-    alignas(64) double pulled[4 * lanes<double>];  // room for what stays in registers
-    double* const v = registers <= 4 ? pulled : b[n + 1];
+    using L = Lane<double, Transition::Bytes>;
+    constexpr Index width = lanes<double, Transition::Bytes>;
+    const Index states = a.registers() * width;
+    alignas(64) double pulled[4 * width];  // room for what stays in registers
+    double* const v = states <= 4 * width ? pulled : b[n + 1];
     for (Index t = n - 1; t >= 0; --t) {
         const bool last = starts[t + 1];
         const double scale = last ? 1 : unit_scale(next_sum);
         if (!last) a.backward(b[t + 1], v);
-        for (Index j = 0; j < registers * lanes<double>; j += lanes<double>)
-            store(v + j, last ? broadcast(1.0) : load(v + j) * scale);
-        if (!posterior.write(t, v, registers, last, scale)) return false;
-        Lane<double> next = {};
-        for (Index j = 0; j < registers * lanes<double>; j += lanes<double>) {
-            const Lane<double> w = flushed(load(b[t] + j) * load(v + j));
+        for (Index j = 0; j < states; j += width) {
+            L beta = 1.0 - L{};
+            if (!last) {
+                load(v + j, beta);
+                beta *= scale;
+            }
+            store(v + j, beta);
+        }
+        if (!posterior.template write<Transition::Bytes>(t, v, states, last, scale)) return false;
+        L next = {};
+        for (Index j = 0; j < states; j += width) {
+            L w, beta;
+            load(b[t] + j, w);
+            load(v + j, beta);
+            w *= beta;
+            flush(w);
             store(b[t] + j, w);
             next += w;
         }

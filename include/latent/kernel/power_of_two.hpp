@@ -13,7 +13,10 @@ inline constexpr double least_sum = 0x1p-500;
 
 /// Numbers below that become zero: then no product of two is denormal, which would be a hundred times slower.
 /// NaN stays one, so that it is noticed.
-inline Lane<double> flushed(const Lane<double>& x) { return x < least_sum ? Lane<double>{} : x; }
+template <class L>
+[[gnu::always_inline]] inline void flush(L& x) {
+    x = x < least_sum ? L{} : x;
+}
 
 /// The factor 2^−e that brings a positive normal x = m·2^e, 1 ≤ m < 2, into [1, 2).
 inline double unit_scale(double x) {
@@ -21,10 +24,11 @@ inline double unit_scale(double x) {
     return std::bit_cast<double>(twice_bias - (std::bit_cast<std::uint64_t>(x) & exponent));
 }
 /// The same of each lane.
-inline Lane<double> unit_scale(const Lane<double>& x) {
-    using Bits = Register<double>::Bits;
+template <class L>
+[[gnu::always_inline]] inline void unit_scale(const L& x, L& scale) {
+    using Bits = typename Register<double, sizeof(L)>::Bits;
     constexpr std::int64_t exponent = 0x7ff0000000000000, twice_bias = 0x7fe0000000000000;
-    return reinterpret_cast<Lane<double>>(twice_bias - (reinterpret_cast<Bits>(x) & exponent));
+    scale = reinterpret_cast<L>(twice_bias - (reinterpret_cast<Bits>(x) & exponent));
 }
 /// The same e.
 inline int exponent_of(double x) {

@@ -12,87 +12,110 @@ namespace latent::detail {
 // In double whatever the scalar: counts are large, and what is linear in them cancels.
 
 /// As many scalars as a register holds doubles, as doubles.
-[[gnu::always_inline]] inline Lane<double> load_doubles(const double* from) { return load(from); }
-[[gnu::always_inline]] inline Lane<double> load_doubles(const float* from) {
-    typedef float Floats __attribute__((vector_size(register_bytes / 2)));
+template <class L>
+[[gnu::always_inline]] inline void load_doubles(const double* from, L& lane) {
+    load(from, lane);
+}
+template <class L>
+[[gnu::always_inline]] inline void load_doubles(const float* from, L& lane) {
+    typedef float Floats __attribute__((vector_size(sizeof(L) / 2)));
     Floats floats;
     std::memcpy(&floats, from, sizeof floats);
-    return __builtin_convertvector(floats, Lane<double>);
+    lane = __builtin_convertvector(floats, L);
 }
-[[gnu::always_inline]] inline void store_doubles(double* to, const Lane<double>& lane) { store(to, lane); }
-[[gnu::always_inline]] inline void store_doubles(float* to, const Lane<double>& lane) {
-    typedef float Floats __attribute__((vector_size(register_bytes / 2)));
+template <class L>
+[[gnu::always_inline]] inline void store_doubles(double* to, const L& lane) {
+    store(to, lane);
+}
+template <class L>
+[[gnu::always_inline]] inline void store_doubles(float* to, const L& lane) {
+    typedef float Floats __attribute__((vector_size(sizeof(L) / 2)));
     const Floats floats = __builtin_convertvector(lane, Floats);
     std::memcpy(to, &floats, sizeof floats);
 }
 
 /// out(i, c) = start_i + constant_c + Σ_j x_ij slope_jc for C columns c; slope_jc is at slope[j·ld + c].
-template <int C, class Scalar>
-[[gnu::noinline]] void linear_tile(const Scalar* x, Index stride, Index n, Index d, const double* start,
-                                   const double* constant, const double* slope, Index ld, Scalar* out,
-                                   Index out_stride) {
-    for (Index i = 0; i < n; i += lanes<double>) {
-        Lane<double> total[C];
+template <int C, Index Bytes, class Scalar>
+struct LinearTile {
+    [[gnu::always_inline]] static void run(const Scalar* x, Index stride, Index n, Index d, const double* start,
+                                           const double* constant, const double* slope, Index ld, Scalar* out,
+                                           Index out_stride) {
+        using L = Lane<double, Bytes>;
+        for (Index i = 0; i < n; i += lanes<double, Bytes>) {
+            L begin, total[C];
+            load(start + i, begin);
 #pragma GCC unroll 8
-        for (int c = 0; c < C; ++c) total[c] = load(start + i) + constant[c];
-        for (Index j = 0; j < d; ++j) {
-            const Lane<double> v = load_doubles(x + j * stride + i);
+            for (int c = 0; c < C; ++c) total[c] = begin + constant[c];
+            for (Index j = 0; j < d; ++j) {
+                L v;
+                load_doubles(x + j * stride + i, v);
 #pragma GCC unroll 8
-            for (int c = 0; c < C; ++c) total[c] += v * slope[j * ld + c];
+                for (int c = 0; c < C; ++c) total[c] += v * slope[j * ld + c];
+            }
+#pragma GCC unroll 8
+            for (int c = 0; c < C; ++c) store_doubles(out + c * out_stride + i, total[c]);
         }
-#pragma GCC unroll 8
-        for (int c = 0; c < C; ++c) store_doubles(out + c * out_stride + i, total[c]);
     }
-}
+};
 
-/// The same of n rows of x from `begin` on (a whole number of registers), for all K columns of out: slope is K × d,
+/// The same of n rows of x from `begin` on (both whole cache lines), for all K columns of out: slope is K × d,
 /// column-major. Costs n·K·d multiply-adds.
 template <class Scalar>
 void linear(const Panel<Scalar>& x, Index begin, Index n, const double* start, const double* constant,
             const double* slope, Panel<Scalar>& out) {
-    in_pieces<8>(out.columns(), [&](auto C, Index k) {
-        linear_tile<C()>(x.column(0) + begin, x.stride(), n, x.columns(), start, constant + k, slope + k,
-                         out.columns(), out.column(k) + begin, out.stride());
+    with_registers([&](auto bytes) {
+        in_pieces<8>(out.columns(), [&](auto C, Index k) {
+            in_registers<LinearTile<C(), bytes(), Scalar>, bytes()>(
+                x.column(0) + begin, x.stride(), n, x.columns(), start, constant + k, slope + k, out.columns(),
+                out.column(k) + begin, out.stride());
+        });
     });
 }
 
 /// Adds Σ_i w_ic to count[c] and Σ_i w_ic x_ij to sum[c·ld + j], for D columns j of x and C columns c of w, all of
 /// one stride.
-template <int D, int C, class Scalar>
-[[gnu::noinline]] void sums_tile(const Scalar* x, const Scalar* weight, Index stride, Index n, double* count,
-                                 double* sum, Index ld) {
-    Lane<double> total[C * (1 + D)] = {};
-    for (Index i = 0; i < n; i += lanes<double>) {
-        Lane<double> v[D];
+template <int D, int C, Index Bytes, class Scalar>
+struct SumsTile {
+    [[gnu::always_inline]] static void run(const Scalar* x, const Scalar* weight, Index stride, Index n,
+                                           double* count, double* sum, Index ld) {
+        using L = Lane<double, Bytes>;
+        L total[C * (1 + D)] = {};
+        for (Index i = 0; i < n; i += lanes<double, Bytes>) {
+            L v[D];
 #pragma GCC unroll 8
-        for (int j = 0; j < D; ++j) v[j] = load_doubles(x + j * stride + i);
+            for (int j = 0; j < D; ++j) load_doubles(x + j * stride + i, v[j]);
 #pragma GCC unroll 8
+            for (int c = 0; c < C; ++c) {
+                L w;
+                load_doubles(weight + c * stride + i, w);
+                total[c * (1 + D)] += w;
+#pragma GCC unroll 8
+                for (int j = 0; j < D; ++j) total[c * (1 + D) + 1 + j] += w * v[j];
+            }
+        }
+        const auto added = sums<double>(total);
+        auto next = added.begin();
         for (int c = 0; c < C; ++c) {
-            const Lane<double> w = load_doubles(weight + c * stride + i);
-            total[c * (1 + D)] += w;
-#pragma GCC unroll 8
-            for (int j = 0; j < D; ++j) total[c * (1 + D) + 1 + j] += w * v[j];
+            count[c] += *next++;
+            for (int j = 0; j < D; ++j) sum[c * ld + j] += *next++;
         }
     }
-    const auto added = sums<double>(total);
-    auto next = added.begin();
-    for (int c = 0; c < C; ++c) {
-        count[c] += *next++;
-        for (int j = 0; j < D; ++j) sum[c * ld + j] += *next++;
-    }
-}
+};
 
 /// Adds Σ_i w_ik to count (K values) and Σ_i w_ik x_i to the columns of sum (d × K). The weights of the filler rows
 /// must be zero. Costs n·K·d multiply-adds.
 template <class Scalar>
 void add_weighted_sums(const Panel<Scalar>& x, const Panel<Scalar>& weights, double* count, double* sum) {
     const Index d = x.columns();
-    in_pieces<2>(weights.columns(), [&](auto C, Index k) {
-        in_pieces<4>(d, [&](auto D, Index j) {
-            double counted[2] = {};
-            sums_tile<D(), C()>(x.column(j), weights.column(k), x.stride(), x.padded(), counted,
-                                sum + k * d + j, d);
-            for (int c = 0; c < C() && j == 0; ++c) count[k + c] += counted[c];
+    with_registers([&](auto bytes) {
+        in_pieces<2>(weights.columns(), [&](auto C, Index k) {
+            in_pieces<4>(d, [&](auto D, Index j) {
+                double counted[2] = {};
+                in_registers<SumsTile<D(), C(), bytes(), Scalar>, bytes()>(
+                    x.column(j), weights.column(k), x.stride(), x.padded(), static_cast<double*>(counted),
+                    sum + k * d + j, d);
+                for (int c = 0; c < C() && j == 0; ++c) count[k + c] += counted[c];
+            });
         });
     });
 }

@@ -5,14 +5,20 @@
 #include <memory>
 #include <new>
 
+#include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/lanes.hpp"
 
 namespace latent::detail {
 
-/// Registers that hold one number for each of K states; at least four numbers, which is what a tile takes.
-inline Index state_registers(Index K) {
-    constexpr Index unit = std::max<Index>(lanes<double>, 4);
-    return (K + unit - 1) / unit * unit / lanes<double>;
+/// Rows of states are padded to as many: registers of this build, of AVX2, and what a tile takes.
+inline constexpr Index state_unit = std::max<Index>(lanes<double>, 4);
+
+/// with_registers, of those that rows of states are whole numbers of.
+template <class F>
+auto with_state_registers(const F& f) {
+    return with_registers([&](auto bytes) {
+        return f(std::integral_constant<int, std::min(bytes(), static_cast<int>(8 * state_unit))>());
+    });
 }
 
 /// A table of steps × states. A row is a step: contiguous, aligned, and padded with zeros to whole registers, so
@@ -23,7 +29,7 @@ class StateRows {
     /// Makes room; what the table held is lost.
     void resize(Index steps, Index states) {
         constexpr Index line = lanes<double, 64>;
-        padded_ = state_registers(states) * lanes<double>;
+        padded_ = (states + state_unit - 1) / state_unit * state_unit;
         stride_ = padded_ % (8 * line) == 0 ? padded_ + line : padded_;
         states_ = states;
         if (steps * stride_ <= capacity_) return;

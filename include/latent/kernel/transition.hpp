@@ -15,62 +15,82 @@ namespace latent::detail {
 /// How numbers along a path and over paths are put together: products and sums of probabilities …
 struct SumProduct {
     static constexpr double none = 0;
-    static Lane<double> add(const Lane<double>& sum, double x, const Lane<double>& a) { return sum + x * a; }
-    static Lane<double> join(const Lane<double>& a, const Lane<double>& b) { return a + b; }
-    static double add(double sum, double x, double a) { return sum + x * a; }
+    template <class L>
+    [[gnu::always_inline]] static void add(L& sum, double x, const L& a) {
+        sum += x * a;
+    }
+    template <class L>
+    [[gnu::always_inline]] static void join(L& a, const L& b) {
+        a += b;
+    }
 };
 /// … or sums and maxima of their logarithms.
 struct MaxSum {
     static constexpr double none = -std::numeric_limits<double>::infinity();
-    static Lane<double> add(const Lane<double>& most, double x, const Lane<double>& a) {
-        return join(most, x + a);
+    template <class L>
+    [[gnu::always_inline]] static void add(L& most, double x, const L& a) {
+        join(most, L(x + a));
     }
-    static Lane<double> join(const Lane<double>& a, const Lane<double>& b) { return a > b ? a : b; }
-    static double add(double most, double x, double a) { return std::max(most, x + a); }
+    template <class L>
+    [[gnu::always_inline]] static void join(L& a, const L& b) {
+        a = a > b ? a : b;
+    }
 };
 
 /// out = Σ_i x[i] · a[i] for `count` rows of N registers. Two sums, so that one does not wait for the other;
 /// rows up to an even count must exist.
-template <class Algebra, int N>
+template <class Algebra, int N, Index Bytes>
 [[gnu::always_inline]] inline void combine_rows(const double* x, Index count, const double* a, Index stride,
                                                 double* out) {
-    Lane<double> even[N], odd[N];
+    using L = Lane<double, Bytes>;
+    constexpr Index width = lanes<double, Bytes>;
+    L even[N], odd[N];
 #pragma GCC unroll 4
-    for (int c = 0; c < N; ++c) even[c] = odd[c] = Algebra::none + Lane<double>{};
+    for (int c = 0; c < N; ++c) even[c] = odd[c] = Algebra::none + L{};
     for (Index i = 0; i < count; i += 2, a += 2 * stride)
 #pragma GCC unroll 4
         for (int c = 0; c < N; ++c) {
-            even[c] = Algebra::add(even[c], x[i], load(a + c * lanes<double>));
-            odd[c] = Algebra::add(odd[c], x[i + 1], load(a + stride + c * lanes<double>));
+            L first, second;
+            load(a + c * width, first);
+            load(a + stride + c * width, second);
+            Algebra::add(even[c], x[i], first);
+            Algebra::add(odd[c], x[i + 1], second);
         }
 #pragma GCC unroll 4
-    for (int c = 0; c < N; ++c) store(out + c * lanes<double>, Algebra::join(even[c], odd[c]));
+    for (int c = 0; c < N; ++c) {
+        Algebra::join(even[c], odd[c]);
+        store(out + c * width, even[c]);
+    }
 }
 
-/// A dense matrix. Registers is the number of registers a row fills where it is known at compile time, else 0.
-template <class Algebra, int Registers>
+/// A dense matrix, for registers of RegisterBytes. Registers is the number of them that a row fills where it is known at
+/// compile time, else 0.
+template <class Algebra, int Registers, Index RegisterBytes>
 class DenseTransition {
   public:
+    static constexpr Index Bytes = RegisterBytes;
     DenseTransition(const StateRows& rows, const StateRows& columns) : rows_(rows), columns_(columns) {}
 
-    Index registers() const { return Registers > 0 ? Registers : rows_.padded() / lanes<double>; }
+    [[gnu::always_inline]] Index registers() const {
+        return Registers > 0 ? Registers : rows_.padded() / lanes<double, Bytes>;
+    }
     /// out(j) = Σ_i x(i) A(i, j).
     [[gnu::always_inline]] void forward(const double* x, double* out) const { combine(x, rows_, out); }
     /// out(i) = Σ_j A(i, j) x(j).
     [[gnu::always_inline]] void backward(const double* x, double* out) const { combine(x, columns_, out); }
     /// sum(i, j) += Σ_t leaving[t + 1][i] · entering[t + 1][j] over n steps.
     void add_pairs(const StateRows& leaving, const StateRows& entering, Index n, StateRows& sum) const {
-        add_pair_products(leaving, entering, n, sum);
+        add_pair_products<Bytes>(leaving, entering, n, sum);
     }
 
   private:
     [[gnu::always_inline]] void combine(const double* x, const StateRows& a, double* out) const {
         if constexpr (Registers > 0) {
-            combine_rows<Algebra, Registers>(x, a.states(), a[0], a.stride(), out);
+            combine_rows<Algebra, Registers, Bytes>(x, a.states(), a[0], a.stride(), out);
         } else {
-            in_pieces<4>(registers(), [&](auto N, Index piece) {
-                const Index j = piece * lanes<double>;
-                combine_rows<Algebra, N()>(x, a.states(), a[0] + j, a.stride(), out + j);
+            in_pieces<4>(registers(), [&](auto N, Index piece) __attribute__((always_inline)) {
+                const Index j = piece * lanes<double, Bytes>;
+                combine_rows<Algebra, N(), Bytes>(x, a.states(), a[0] + j, a.stride(), out + j);
             });
         }
     }
@@ -112,11 +132,12 @@ struct CompressedRows {
 template <class Algebra>
 class SparseTransition {
   public:
+    static constexpr Index Bytes = register_bytes;
     /// Throws away what it held.
     void assign(const Eigen::MatrixXd& a) {
         from_.assign(a.rows(), Algebra::none, [&](Index i, Index j) { return a(i, j); });
         to_.assign(a.rows(), Algebra::none, [&](Index j, Index i) { return a(i, j); });
-        registers_ = state_registers(a.rows());
+        registers_ = (a.rows() + state_unit - 1) / state_unit * state_unit / lanes<double>;
     }
     Index registers() const { return registers_; }
     void forward(const double* x, double* out) const { combine(to_, x, out); }
@@ -138,7 +159,7 @@ class SparseTransition {
     void combine(const CompressedRows& a, const double* x, double* out) const {
         for (Index r = 0; r < a.rows(); ++r) {
             double sum = Algebra::none;
-            a.for_each(r, [&](std::size_t e) { sum = Algebra::add(sum, x[a.column[e]], a.value[e]); });
+            a.for_each(r, [&](std::size_t e) { Algebra::add(sum, x[a.column[e]], a.value[e]); });
             out[r] = sum;
         }
         std::fill(out + a.rows(), out + registers_ * lanes<double>, Algebra::none);
@@ -176,13 +197,18 @@ class PackedTransition {
     const double* row(Index i) const { return rows_[i]; }
     const double* column(Index j) const { return columns_[j]; }
 
-    /// pass(transition) with a DenseTransition or the SparseTransition.
+    /// pass(transition) with a DenseTransition or the SparseTransition; a pass that is always inlined runs with the widest
+    /// registers of the machine.
     template <class Pass>
     auto with(const Pass& pass) const {
         if (is_sparse_) return pass(sparse_);
-        constexpr int known = 4;
-        return with_size<known + 1>(state_registers(states()), [&](auto N) {
-            return pass(DenseTransition<Algebra, (N() > known ? 0 : N())>(rows_, columns_));
+        return with_state_registers([&](auto bytes) {
+            constexpr int Bytes = bytes(), known = 4;
+            return with_size<known + 1>(rows_.padded() / lanes<double, Bytes>, [&](auto N) {
+                return call_in_registers<Bytes>([&]() __attribute__((always_inline)) {
+                    return pass(DenseTransition<Algebra, (N() > known ? 0 : N()), Bytes>(rows_, columns_));
+                });
+            });
         });
     }
 

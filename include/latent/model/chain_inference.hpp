@@ -179,7 +179,7 @@ bool ChainInference<Chain>::forward_segment(Index c, Segment& s, Likelihood& lik
     const auto ended = [&](Index t, const Likelihood& l) {
         if (first_step(c) + t > 0) total += x_->weight_at(first_step(c) + t - 1) * l.log();
     };
-    return transition_.with([&](const auto& a) {
+    return transition_.with([&](const auto& a) __attribute__((always_inline)) {
         return forward_steps(a, initial_[0], s.b, s.alpha, starts(c), steps(c), !transition_.mixes(),
                              likelihood, ended);
     });
@@ -233,7 +233,7 @@ bool ChainInference<Chain>::backward_boundary(Index begin, Index end, Index half
     for (Index c = end - 1; c >= begin; --c) {
         load(c, s);
         std::copy_n(next[0], next.padded(), s.b[steps(c)]);
-        const bool sound = transition_.with([&](const auto& a) {
+        const bool sound = transition_.with([&](const auto& a) __attribute__((always_inline)) {
             return backward_steps(a, s.b, starts(c), steps(c), at(half).boundary_sum, NoPosterior{});
         });
         if (!sound) return false;
@@ -256,7 +256,7 @@ bool ChainInference<Chain>::backward_sweep(Index begin, Index end, MarkovChainSt
         if (!resident_) restore(c, s);
         std::copy_n(next[0], next.padded(), s.b[n]);
         const auto weight = [&](Index t) { return x_->weight_at(first + t); };
-        const bool sound = transition_.with([&](const auto& a) {
+        const bool sound = transition_.with([&](const auto& a) __attribute__((always_inline)) {
             const bool all = backward_steps(a, s.b, starts(c), n, own.boundary_sum,
                                             PosteriorRows<decltype(weight)>{s.alpha, gamma, weight});
             if (all) a.add_pairs(s.alpha, s.b, n, pairs);
@@ -454,7 +454,7 @@ void ChainInference<Chain>::viterbi(BlockEmission& emission, const SequenceBound
         const Index first = first_step(c);
         emission.pack(0, first, steps(c));
         to_rows(emission.logs(0, 1), log_density);
-        log_transition_.with([&](const auto& a) {
+        log_transition_.with([&](const auto& a) __attribute__((always_inline)) {
             for (Index t = 0, end = 0; t < steps(c); t = end) {
                 for (end = t + 1; end < steps(c) && !starts(c)[end];) ++end;
                 if (starts(c)[t])
@@ -466,7 +466,7 @@ void ChainInference<Chain>::viterbi(BlockEmission& emission, const SequenceBound
             }
         });
     }
-    const std::vector<double> zeros(static_cast<std::size_t>(K), 0.0);
+    const std::vector<double> zeros(static_cast<std::size_t>(best_.padded()), 0.0);
     for (Index i = 0; i < x.size(); ++i) {
         const double* log_a = zeros.data();
         for (Index t = x.first(i + 1) - 1; t >= x.first(i); --t) {
