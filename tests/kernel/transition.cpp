@@ -12,7 +12,7 @@ using naive::Real;
 
 namespace {
 
-const std::vector<Index> sizes{1, 2, 3, 4, 5, 8, 9, 16, 17, 31, 33, 40};
+const std::vector<Index> sizes{1, 2, 3, 4, 5, 8, 9, 16, 17, 31, 33, 40, 64};
 
 /// K × K numbers in (0, 1); where `sparse`, only the diagonal, what is above it, and one corner.
 Eigen::MatrixXd matrix(Index K, bool sparse, double none) {
@@ -62,13 +62,13 @@ void check_passes(const Eigen::MatrixXd& a) {
     StateRows to;
     to.resize(2, K);
     packed.with([&](const auto& transition) {
-        CHECK(transition.registers() * lanes<double> == to.stride());
+        CHECK(transition.registers() * lanes<double, std::decay_t<decltype(transition)>::Bytes> == to.padded());
         transition.forward(from[0], to[0]);
         transition.backward(from[0], to[1]);
         return true;
     });
     for (const bool backward : {false, true})
-        for (Index j = 0; j < to.stride(); ++j) {
+        for (Index j = 0; j < to.padded(); ++j) {
             CAPTURE(K, backward, j);
             const double value = to[backward ? 1 : 0][j];
             if (j >= K) {
@@ -115,12 +115,12 @@ TEST_CASE("pairs of moves are summed where the matrix has entries, on top of wha
                 StateRows left, entered, sum;
                 left.resize(n + 1, K);
                 entered.resize(n + 1, K);
-                sum.resize(left.stride(), K);
+                sum.resize(left.padded(), K);
                 for (Index t = 0; t <= n; ++t) {
                     left.fill(t, [&](Index k) { return leaving(k, t); });
                     entered.fill(t, [&](Index k) { return entering(k, t); });
                 }
-                for (Index i = 0; i < sum.stride(); ++i) sum.fill(i, [](Index) { return 0.25; });
+                for (Index i = 0; i < sum.padded(); ++i) sum.fill(i, [](Index) { return 0.25; });
                 PackedTransition<SumProduct> packed;
                 packed.assign(a);
                 packed.with([&](const auto& transition) {
