@@ -1,5 +1,5 @@
-// Time of what is done with each model through the generic driver: an EM iteration on one and on two threads, and for
-// hidden Markov models a log-likelihood and the best paths.
+// Time of what is done with each model through the generic driver: an EM iteration on one and on two threads, for mixtures
+// also in float and with covariances that share more, and for hidden Markov models a log-likelihood and the best paths.
 //
 // Counters: `shortest_ms` is the shortest iteration; `dgemm` the share of the machine's matrix product, measured in
 // the same run, that the iteration's operations make (2nKd² of a full mixture, 6TK² of a chain); `prototype` the
@@ -38,6 +38,25 @@ void iteration(benchmark::State& state, const Case& c, latent::Index workers) {
     if (operations(c) > 0) state.counters["dgemm"] = 1e-9 * operations(c) / best / gflops;
 }
 
+/// The same case in another arithmetic, or with another structure of the covariances.
+template <class Covariance, class Scalar>
+void variant(benchmark::State& state, const MixtureCase& c) {
+    const Problem problem = draw(c);
+    using Family = latent::Gaussian<Covariance, Scalar>;
+    const std::vector<Eigen::MatrixXd> covariances(Covariance::shared ? 1 : static_cast<std::size_t>(c.K),
+                                                   Eigen::MatrixXd::Identity(c.d, c.d));
+    const latent::Mixture start(problem.start.initial, Family(problem.start.emission, covariances));
+    const latent::MatrixX<Scalar> x = problem.x.cast<Scalar>();
+    double best = 1e300;
+    for (auto _ : state) {
+        double shortest = 1e300;
+        benchmark::DoNotOptimize(timed_em(1, 5, shortest).fit(start, x));
+        state.SetIterationTime(shortest);
+        best = std::min(best, shortest);
+    }
+    state.counters["shortest_ms"] = 1e3 * best;
+}
+
 /// ask(model, sequences) of a hidden Markov model.
 template <class Ask>
 void query(benchmark::State& state, const HmmCase& c, const Ask& ask) {
@@ -71,6 +90,15 @@ int main(int argc, char** argv) {
     gflops = dgemm();
     std::printf("dgemm: %.1f GFLOP/s on one thread\n", gflops);
     add_iterations(mixture_cases);
+    for (const MixtureCase& c : mixture_cases) {
+        const auto add_variant = [&](const std::string& name, auto body) {
+            add(name + c.name() + ", 1 thread", [c, body](benchmark::State& state) { body(state, c); })
+                ->UseManualTime();
+        };
+        add_variant("float, ", c.full ? variant<latent::Full, float> : variant<latent::Diagonal, float>);
+        add_variant(c.full ? "tied instead of " : "spherical instead of ",
+                    c.full ? variant<latent::Tied, double> : variant<latent::Spherical, double>);
+    }
     add_iterations(hmm_cases);
     for (const HmmCase& c : hmm_cases) {
         add(c.name() + ", log-likelihood", [c](benchmark::State& state) {

@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "instantiated.hpp"
 #include "latent/data/npy.hpp"
+#include "latent/data/shard.hpp"
 #include "latent/emission/poisson.hpp"
 #include "latent/execution/threads.hpp"
 #include "latent/expectation_maximization.hpp"
@@ -48,6 +49,35 @@ TEST_CASE("blocks of sequences of a source are those of sequences in memory") {
         CHECK(block.all().matrix() == expected[b].all().matrix());
         for (Index i = 0; i < block.size(); ++i) CHECK(block[i].matrix() == expected[b][i].matrix());
     }
+}
+
+TEST_CASE("shards of sequences of a source are those of sequences in memory") {
+    const Eigen::MatrixXd x = drawn();
+    const TemporaryFile file;
+    write_npy(file.path, x);
+    const NpyFile<> source(file.path);
+    const SourceSequences<NpyFile<>> sequences(source, lengths);
+    const Sequences<double> in_memory(x, lengths);
+    Index observations = 0;
+    for (const Index parts : {1, 2, 3, 40})
+        for (Index part = 0; part < parts; ++part) {
+            CAPTURE(parts, part);
+            const auto blocks = shard(model(), sequences, part, parts);
+            const auto expected = shard(model(), in_memory, part, parts);
+            REQUIRE(blocks.size() == expected.size());
+            CHECK(blocks.slices().count() == expected.slices().count());
+            CHECK(blocks.cols() == expected.cols());
+            observations += blocks.cols();
+            for (Index b = 0; b < blocks.size(); ++b) {
+                const auto block = blocks[b];
+                CHECK(blocks.first(b) == expected.first(b));
+                CHECK(blocks.first_sequence(b) == expected.first_sequence(b));
+                REQUIRE(block.size() == expected[b].size());
+                CHECK(block.all().matrix() == expected[b].all().matrix());
+                for (Index i = 0; i < block.size(); ++i) CHECK(block.length(i) == expected[b].length(i));
+            }
+        }
+    CHECK(observations == 4 * x.cols());
 }
 
 TEST_CASE("a fit of sequences from a file has the bits of one from memory") {

@@ -4,7 +4,9 @@
 #include "kit/execution_properties.hpp"
 #include "latent/acceleration/squarem.hpp"
 #include "latent/core/random.hpp"
+#include "latent/data/npy.hpp"
 #include "latent/data/shard.hpp"
+#include "latent/data/source_sequences.hpp"
 #include "latent/emission/poisson.hpp"
 #include "latent/estep/stepwise.hpp"
 #include "latent/estep/stochastic.hpp"
@@ -16,6 +18,7 @@
 #include "latent/start/k_means.hpp"
 #include "latent/start/responsibilities.hpp"
 #include "latent/start/restarts.hpp"
+#include "temporary_file.hpp"
 
 using namespace latent;
 
@@ -258,6 +261,11 @@ TEST_CASE("shards of whole slices give the bits of one process: hidden Markov mo
     check_shards(start, one);  // on one rank, for there is but one unit
     check_shards<Batch<>, Mpi<Threads>>(start, one, {}, {.inner = {2}});
     check_shards(start, sequences, Batch<Stochastic>{{.seed = 4}});
+
+    const TemporaryFile file;  // a rank's own copy: not every machine shares its files
+    write_npy(file.path, x);
+    const NpyFile<> source(file.path);
+    check_shards(start, SourceSequences<NpyFile<>>(source, lengths));
 }
 
 TEST_CASE("shards of any lengths differ by rounding, empty ones included") {

@@ -11,9 +11,9 @@ namespace latent {
 /// data (see Slices), in order. A fit over processes that hold these shards has the bits of the fit of the whole data,
 /// for any number of them. There are at most 32 slices, and further processes get nothing to do.
 ///
-/// `data` is a view of the whole, of which only the own share is ever read by the fit: a mapped file, say. The result
-/// is a view too, Sequences for a mixture and SequenceBlocks for a hidden Markov model. Throws std::invalid_argument
-/// unless 0 ≤ part < parts.
+/// `data` is a view of the whole, or a source (SourceSequences for a hidden Markov model), of which only the own share is
+/// ever read by the fit. The result is a view too: what the model's units() makes of the data. Throws
+/// std::invalid_argument unless 0 ≤ part < parts.
 template <class M, class Data>
 auto shard(const M& model, const Data& data, Index part, Index parts) {
     detail::require(part >= 0 && part < parts, "latent::shard: part is ", part, ", expected 0 … ", parts - 1);

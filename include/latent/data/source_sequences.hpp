@@ -1,6 +1,7 @@
 // Sequences that are read when they are needed.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -63,21 +64,35 @@ class SourceSequenceBlocks {
     Index size() const { return static_cast<Index>(blocks_.size()) - 1; }
     /// Of all observations: the dimension d and their number n.
     Index rows() const { return sequences_.rows(); }
-    Index cols() const { return sequences_.cols(); }
+    Index cols() const { return first(size()); }
     /// Index of block b's first observation, and of its first sequence.
-    Index first(Index b) const { return sequences_.first(first_sequence(b)); }
-    Index first_sequence(Index b) const { return blocks_[static_cast<std::size_t>(b)]; }
+    Index first(Index b) const { return begin(b) - begin(0); }
+    Index first_sequence(Index b) const { return block(b) - block(0); }
     /// Reads block b; it must not outlive this.
     OwnedSequenceBlock<Scalar> operator[](Index b) const {
-        const Index begin = first_sequence(b), count = first_sequence(b + 1) - begin;
+        const Index count = block(b + 1) - block(b);
         return {
-            read_(first(b), first(b + 1) - first(b)),
-            sequences_.ends().subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count + 1))};
+            read_(begin(b), begin(b + 1) - begin(b)),
+            sequences_.ends().subspan(static_cast<std::size_t>(block(b)), static_cast<std::size_t>(count + 1))};
     }
+    /// Blocks first … first + slices.units() − 1, to be summed in these slices.
+    SourceSequenceBlocks middle(Index first, const Slices& slices) const {
+        SourceSequenceBlocks some = *this;
+        some.blocks_.assign(blocks_.begin() + first, blocks_.begin() + first + slices.units() + 1);
+        some.slices_ = slices;
+        return some;
+    }
+    /// The slices in which the blocks are to be summed, see Slices.
+    Slices slices() const { return slices_.value_or(Slices(size())); }
 
   private:
+    /// The first sequence and the first observation of block b in the source.
+    Index block(Index b) const { return blocks_[static_cast<std::size_t>(b)]; }
+    Index begin(Index b) const { return sequences_.first(block(b)); }
+
     SourceSequences<Source> sequences_;
     std::vector<Index> blocks_;
+    std::optional<Slices> slices_;
     detail::SourceReader<Source> read_;
 };
 

@@ -5,8 +5,7 @@
 #include <span>
 
 #include "latent/core/checks.hpp"
-#include "latent/kernel/quadratic.hpp"
-#include "latent/kernel/scatter.hpp"
+#include "latent/kernel/shared_matrix.hpp"
 #include "latent/kernel/small_matrix.hpp"
 
 namespace latent {
@@ -29,7 +28,7 @@ class MatrixCovariance {
   public:
     static constexpr bool shared = shared_by_all;
     template <class Scalar>
-    using Density = TriangularDensity<Scalar>;
+    using Density = std::conditional_t<shared, SharedTriangularDensity<Scalar>, TriangularDensity<Scalar>>;
 
     static Index block_rows(Index d) { return d; }
     static Index block_columns(Index d) { return d; }
@@ -39,9 +38,8 @@ class MatrixCovariance {
     static double multiplicity(Index) { return 1; }
 
     /// Component k of the kernel's parameters.
-    template <class Scalar>
-    static void set(TriangularDensity<Scalar>& density, Index k, const double* mean, const ConstBlock& w,
-                    double constant) {
+    template <class KernelDensity>
+    static void set(KernelDensity& density, Index k, const double* mean, const ConstBlock& w, double constant) {
         density.set(k, mean, w, constant);
     }
 

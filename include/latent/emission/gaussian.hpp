@@ -18,9 +18,9 @@ namespace latent {
 /// Spherical; `Scalar` is the type of the observations and of the arithmetic on them. Parameters and
 /// statistics are double in either case.
 ///
-/// Shapes: means d × K; covariances a matrix a component. Cost of a density: d²/2 multiply-adds for Full and
-/// Tied, d for Diagonal and Spherical. A density is computed as ‖W(x − μ)‖², W = L⁻¹, Σ = L Lᵀ, which is
-/// accurate to rounding wherever the data lie.
+/// Shapes: means d × K; covariances a matrix a component. Cost of a density: d²/2 multiply-adds for Full, d for Diagonal
+/// and Spherical; for Tied 2d, and d² once an observation. A density is computed as ‖W(x − μ)‖², W = L⁻¹, Σ = L Lᵀ, which
+/// is accurate to rounding wherever the data lie.
 template <class Covariance_ = Full, class Scalar_ = double>
 class Gaussian {
   public:
@@ -98,6 +98,13 @@ class Gaussian {
     }
 
     void accumulate(const Panel<Scalar>& x, const Panel<Scalar>& weights, Statistics& s) const {
+        if constexpr (Covariance::shared)
+            if (detail::shared_scatter_pays(dimension(), size())) {
+                s.covariance_count(0) +=
+                    detail::add_shared_scatter(x, weights, centres_.data(), s.mean_count.data(), s.sum.data(),
+                                               s.scatter.data(), s.scatter.outerStride());
+                return;
+            }
         for (Index k = 0; k < size(); ++k) {
             double count = 0;
             Covariance::accumulate(x, weights.column(k), centres_.data() + k * dimension(), count,
