@@ -92,8 +92,9 @@ int main(int argc, char** argv) {
     add_iterations(mixture_cases);
     for (const MixtureCase& c : mixture_cases) {
         const auto add_variant = [&](const std::string& name, auto body) {
-            add(name + c.name() + ", 1 thread", [c, body](benchmark::State& state) { body(state, c); })
-                ->UseManualTime();
+            add(name + c.name() + ", 1 thread", [c, body](benchmark::State& state) {
+                body(state, c);
+            })->UseManualTime();
         };
         add_variant("float, ", c.full ? variant<latent::Full, float> : variant<latent::Diagonal, float>);
         add_variant(c.full ? "tied instead of " : "spherical instead of ",

@@ -22,7 +22,8 @@ void check(const latent::Observations<Scalar>& x) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("A packed block holds the observations, however they lie in memory", "[kernel]", double, float) {
+TEMPLATE_TEST_CASE("A packed block holds the observations, however they lie in memory", "[kernel]", double,
+                   float) {
     for (const Index d : {1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 33})
         for (const Index n : {1, 2, 3, 4, 7, 8, 9, 31, 64, 100}) {
             CAPTURE(d, n);

@@ -50,6 +50,16 @@ Real diagonal(const latent::MatrixX<Scalar>& x, const Components& c, Index i, In
     return Real(c.constants[std::size_t(k)]) - square / 2;
 }
 
+template <class Scalar>
+Real spherical(const latent::MatrixX<Scalar>& x, const Components& c, Index i, Index k) {
+    Real square = 0;
+    for (Index j = 0; j < x.rows(); ++j) {
+        const Real z = Real(c.factors[std::size_t(k)](0, 0)) * (Real(x(j, i)) - Real(c.means(j, k)));
+        square += z * z;
+    }
+    return Real(c.constants[std::size_t(k)]) - square / 2;
+}
+
 /// The largest error of `out`, in units of eps · (1 + |value|).
 template <class Scalar, class Expected>
 double error(const latent::Panel<Scalar>& out, const Expected& expected) {
@@ -68,6 +78,7 @@ TEMPLATE_TEST_CASE("Log-densities equal the naive quadratic forms, far from the 
                    double, float) {
     latent::detail::TriangularDensity<TestType> full;
     latent::detail::DiagonalDensity<TestType> axes;
+    latent::detail::SphericalDensity<TestType> round;
     latent::Panel<TestType> out;
     for (const double offset : {0.0, 1e6})
         for (const Index d : sizes)
@@ -78,11 +89,13 @@ TEMPLATE_TEST_CASE("Log-densities equal the naive quadratic forms, far from the 
                     const Components c(d, K, offset);
                     full.resize(d, K);
                     axes.resize(d, K);
+                    round.resize(d, K);
                     for (Index k = 0; k < K; ++k) {
                         const auto& factor = c.factors[std::size_t(k)];
                         const Eigen::VectorXd w = factor.diagonal();
                         full.set(k, c.means.col(k).data(), factor, c.constants[std::size_t(k)]);
                         axes.set(k, c.means.col(k).data(), w.data(), c.constants[std::size_t(k)]);
+                        round.set(k, c.means.col(k).data(), w(0), c.constants[std::size_t(k)]);
                     }
                     CAPTURE(offset, d, K, n);
                     log_density(block, full, out);
@@ -91,5 +104,7 @@ TEMPLATE_TEST_CASE("Log-densities equal the naive quadratic forms, far from the 
                     CHECK(error(out, [&](Index i, Index k) { return triangular(x, c, i, k); }) < 20);
                     log_density(block, axes, out);
                     CHECK(error(out, [&](Index i, Index k) { return diagonal(x, c, i, k); }) < 20);
+                    log_density(block, round, out);
+                    CHECK(error(out, [&](Index i, Index k) { return spherical(x, c, i, k); }) < 20);
                 }
 }

@@ -39,7 +39,8 @@ const std::vector<std::pair<Index, Index>> shapes{{3, 2}, {8, 5}, {9, 20}, {16, 
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("The density under a shared matrix is that under a matrix each", "[kernel]", double, float) {
+TEMPLATE_TEST_CASE("The density under a shared matrix is that under a matrix each", "[kernel]", double,
+                   float) {
     for (const auto& [d, K] : shapes)
         for (const double apart : {0.0, 1.0, 30.0, 1e5})
             for (const double offset : {0.0, 1e4}) {
@@ -71,7 +72,8 @@ TEMPLATE_TEST_CASE("The density under a shared matrix is that under a matrix eac
     CHECK(shared.whitens());
 }
 
-TEMPLATE_TEST_CASE("The sums and the scatter about all centres are the naive ones", "[kernel]", double, float) {
+TEMPLATE_TEST_CASE("The sums and the scatter about all centres are the naive ones", "[kernel]", double,
+                   float) {
     for (const auto& [d, K] : shapes)
         for (const double apart : {0.0, 1.0, 1e4})
             for (const double offset : {0.0, 1e6}) {
@@ -98,7 +100,8 @@ TEMPLATE_TEST_CASE("The sums and the scatter about all centres are the naive one
                 const double eps = std::numeric_limits<TestType>::epsilon();
                 CHECK(std::abs(total - double(counts.sum() - Real(K))) < 64 * eps * total);
                 CHECK((count - counts.transpose().template cast<double>()).norm() < 64 * eps * total);
-                CHECK((sum - sums.template cast<double>()).norm() < 64 * eps * std::sqrt(double(size) * total));
+                CHECK((sum - sums.template cast<double>()).norm() <
+                      64 * eps * std::sqrt(double(size) * total));
                 const Eigen::MatrixXd error =
                     (scatter - scatters.template cast<double>()).template triangularView<Eigen::Lower>();
                 CHECK(error.norm() < 64 * eps * double(size));
@@ -111,7 +114,8 @@ TEST_CASE("The scatter within clusters far apart keeps its digits", "[kernel]") 
     Eigen::MatrixXd w = Eigen::MatrixXd::Zero(n, K);
     for (Index i = 0; i < n; ++i) w(i, i % K) = 1;
     Eigen::VectorXd count = Eigen::VectorXd::Zero(K);
-    Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(d, K), scatter = Eigen::MatrixXd::Zero(d, d), expected = scatter;
+    Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(d, K), scatter = Eigen::MatrixXd::Zero(d, d),
+                    expected = scatter;
     add_shared_scatter(c.panel, naive::table<double>(w, 0.0), c.centres.data(), count.data(), sum.data(),
                        scatter.data(), d);
     for (Index i = 0; i < n; ++i) {

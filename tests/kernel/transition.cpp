@@ -62,7 +62,8 @@ void check_passes(const Eigen::MatrixXd& a) {
     StateRows to;
     to.resize(2, K);
     packed.with([&](const auto& transition) {
-        CHECK(transition.registers() * lanes<double, std::decay_t<decltype(transition)>::Bytes> == to.padded());
+        CHECK(transition.registers() * lanes<double, std::decay_t<decltype(transition)>::Bytes> ==
+              to.padded());
         transition.forward(from[0], to[0]);
         transition.backward(from[0], to[1]);
         return true;

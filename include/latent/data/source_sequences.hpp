@@ -71,9 +71,9 @@ class SourceSequenceBlocks {
     /// Reads block b; it must not outlive this.
     OwnedSequenceBlock<Scalar> operator[](Index b) const {
         const Index count = block(b + 1) - block(b);
-        return {
-            read_(begin(b), begin(b + 1) - begin(b)),
-            sequences_.ends().subspan(static_cast<std::size_t>(block(b)), static_cast<std::size_t>(count + 1))};
+        return {read_(begin(b), begin(b + 1) - begin(b)),
+                sequences_.ends().subspan(static_cast<std::size_t>(block(b)),
+                                          static_cast<std::size_t>(count + 1))};
     }
     /// Blocks first … first + slices.units() − 1, to be summed in these slices.
     SourceSequenceBlocks middle(Index first, const Slices& slices) const {

@@ -39,7 +39,8 @@ class MatrixCovariance {
 
     /// Component k of the kernel's parameters.
     template <class KernelDensity>
-    static void set(KernelDensity& density, Index k, const double* mean, const ConstBlock& w, double constant) {
+    static void set(KernelDensity& density, Index k, const double* mean, const ConstBlock& w,
+                    double constant) {
         density.set(k, mean, w, constant);
     }
 

@@ -12,17 +12,21 @@ namespace detail {
 template <bool isotropic>
 struct VarianceCovariance {
     template <class Scalar>
-    using Density = DiagonalDensity<Scalar>;
+    using Density = std::conditional_t<isotropic, SphericalDensity<Scalar>, DiagonalDensity<Scalar>>;
 
     static Index block_rows(Index d) { return isotropic ? 1 : d; }
     static Index block_columns(Index) { return 1; }
     static Index parameters(Index d) { return block_rows(d); }
     static double multiplicity(Index d) { return isotropic ? static_cast<double>(d) : 1; }
 
-    template <class Scalar>
-    static void set(DiagonalDensity<Scalar>& density, Index k, const double* mean, const ConstBlock& w,
+    template <class KernelDensity>
+    static void set(KernelDensity& density, Index k, const double* mean, const ConstBlock& w,
                     double constant) {
-        density.set(k, mean, w.data(), constant, isotropic ? 0 : 1);
+        if constexpr (isotropic) {
+            density.set(k, mean, w(0, 0), constant);
+        } else {
+            density.set(k, mean, w.data(), constant);
+        }
     }
     template <class Scalar>
     static void accumulate(const Panel<Scalar>& x, const Scalar* weight, const Scalar* centre, double& count,

@@ -95,8 +95,9 @@ struct Reached {
 /// Count registers of chains, from register First on, over all steps: x := (x A) ∘ b. Where `keep` is given, each
 /// step's x is stored there (Rows = 1). b(row, k) of filler must be one.
 template <int K, int Rows, int First, int Count, Index Bytes>
-[[gnu::always_inline]] inline void advance_registers(const ChainParameters<K>& p, const ChainRows& rows, const double* b,
-                                                     Index stride, ChainState<K, Rows>& state, double* keep) {
+[[gnu::always_inline]] inline void advance_registers(const ChainParameters<K>& p, const ChainRows& rows,
+                                                     const double* b, Index stride,
+                                                     ChainState<K, Rows>& state, double* keep) {
     using L = Lane<double, Bytes>;
     using Bits = typename Register<double, Bytes>::Bits;
     constexpr Index width = lanes<double, Bytes>;
@@ -171,12 +172,13 @@ template <int K, int Rows, int First, int Count, Index Bytes>
 /// All eight chains over all steps. Few numbers a chain: all registers side by side; many: one after the other.
 template <int K, int Rows, Index Bytes>
 struct AdvanceChains {
-    [[gnu::always_inline]] static void run(const ChainParameters<K>* p, ChainRows rows, const double* b, Index stride,
-                                           ChainState<K, Rows>* state, double* keep) {
+    [[gnu::always_inline]] static void run(const ChainParameters<K>* p, ChainRows rows, const double* b,
+                                           Index stride, ChainState<K, Rows>* state, double* keep) {
         constexpr int registers = chain_registers<Bytes>,
                       together = K * Rows > 4 ? 1 : std::min(registers, 2);
         const auto pass = [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
-            (advance_registers<K, Rows, I * together, together, Bytes>(*p, rows, b, stride, *state, keep), ...);
+            (advance_registers<K, Rows, I * together, together, Bytes>(*p, rows, b, stride, *state, keep),
+             ...);
         };
         pass(std::make_integer_sequence<int, registers / together>());
     }
@@ -218,9 +220,9 @@ struct Returned {
 /// The last step first. b(row, k) becomes w, alpha(row, k) what add_pairs_of_chains multiplies with the next step's
 /// w, and gamma(row, k) the posterior: zero for filler. Eight rows of b behind the last must have room.
 template <int K, Index Bytes>
-[[gnu::always_inline]] inline void return_registers(const ChainParameters<K>& p, const ChainRows& rows, double* b,
-                                                    double* alpha, double* gamma, Index gamma_stride, Index stride,
-                                                    ChainReturn<K>& state) {
+[[gnu::always_inline]] inline void return_registers(const ChainParameters<K>& p, const ChainRows& rows,
+                                                    double* b, double* alpha, double* gamma,
+                                                    Index gamma_stride, Index stride, ChainReturn<K>& state) {
     using L = Lane<double, Bytes>;
     constexpr int N = chain_registers<Bytes>;
     constexpr Index width = lanes<double, Bytes>;
@@ -301,8 +303,8 @@ template <int K, Index Bytes>
     }
 }
 template <int K>
-void return_chains(const ChainParameters<K>& p, const ChainRows& rows, double* b, double* alpha, double* gamma,
-                   Index gamma_stride, Index stride, ChainReturn<K>& state) {
+void return_chains(const ChainParameters<K>& p, const ChainRows& rows, double* b, double* alpha,
+                   double* gamma, Index gamma_stride, Index stride, ChainReturn<K>& state) {
     with_registers([&](auto bytes) {
         call_in_registers<bytes()>([&]() __attribute__((always_inline)) {
             return_registers<K, bytes()>(p, rows, b, alpha, gamma, gamma_stride, stride, state);
@@ -313,8 +315,8 @@ void return_chains(const ChainParameters<K>& p, const ChainRows& rows, double* b
 /// sum[i][j] += Σ leaving(row, i) · entering(row + 8, j) over all rows.
 template <int K, Index Bytes>
 struct AddPairs {
-    [[gnu::always_inline]] static void run(const double* leaving, const double* entering, Index stride, Index n,
-                                           double (*sum)[K]) {
+    [[gnu::always_inline]] static void run(const double* leaving, const double* entering, Index stride,
+                                           Index n, double (*sum)[K]) {
         using L = Lane<double, Bytes>;
         constexpr Index width = lanes<double, Bytes>;
         constexpr int rows = std::min(K, 2);

@@ -21,7 +21,8 @@ template <int Max, class F>
 template <int Max, class F>
 [[gnu::always_inline]] inline void in_pieces(Index n, const F& f) {
     for (Index first = 0; first < n; first += Max)
-        with_size<Max>(n - first, [&](auto size) __attribute__((always_inline)) { f(size, first); });
+        with_size<Max>(
+            n - first, [&](auto size) __attribute__((always_inline)) { f(size, first); });
 }
 
 // A kernel is a type with `run`, always inlined, and the Bytes of the registers it works in. On x86 a build without flags

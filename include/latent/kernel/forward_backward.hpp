@@ -39,9 +39,10 @@ template <class L>
 /// sequence starts, with that of the one before. False where a step's sum is (nearly) zero or no number,
 /// or, when asked to `watch`, where the sequence that ended is suspicious.
 template <class Transition, class Ended>
-[[gnu::always_inline]] inline bool forward_steps(const Transition& a, const double* initial, const StateRows& b, StateRows& alpha,
-                   const unsigned char* starts, Index n, bool watch, Likelihood& likelihood,
-                   const Ended& ended) {
+[[gnu::always_inline]] inline bool forward_steps(const Transition& a, const double* initial,
+                                                 const StateRows& b, StateRows& alpha,
+                                                 const unsigned char* starts, Index n, bool watch,
+                                                 Likelihood& likelihood, const Ended& ended) {
     using L = Lane<double, Transition::Bytes>;
     constexpr Index width = lanes<double, Transition::Bytes>;
     const Index registers = a.registers();
@@ -125,14 +126,17 @@ struct PosteriorRows {
 /// No posterior is asked for: only w of the first step, with the same bits.
 struct NoPosterior {
     template <Index>
-    static bool write(Index, const double*, Index, bool, double) { return true; }
+    static bool write(Index, const double*, Index, bool, double) {
+        return true;
+    }
 };
 
 /// The last step first. Row t of b becomes w_t = b_t ∘ β_t, of which row n must hold that of the step behind, and row
 /// n + 1 is room; next_sum is the sum of that w. False where a sum is (nearly) zero or no number.
 template <class Transition, class Posterior>
-[[gnu::always_inline]] inline bool backward_steps(const Transition& a, StateRows& b, const unsigned char* starts, Index n, double& next_sum,
-                    const Posterior& posterior) {
+[[gnu::always_inline]] inline bool backward_steps(const Transition& a, StateRows& b,
+                                                  const unsigned char* starts, Index n, double& next_sum,
+                                                  const Posterior& posterior) {
     using L = Lane<double, Transition::Bytes>;
     constexpr Index width = lanes<double, Transition::Bytes>;
     const Index states = a.registers() * width;

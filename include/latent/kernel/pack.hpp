@@ -35,13 +35,15 @@ void pack(const Observations<Scalar>& x, Panel<Scalar>& panel) {
     panel.resize(n, d);
     const bool columns = x.column_stride() == 1, tiles = !columns && x.row_stride() == 1 && d > 1;
     for (Index j = 0; j < d;) {
-        const Index first = std::max<Index>(0, std::min(j, d - width));  // the last tile may overlap the one before
+        const Index first =
+            std::max<Index>(0, std::min(j, d - width));  // the last tile may overlap the one before
         const Scalar* from = x.data() + first * x.row_stride();
         Index copied = 0;
         if (tiles)
             with_size<width>(std::min<Index>(width, d), [&](auto count) {
-                copied = pack_tiles<count()>(from, x.column_stride(), n, (n - 1) * x.column_stride() + d - first,
-                                             panel.column(first), panel.stride());
+                copied =
+                    pack_tiles<count()>(from, x.column_stride(), n, (n - 1) * x.column_stride() + d - first,
+                                        panel.column(first), panel.stride());
             });
         for (const Index end = tiles ? std::min(d, first + width) : j + 1; j < end; ++j) {
             from = x.data() + j * x.row_stride();

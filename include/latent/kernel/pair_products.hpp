@@ -11,8 +11,8 @@ namespace latent::detail {
 /// Four states left × N registers of states entered, in registers over all steps.
 template <int N, Index Bytes>
 struct PairTile {
-    [[gnu::always_inline]] static void run(const double* leaving, const double* entering, Index stride, Index n,
-                                           double* sum) {
+    [[gnu::always_inline]] static void run(const double* leaving, const double* entering, Index stride,
+                                           Index n, double* sum) {
         using L = Lane<double, Bytes>;
         constexpr Index width = lanes<double, Bytes>;
         constexpr int rows = 4;
@@ -47,8 +47,8 @@ void add_pair_products(const StateRows& leaving, const StateRows& entering, Inde
         for (Index i = 0; i < sum.states(); i += 4)
             in_pieces<2>(sum.padded() / lanes<double, Bytes>, [&](auto N, Index piece) {
                 const Index j = piece * lanes<double, Bytes>;
-                in_registers<PairTile<N(), Bytes>, Bytes>(leaving[begin + 1] + i, entering[begin + 1] + j, stride,
-                                                          std::min(stretch, n - begin), sum[i] + j);
+                in_registers<PairTile<N(), Bytes>, Bytes>(leaving[begin + 1] + i, entering[begin + 1] + j,
+                                                          stride, std::min(stretch, n - begin), sum[i] + j);
             });
 }
 

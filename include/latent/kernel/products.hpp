@@ -37,9 +37,9 @@ template <class L>
 /// out(i, c) = start_i + constant_c + Σ_j x_ij slope_jc for C columns c; slope_jc is at slope[j·ld + c].
 template <int C, Index Bytes, class Scalar>
 struct LinearTile {
-    [[gnu::always_inline]] static void run(const Scalar* x, Index stride, Index n, Index d, const double* start,
-                                           const double* constant, const double* slope, Index ld, Scalar* out,
-                                           Index out_stride) {
+    [[gnu::always_inline]] static void run(const Scalar* x, Index stride, Index n, Index d,
+                                           const double* start, const double* constant, const double* slope,
+                                           Index ld, Scalar* out, Index out_stride) {
         using L = Lane<double, Bytes>;
         for (Index i = 0; i < n; i += lanes<double, Bytes>) {
             L begin, total[C];
@@ -66,8 +66,8 @@ void linear(const Panel<Scalar>& x, Index begin, Index n, const double* start, c
     with_registers([&](auto bytes) {
         in_pieces<8>(out.columns(), [&](auto C, Index k) {
             in_registers<LinearTile<C(), bytes(), Scalar>, bytes()>(
-                x.column(0) + begin, x.stride(), n, x.columns(), start, constant + k, slope + k, out.columns(),
-                out.column(k) + begin, out.stride());
+                x.column(0) + begin, x.stride(), n, x.columns(), start, constant + k, slope + k,
+                out.columns(), out.column(k) + begin, out.stride());
         });
     });
 }

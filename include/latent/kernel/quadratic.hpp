@@ -211,12 +211,12 @@ void log_density(const Panel<Scalar>& x, const TriangularDensity<Scalar>& densit
                                                                           component, to);
             });
         else
-            in_tiles<tile_lanes<Bytes>>(
-                x.padded() / lanes<Scalar, Bytes>, [&](auto N, Index first, Index tiles) {
-                    const Index i = first * lanes<Scalar, Bytes>;
-                    in_registers<TriangularTile<N(), Bytes, Scalar>, Bytes>(x.column(0) + i, x.stride(), d,
-                                                                            component, to + i, tiles);
-                });
+            in_tiles<tile_lanes<Bytes>>(x.padded() / lanes<Scalar, Bytes>,
+                                        [&](auto N, Index first, Index tiles) {
+                                            const Index i = first * lanes<Scalar, Bytes>;
+                                            in_registers<TriangularTile<N(), Bytes, Scalar>, Bytes>(
+                                                x.column(0) + i, x.stride(), d, component, to + i, tiles);
+                                        });
     }
 }
 
@@ -238,12 +238,11 @@ class DiagonalDensity : public PackedComponents<Scalar> {
     /// Room for K components of dimension d; only this allocates.
     void resize(Index d, Index K) { PackedComponents<Scalar>::resize(d, K, 1 + d * entry); }
 
-    /// Component k: mean m and w = 1/deviation (d values each; a step of 0 repeats the first w), and the
-    /// constant.
-    void set(Index k, const double* mean, const double* inverse_deviations, double constant, Index step = 1) {
+    /// Component k: mean m and w = 1/deviation (d values each), and the constant.
+    void set(Index k, const double* mean, const double* inverse_deviations, double constant) {
         Scalar* to = this->write(k, constant);
         for (Index j = 0; j < this->dimension(); ++j, to += entry) {
-            const double w = this->sqrt_half * inverse_deviations[j * step];
+            const double w = this->sqrt_half * inverse_deviations[j];
             to[0] = static_cast<Scalar>(mean[j]);
             to[1] = static_cast<Scalar>(-w * (mean[j] - static_cast<double>(to[0])));
             to[2] = static_cast<Scalar>(w);
@@ -280,20 +279,76 @@ struct DiagonalTile {
     }
 };
 
-/// out(i, k) = constant_k − ½ Σ_j (w_kj (x_ij − m_kj))², n × K. Costs 3·n·K·d operations.
+/// Parameters of K densities constant_k − ½ w_k² ‖x − m_k‖², as the kernel reads them: ½w², then for each dimension its hi
+/// and lo (see TriangularDensity).
 template <class Scalar>
-void log_density(const Panel<Scalar>& x, const DiagonalDensity<Scalar>& density, Panel<Scalar>& out) {
+class SphericalDensity : public PackedComponents<Scalar> {
+  public:
+    /// Room for K components of dimension d; only this allocates.
+    void resize(Index d, Index K) { PackedComponents<Scalar>::resize(d, K, 2 + 2 * d); }
+
+    /// Component k: mean m (d values), w = 1/deviation, and the constant.
+    void set(Index k, const double* mean, double inverse_deviation, double constant) {
+        Scalar* to = this->write(k, constant);
+        *to++ = static_cast<Scalar>(0.5 * inverse_deviation * inverse_deviation);
+        for (Index j = 0; j < this->dimension(); ++j, to += 2) {
+            to[0] = static_cast<Scalar>(mean[j]);
+            to[1] = static_cast<Scalar>(mean[j] - static_cast<double>(to[0]));
+        }
+    }
+};
+
+/// constant − ½w² Σ_j (x_j − m_j)² for `tiles` times N registers of observations.
+template <int N, Index Bytes, class Scalar>
+struct SphericalTile {
+    [[gnu::always_inline]] static void run(const Scalar* x, Index stride, Index d, const Scalar* component,
+                                           Scalar* out, Index tiles) {
+        using L = Lane<Scalar, Bytes>;
+        constexpr Index width = lanes<Scalar, Bytes>;
+        for (; tiles > 0; --tiles, x += N * width, out += N * width) {
+            const Scalar* mean = component + 2;
+            L square[N] = {};
+            for (Index j = 0; j < d; ++j, mean += 2)
+#pragma GCC unroll 8
+                for (int a = 0; a < N; ++a) {
+                    L v;
+                    load(x + j * stride + a * width, v);
+                    v -= mean[0];
+                    if (!std::is_same_v<Scalar, double>) v -= mean[1];
+                    square[a] += v * v;
+                }
+#pragma GCC unroll 8
+            for (int a = 0; a < N; ++a) store(out + a * width, L(component[0] - component[1] * square[a]));
+        }
+    }
+};
+
+/// The columns of out, each in tiles.
+template <template <int, Index, class> class Tile, class Density, class Scalar>
+void log_density_in_tiles(const Panel<Scalar>& x, const Density& density, Panel<Scalar>& out) {
     out.resize(x.size(), density.size());
     with_registers([&](auto bytes) {
         constexpr Index width = lanes<Scalar, bytes()>;
         for (Index k = 0; k < density.size(); ++k)
             in_tiles<8>(x.padded() / width, [&](auto N, Index first, Index tiles) {
                 const Index i = first * width;
-                in_registers<DiagonalTile<N(), bytes(), Scalar>, bytes()>(
-                    x.column(0) + i, x.stride(), density.dimension(), density.component(k), out.column(k) + i,
-                    tiles);
+                in_registers<Tile<N(), bytes(), Scalar>, bytes()>(x.column(0) + i, x.stride(),
+                                                                  density.dimension(), density.component(k),
+                                                                  out.column(k) + i, tiles);
             });
     });
+}
+
+/// out(i, k) = constant_k − ½ Σ_j (w_kj (x_ij − m_kj))², n × K. Costs 3·n·K·d operations.
+template <class Scalar>
+void log_density(const Panel<Scalar>& x, const DiagonalDensity<Scalar>& density, Panel<Scalar>& out) {
+    log_density_in_tiles<DiagonalTile>(x, density, out);
+}
+
+/// out(i, k) = constant_k − ½ w_k² ‖x_i − m_k‖², n × K. Costs 2·n·K·d operations.
+template <class Scalar>
+void log_density(const Panel<Scalar>& x, const SphericalDensity<Scalar>& density, Panel<Scalar>& out) {
+    log_density_in_tiles<SphericalTile>(x, density, out);
 }
 
 }  // namespace latent::detail

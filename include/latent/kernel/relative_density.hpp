@@ -13,7 +13,8 @@ namespace latent::detail {
 /// See below; in registers of Bytes.
 template <Index Bytes>
 struct RelativeDensity {
-    [[gnu::always_inline]] static void run(const Panel<double>* log_density, Panel<double>* out, double* shift) {
+    [[gnu::always_inline]] static void run(const Panel<double>* log_density, Panel<double>* out,
+                                           double* shift) {
         using L = Lane<double, Bytes>;
         for (Index t = 0; t < log_density->padded(); t += lanes<double, Bytes>) {
             L top = std::numeric_limits<double>::lowest() - L{};

@@ -45,8 +45,7 @@ struct ScatterCorner {
         for (Index i = 0; i < n; i += turns * width)
 #pragma GCC unroll 2
             for (int a = 0; a < turns; ++a)
-                add(x + i + a * width, stride, weight + i + a * width, centre, total[a], keep,
-                    i / width + a);
+                add(x + i + a * width, stride, weight + i + a * width, centre, total[a], keep, i / width + a);
 #pragma GCC unroll 16
         for (int s = 0; s < count && turns == 2; ++s) total[0][s] += total[turns - 1][s];
         const auto added = sums<Scalar>(total[0]);
@@ -114,8 +113,9 @@ struct ScatterTile {
 
 /// All sums of d ≤ Max columns with themselves.
 template <int Max, Index Bytes, class Scalar>
-void scatter_corner(Index d, const Scalar* x, Index stride, Index n, const Scalar* weight, const Scalar* centre,
-                    double& count, double* first, double* second, Index ld, WeightedRows<Scalar, Bytes>* keep) {
+void scatter_corner(Index d, const Scalar* x, Index stride, Index n, const Scalar* weight,
+                    const Scalar* centre, double& count, double* first, double* second, Index ld,
+                    WeightedRows<Scalar, Bytes>* keep) {
     const auto rows = [&](auto D, auto First) {
         in_registers<ScatterCorner<D(), First(), Bytes, Scalar>, Bytes>(x, stride, n, weight, centre, &count,
                                                                         first, second, ld, keep);
@@ -140,8 +140,8 @@ void tiled_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* c
         double counted = 0;
         for (Index row = 0, rows = (d - 1) % Rows::rows + 1; row < d; row += rows, rows = Rows::rows) {
             counted = 0;
-            scatter_corner<4, Bytes>(rows, x.column(row) + begin, stride, n, weight + begin, centre + row, counted,
-                                     first + row, second + row + row * ld, ld,
+            scatter_corner<4, Bytes>(rows, x.column(row) + begin, stride, n, weight + begin, centre + row,
+                                     counted, first + row, second + row + row * ld, ld,
                                      row > 0 ? &u : nullptr);
             in_pieces<tile_columns<Bytes>>(row, [&](auto C, Index column) {
                 in_registers<ScatterTile<C(), Bytes, Scalar>, Bytes>(
@@ -207,8 +207,8 @@ void add_scatter(const Panel<Scalar>& x, const Scalar* weight, const Scalar* cen
             return tiled_scatter<Bytes>(few ? few->x() : x, few ? few->weights() : weight, centre, count,
                                         first, second, ld);
         WeightedRows<Scalar, Bytes>* const nowhere = nullptr;
-        scatter_corner<resident_scatter<Bytes>, Bytes>(x.columns(), x.column(0), x.stride(), x.padded(), weight,
-                                                       centre, count, first, second, ld, nowhere);
+        scatter_corner<resident_scatter<Bytes>, Bytes>(x.columns(), x.column(0), x.stride(), x.padded(),
+                                                       weight, centre, count, first, second, ld, nowhere);
     });
 }
 

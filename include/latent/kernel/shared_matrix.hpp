@@ -35,7 +35,8 @@ class SharedTriangularDensity {
     }
 
     /// See TriangularDensity; W must be the same for every k, and component 0 the first.
-    void set(Index k, const double* mean, const Eigen::Ref<const Eigen::MatrixXd>& inverse_factor, double constant) {
+    void set(Index k, const double* mean, const Eigen::Ref<const Eigen::MatrixXd>& inverse_factor,
+             double constant) {
         const Index d = origin_.size();
         each_.set(k, mean, inverse_factor, constant);
         if (k == 0) {
@@ -46,8 +47,7 @@ class SharedTriangularDensity {
         step_.setZero();
         for (Index j = 0; j < d; ++j) step_ += factor_.col(j) * (mean[j] - origin_(j));
         reach_ = std::max(reach_, step_.squaredNorm());
-        constexpr double one = 1;
-        whitened_.set(k, step_.data(), &one, constant, 0);
+        whitened_.set(k, step_.data(), 1, constant);
     }
 
     bool whitens() const {
@@ -56,13 +56,12 @@ class SharedTriangularDensity {
     }
     const TriangularDensity<Scalar>& each() const { return each_; }
     /// What the panel y of whitened observations is compared with.
-    const DiagonalDensity<Scalar>& whitened() const { return whitened_; }
+    const SphericalDensity<Scalar>& whitened() const { return whitened_; }
     /// y := W(x − m_0), n × d. `centred` is room.
     void whiten(const Panel<Scalar>& x, Panel<Scalar>& centred, Panel<Scalar>& y) const {
         centred.resize(x.size(), x.columns());
         for (Index j = 0; j < x.columns(); ++j)
-            for (Index i = 0; i < x.padded(); ++i)
-                centred(i, j) = x(i, j) - static_cast<Scalar>(origin_(j));
+            for (Index i = 0; i < x.padded(); ++i) centred(i, j) = x(i, j) - static_cast<Scalar>(origin_(j));
         y.resize(x.size(), x.columns());
         const double* const zero = zeros(std::max(x.padded(), x.columns()));
         linear(centred, 0, x.padded(), zero, zero, factor_.data(), y);
@@ -76,7 +75,7 @@ class SharedTriangularDensity {
 
   private:
     TriangularDensity<Scalar> each_;
-    DiagonalDensity<Scalar> whitened_;
+    SphericalDensity<Scalar> whitened_;
     Eigen::MatrixXd factor_;         // W
     Eigen::VectorXd origin_, step_;  // m_0; room
     double reach_ = 0;               // the largest ‖W(m_k − m_0)‖²
@@ -92,9 +91,7 @@ void log_density(const Panel<Scalar>& x, const SharedTriangularDensity<Scalar>& 
 }
 
 /// Whether add_shared_scatter does less than add_scatter for each of K components.
-inline bool shared_scatter_pays(Index d, Index K) {
-    return K * d * d > 3 * (d * d + 4 * K * d + K * K) / 2;
-}
+inline bool shared_scatter_pays(Index d, Index K) { return K * d * d > 3 * (d * d + 4 * K * d + K * K) / 2; }
 
 /// Adds, for K components with centres c_k (d × K) and weights w (n × K), Σ_i w_ik to count, Σ_i w_ik (x_i − c_k) to the
 /// columns of sum (d × K), and the scatter of all, Σ_k Σ_i w_ik (x_i − c_k)(x_i − c_k)ᵀ, to the lower triangle of the
@@ -104,8 +101,8 @@ inline bool shared_scatter_pays(Index d, Index K) {
 /// m_i and that of the centres about them: Σ_i w_i (x_i − m_i)(x_i − m_i)ᵀ + ½ Σ_kl P_kl (c_k − c_l)(c_k − c_l)ᵀ. Sums of
 /// squares, so nothing cancels, wherever the clusters lie. Costs n(d²/2 + 2Kd + K²/2) multiply-adds.
 template <class Scalar>
-double add_shared_scatter(const Panel<Scalar>& x, const Panel<Scalar>& weights, const Scalar* centres, double* count,
-                          double* sum, double* second, Index ld) {
+double add_shared_scatter(const Panel<Scalar>& x, const Panel<Scalar>& weights, const Scalar* centres,
+                          double* count, double* sum, double* second, Index ld) {
     const Index d = x.columns(), K = weights.columns(), padded = x.padded();
     static thread_local Panel<Scalar> rest, total;
     static thread_local Eigen::MatrixXd offsets, pairs, moves;

@@ -88,10 +88,11 @@ class DenseTransition {
         if constexpr (Registers > 0) {
             combine_rows<Algebra, Registers, Bytes>(x, a.states(), a[0], a.stride(), out);
         } else {
-            in_pieces<4>(registers(), [&](auto N, Index piece) __attribute__((always_inline)) {
-                const Index j = piece * lanes<double, Bytes>;
-                combine_rows<Algebra, N(), Bytes>(x, a.states(), a[0] + j, a.stride(), out + j);
-            });
+            in_pieces<4>(
+                registers(), [&](auto N, Index piece) __attribute__((always_inline)) {
+                    const Index j = piece * lanes<double, Bytes>;
+                    combine_rows<Algebra, N(), Bytes>(x, a.states(), a[0] + j, a.stride(), out + j);
+                });
         }
     }
     const StateRows &rows_, &columns_;
