@@ -101,13 +101,19 @@ class Comparison {
         }
     }
 
+    /// ms an iteration; unknown where the difference of two noisy times is no time.
+    static double iteration(const Figures& figures) {
+        const double ms = 1e3 * figure(figures, "iteration");
+        return ms > 0 ? ms : Row::unknown;
+    }
+
     template <class Case>
     Row measured(const Case& c, const std::string& kind, const Peer& peer, const Row& ours) const {
         const Figures one = measure(peer, folder_, seconds_, 1, log());
         Row row{.of = c.name(), .peer = peer.name};
-        row.one = 1e3 * figure(one, "iteration");
+        row.one = iteration(one);
         if (peer.parallel && threads_ > 1)
-            row.several = 1e3 * figure(measure(peer, folder_, seconds_, threads_, log()), "iteration");
+            row.several = iteration(measure(peer, folder_, seconds_, threads_, log()));
         row.score = 1e3 * figure(one, "score");
         row.viterbi = 1e3 * figure(one, "viterbi");
         row.memory = figure(one, "memory") / 1024;
@@ -118,10 +124,11 @@ class Comparison {
         row.difference = row.log_likelihood / ours.log_likelihood - 1;
         const bool same = std::abs(row.difference) < 1e-9, known = has_word(peer.differs_for, kind);
         row.good = same || (known && !one.empty());
-        row.note = one.empty() ? "failed, see peers.log"
-                   : known     ? peer.difference
-                   : same      ? ""
-                               : "the log-likelihood differs";
+        row.note = one.empty()           ? "failed, see peers.log"
+                   : std::isnan(row.one) ? "not resolved: three iterations took no longer than one"
+                   : known               ? peer.difference
+                   : same                ? ""
+                                         : "the log-likelihood differs";
         return row;
     }
 
