@@ -117,8 +117,8 @@ class Mixture {
 
     // --------------------------------------------------------------------- the LatentVariableModel contract
 
-    /// Blocks of columns that fit in the cache: 1024 observations for d ≤ 4, 512 for d ≤ 8, 256 above. A slice is
-    /// worth its sum from 2048 observations and 4096 numbers on.
+    /// Blocks of columns that fit in the cache: 1024 observations for d ≤ 4, 512 for d ≤ 8, 256 above; in float twice as
+    /// many. A slice is worth its sum from 2048 observations and 4096 numbers on.
     Sequences<Scalar> units(const Unit& x) const {
         return Sequences<Scalar>::blocks(x, block_length(), slices(x.cols()));
     }
@@ -219,7 +219,10 @@ class Mixture {
     double normalize(const Unit& x, Posterior& q, const Eigen::VectorXd& log_weights) const;
     /// Fills q.weighted for weighted observations.
     static void weigh(const Unit& x, Posterior& q);
-    Index block_length() const { return dimension() <= 4 ? 1024 : dimension() <= 8 ? 512 : 256; }
+    Index block_length() const {
+        const Index bytes = dimension() <= 4 ? 8192 : dimension() <= 8 ? 4096 : 2048;
+        return bytes / static_cast<Index>(sizeof(Scalar));
+    }
     Index slices(Index n) const {
         return std::clamp<Index>(std::min(n / 2048, n * dimension() / 4096), 1, 32);
     }
