@@ -133,8 +133,8 @@ inline double sum(const Scalar* values, Index n) {
         for (int a = 0; a < registers; ++a) lane[a] += load(values + i + a * lanes<Scalar>);
     for (; i < n; i += lanes<Scalar>) lane[0] += load(values + i);
     double total = 0;
-    for (int a = 0; a < registers; ++a)
-        for (Index l = 0; l < lanes<Scalar>; ++l) total += static_cast<double>(lane[a][l]);
+    for (const Lane<Scalar>& part : lane)
+        for (Index l = 0; l < lanes<Scalar>; ++l) total += static_cast<double>(part[l]);
     return total;
 }
 
