@@ -21,19 +21,25 @@ double operations(const MixtureCase& c) {
 }
 double operations(const HmmCase& c) { return 6.0 * static_cast<double>(c.T * c.K * c.K); }
 
+/// The shortest EM iteration from `start`, in seconds.
+template <class Model, class Data>
+double shortest_iteration(benchmark::State& state, const Model& start, const Data& x, latent::Index workers) {
+    double best = 1e300;
+    for (auto _ : state) {
+        double shortest = 1e300;
+        benchmark::DoNotOptimize(timed_em(workers, 5, shortest).fit(start, x));
+        state.SetIterationTime(shortest);
+        best = std::min(best, shortest);
+    }
+    state.counters["shortest_ms"] = 1e3 * best;
+    return best;
+}
+
 template <class Case>
 void iteration(benchmark::State& state, const Case& c, latent::Index workers) {
-    const Problem problem = draw(c);
-    double best = 1e300;
-    with_model(problem, [&](const auto& start, const auto& x) {
-        for (auto _ : state) {
-            double shortest = 1e300;
-            benchmark::DoNotOptimize(timed_em(workers, 5, shortest).fit(start, x));
-            state.SetIterationTime(shortest);
-            best = std::min(best, shortest);
-        }
+    const double best = with_model(draw(c), [&](const auto& start, const auto& x) {
+        return shortest_iteration(state, start, x, workers);
     });
-    state.counters["shortest_ms"] = 1e3 * best;
     if (c.prototype > 0) state.counters["prototype"] = 1e-3 * c.prototype * 100 / gflops / best;
     if (operations(c) > 0) state.counters["dgemm"] = 1e-9 * operations(c) / best / gflops;
 }
@@ -47,14 +53,7 @@ void variant(benchmark::State& state, const MixtureCase& c) {
                                                    Eigen::MatrixXd::Identity(c.d, c.d));
     const latent::Mixture start(problem.start.initial, Family(problem.start.emission, covariances));
     const latent::MatrixX<Scalar> x = problem.x.cast<Scalar>();
-    double best = 1e300;
-    for (auto _ : state) {
-        double shortest = 1e300;
-        benchmark::DoNotOptimize(timed_em(1, 5, shortest).fit(start, x));
-        state.SetIterationTime(shortest);
-        best = std::min(best, shortest);
-    }
-    state.counters["shortest_ms"] = 1e3 * best;
+    shortest_iteration(state, start, x, 1);
 }
 
 /// ask(model, sequences) of a hidden Markov model.

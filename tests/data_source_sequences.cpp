@@ -27,6 +27,15 @@ Eigen::MatrixXd drawn() {
     return model().sample(24'003, random).x;
 }
 
+/// The draws in memory, and as a file.
+struct Twins {
+    Eigen::MatrixXd x = drawn();
+    Sequences<double> in_memory{x, lengths};
+    TemporaryFile file;
+    NpyFile<> source{(write_npy(file.path, x), file.path)};
+    SourceSequences<NpyFile<>> sequences{source, lengths};
+};
+
 /// Block by block, what is read and where it begins.
 template <class Blocks, class Expected>
 void check_same(const Blocks& blocks, const Expected& expected) {
@@ -46,55 +55,41 @@ void check_same(const Blocks& blocks, const Expected& expected) {
 }  // namespace
 
 TEST_CASE("blocks of sequences of a source are those of sequences in memory") {
-    const Eigen::MatrixXd x = drawn();
-    const TemporaryFile file;
-    write_npy(file.path, x);
-    const NpyFile<> source(file.path);
-    const SourceSequences<NpyFile<>> sequences(source, lengths);
-    CHECK(sequences.size() == 10);
-    check_same(model().units(sequences), model().units(Sequences<double>(x, lengths)));
+    const Twins t;
+    CHECK(t.sequences.size() == 10);
+    check_same(model().units(t.sequences), model().units(t.in_memory));
 }
 
 TEST_CASE("shards of sequences of a source are those of sequences in memory") {
-    const Eigen::MatrixXd x = drawn();
-    const TemporaryFile file;
-    write_npy(file.path, x);
-    const NpyFile<> source(file.path);
-    const SourceSequences<NpyFile<>> sequences(source, lengths);
-    const Sequences<double> in_memory(x, lengths);
+    const Twins t;
     Index observations = 0;
     for (const Index parts : {1, 2, 3, 40})
         for (Index part = 0; part < parts; ++part) {
             CAPTURE(parts, part);
-            const auto blocks = shard(model(), sequences, part, parts);
-            const auto expected = shard(model(), in_memory, part, parts);
+            const auto blocks = shard(model(), t.sequences, part, parts);
+            const auto expected = shard(model(), t.in_memory, part, parts);
             CHECK(blocks.slices().count() == expected.slices().count());
             check_same(blocks, expected);
             observations += blocks.cols();
         }
-    CHECK(observations == 4 * x.cols());
+    CHECK(observations == 4 * t.x.cols());
 }
 
 TEST_CASE("a fit of sequences from a file has the bits of one from memory") {
-    const Eigen::MatrixXd x = drawn();
-    const TemporaryFile file;
-    write_npy(file.path, x);
-    const NpyFile<> source(file.path);
-    const SourceSequences<NpyFile<>> sequences(source, lengths);
-    const Sequences<double> in_memory(x, lengths);
+    const Twins t;
     const Model start(Eigen::Vector2d(0.5, 0.5), Eigen::Matrix2d::Constant(0.5),
                       Poisson<>(Eigen::RowVector2d(2, 8)));
     for (const Index workers : {1, 2, 3}) {
         const ExpectationMaximization<Batch<>, MaximumLikelihood<>, Threads> em{
             {}, {}, {workers}, {}, Aitken{0}, {.iterations = 4}, {}};
-        const auto expected = em.fit(start, in_memory), fit = em.fit(start, sequences);
+        const auto expected = em.fit(start, t.in_memory), fit = em.fit(start, t.sequences);
         CHECK(fit.trace == expected.trace);
         CHECK(fit.model.transition() == expected.model.transition());
         CHECK(fit.model.emission().rates() == expected.model.emission().rates());
     }
-    CHECK(start.score(sequences) == start.score(in_memory));
-    CHECK(start.aic(sequences) == start.aic(in_memory));
-    CHECK(start.bic(sequences) == start.bic(in_memory));
+    CHECK(start.score(t.sequences) == start.score(t.in_memory));
+    CHECK(start.aic(t.sequences) == start.aic(t.in_memory));
+    CHECK(start.bic(t.sequences) == start.bic(t.in_memory));
 }
 
 TEST_CASE("what is wrong in sequences of a source is named by its number in the whole") {

@@ -19,8 +19,8 @@ namespace latent {
 /// statistics are double in either case.
 ///
 /// Shapes: means d × K; covariances a matrix a component. Cost of a density: d²/2 multiply-adds for Full, d for Diagonal
-/// and Spherical; for Tied 2d, and d² once an observation. A density is computed as ‖W(x − μ)‖², W = L⁻¹, Σ = L Lᵀ, which
-/// is accurate to rounding wherever the data lie.
+/// and Spherical; for Tied as for Full or, where that is less, d, and d² once an observation. A density is computed as
+/// ‖W(x − μ)‖², W = L⁻¹, Σ = L Lᵀ, which is accurate to rounding wherever the data lie.
 template <class Covariance_ = Full, class Scalar_ = double>
 class Gaussian {
   public:

@@ -11,16 +11,17 @@
 namespace latent::detail {
 
 /// n zeros, which stay where they are until more are asked for on this thread.
-inline const double* zeros(Index n) {
-    static thread_local std::vector<double> values;
-    if (n > std::ssize(values)) values.assign(static_cast<std::size_t>(n), 0.0);
+template <class Scalar = double>
+const Scalar* zeros(Index n) {
+    static thread_local std::vector<Scalar> values;
+    if (n > std::ssize(values)) values.assign(static_cast<std::size_t>(n), Scalar(0));
     return values.data();
 }
 
 /// Parameters of K densities constant_k − ½‖W(x − m_k)‖² with one W = L⁻¹ for all, as the kernels read them.
 ///
-/// An observation is whitened once, y = W(x − m_0), and compared with the whitened means: d² + 2Kd operations in place of
-/// Kd²/2. Its rounding is that of distances between means, though; so where these are thousands of deviations apart, in
+/// An observation is whitened once, y = W(x − m_0), and compared with the whitened means: d² + Kd multiply-adds in place
+/// of Kd²/2. Its rounding is that of distances between means, though; so where these are a thousand deviations apart, in
 /// float, and where there is little to save, it is done as for a matrix each.
 template <class Scalar>
 class SharedTriangularDensity {
@@ -107,7 +108,6 @@ double add_shared_scatter(const Panel<Scalar>& x, const Panel<Scalar>& weights, 
     static thread_local Panel<Scalar> rest, total;
     static thread_local Eigen::MatrixXd offsets, pairs, moves;
     static thread_local Eigen::VectorXd ignored;
-    static thread_local std::vector<Scalar> origin;
 
     offsets.resize(d, K);
     for (Index k = 0; k < K; ++k)
@@ -127,11 +127,11 @@ double add_shared_scatter(const Panel<Scalar>& x, const Panel<Scalar>& weights, 
 
     pairs.setZero(K, K);
     ignored.setZero(std::max(d, K));
-    origin.assign(static_cast<std::size_t>(std::max(d, K)), Scalar(0));
+    const Scalar* const origin = zeros<Scalar>(std::max(d, K));
     double counted = 0, unused = 0;
     add_weighted_sums(rest, weights, count, sum);
-    add_scatter(rest, total.column(0), origin.data(), counted, ignored.data(), second, ld);
-    add_scatter(weights, total.column(1), origin.data(), unused, ignored.data(), pairs.data(), K);
+    add_scatter(rest, total.column(0), origin, counted, ignored.data(), second, ld);
+    add_scatter(weights, total.column(1), origin, unused, ignored.data(), pairs.data(), K);
 
     moves.setZero(d, K);  // Σ_l P_kl (c_k − c_l)
     for (Index l = 0; l < K; ++l)

@@ -7,6 +7,7 @@
 
 #include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/lanes.hpp"
+#include "latent/kernel/panel.hpp"
 
 namespace latent::detail {
 
@@ -21,15 +22,18 @@ auto with_state_registers(const F& f) {
     });
 }
 
+/// K states and the padding.
+inline Index padded_states(Index K) { return (K + state_unit - 1) / state_unit * state_unit; }
+
 /// A table of steps × states. A row is a step: contiguous, aligned, and padded with zeros to whole registers, so
-/// the states are the lanes of the vector unit. Rows of a power of two of states are a cache line further apart, since
+/// the states are the lanes of the vector unit. Rows of a multiple of 64 states are a cache line further apart, since
 /// they would alias in the cache. `resize` allocates only when the table grows.
 class StateRows {
   public:
     /// Makes room; what the table held is lost.
     void resize(Index steps, Index states) {
         constexpr Index line = lanes<double, 64>;
-        padded_ = (states + state_unit - 1) / state_unit * state_unit;
+        padded_ = padded_states(states);
         stride_ = padded_ % (8 * line) == 0 ? padded_ + line : padded_;
         states_ = states;
         if (steps * stride_ <= capacity_) return;
@@ -59,8 +63,7 @@ class StateRows {
 };
 
 /// Rows 0 … n − 1 := the n × K panel, transposed.
-template <template <class> class Panel>
-void to_rows(const Panel<double>& panel, StateRows& rows) {
+inline void to_rows(const Panel<double>& panel, StateRows& rows) {
     constexpr int width = static_cast<int>(lanes<double>);
     const Index n = panel.size(), tiled = n / width * width;
     for (Index t = 0; t < tiled; t += width)
@@ -77,26 +80,24 @@ void to_rows(const Panel<double>& panel, StateRows& rows) {
 }
 
 /// The n × K panel := rows 0 … n − 1, transposed; its filler becomes zero.
-template <class Scalar, template <class> class Panel>
-void to_panel(const StateRows& rows, Index n, Panel<Scalar>& panel) {
+inline void to_panel(const StateRows& rows, Index n, Panel<double>& panel) {
     constexpr int width = static_cast<int>(lanes<double>);
-    const Index tiled = std::is_same_v<Scalar, double> ? n / width * width : 0;
+    const Index tiled = n / width * width;
     panel.resize(n, rows.states());
-    if constexpr (std::is_same_v<Scalar, double>)
-        for (Index t = 0; t < tiled; t += width)
-            for (Index k = 0; k < rows.padded(); k += width) {
-                Lane<double> tile[width];
+    for (Index t = 0; t < tiled; t += width)
+        for (Index k = 0; k < rows.padded(); k += width) {
+            Lane<double> tile[width];
 #pragma GCC unroll 8
-                for (int r = 0; r < width; ++r) tile[r] = load(rows[t + r] + k);
-                transpose(tile);
+            for (int r = 0; r < width; ++r) tile[r] = load(rows[t + r] + k);
+            transpose(tile);
 #pragma GCC unroll 8
-                for (int c = 0; c < width; ++c)
-                    if (k + c < rows.states()) store(panel.column(k + c) + t, tile[c]);
-            }
+            for (int c = 0; c < width; ++c)
+                if (k + c < rows.states()) store(panel.column(k + c) + t, tile[c]);
+        }
     for (Index k = 0; k < rows.states(); ++k) {
-        Scalar* column = panel.column(k);
-        for (Index t = tiled; t < n; ++t) column[t] = static_cast<Scalar>(rows[t][k]);
-        std::fill(column + n, column + panel.padded(), Scalar(0));
+        double* column = panel.column(k);
+        for (Index t = tiled; t < n; ++t) column[t] = rows[t][k];
+        std::fill(column + n, column + panel.padded(), 0.0);
     }
 }
 

@@ -138,7 +138,7 @@ class SparseTransition {
     void assign(const Eigen::MatrixXd& a) {
         from_.assign(a.rows(), Algebra::none, [&](Index i, Index j) { return a(i, j); });
         to_.assign(a.rows(), Algebra::none, [&](Index j, Index i) { return a(i, j); });
-        registers_ = (a.rows() + state_unit - 1) / state_unit * state_unit / lanes<double>;
+        registers_ = padded_states(a.rows()) / lanes<double>;
     }
     Index registers() const { return registers_; }
     void forward(const double* x, double* out) const { combine(to_, x, out); }
