@@ -1,8 +1,9 @@
 # Every ```cpp block of the documents is compiled and run, as the test snippet/<document>:<line>.
 #
-# A block with `int main` is a program of its own. Any other block is the body of one, its #include lines put on top
-# after <latent/latent.hpp>. A comment directly before the block can say more:
-#     <!-- snippet: declarations -->   at namespace scope: compiled, with an empty main
+# A block with `int main` is a program of its own. Any other block is the body of a function; those of a document make up
+# one program, which runs the one it is asked for. Their #include lines come first, after <latent/latent.hpp>. A comment
+# directly before the block can say more:
+#     <!-- snippet: declarations -->   at namespace scope: compiled, nothing is run
 #     <!-- snippet: setup              these lines come before the body, unseen by the reader
 #     Eigen::MatrixXd x = …;
 #     -->
@@ -27,6 +28,10 @@ function(latent_test_document document)
     set(state text)
     set(kind body)
     set(number 0)
+    set(includes "#include <latent/latent.hpp>\n#include <string_view>\n")
+    set(functions "")
+    set(calls "")
+    set(document_target "")
     while(NOT "${text}" STREQUAL "")
         string(FIND "${text}\n" "\n" end)
         string(SUBSTRING "${text}" 0 ${end} line)
@@ -81,8 +86,13 @@ function(latent_test_document document)
     if(NOT state STREQUAL "text")
         message(FATAL_ERROR "${document}: a block or comment is left open")
     endif()
+    if(document_target)
+        latent_write_snippet(${document_target}
+            "${includes}${functions}int main(int, char** line) {\n${calls}    return 1;\n}\n")
+    endif()
 endfunction()
 
+# Adds one block: its program, or its part of the document's, in the variables of latent_test_document.
 function(latent_test_snippet document line kind setup code)
     set(name "snippet/${document}:${line}")
     if(kind STREQUAL "skip")
@@ -91,30 +101,49 @@ function(latent_test_snippet document line kind setup code)
         return()
     endif()
 
-    set(includes "${setup}")
-    if(NOT "${code}" MATCHES "int main")
-        set(includes "#include <latent/latent.hpp>\n")
+    math(EXPR first "${line} + 1")
+    set(position "#line ${first} \"${PROJECT_SOURCE_DIR}/${document}\"\n")
+    if("${code}" MATCHES "int main")
+        string(MAKE_C_IDENTIFIER "snippet_${document}_${line}" target)
+        latent_add_snippets(${target})
+        latent_write_snippet(${target} "${position}${code}")
+    else()
+        string(MAKE_C_IDENTIFIER "snippets_${document}" target)
+        if(NOT document_target)
+            latent_add_snippets(${target})
+            set(document_target ${target} PARENT_SCOPE)
+        endif()
         foreach(part IN ITEMS setup code)
             string(REGEX MATCHALL "#include[^\n]*\n" lines "${${part}}")
             string(REPLACE ";" "" lines "${lines}")
             string(APPEND includes "${lines}")
             string(REGEX REPLACE "#include[^\n]*\n" "\n" ${part} "${${part}}")  # lines keep their numbers
         endforeach()
+        set(function "run_${line}")
+        if(kind STREQUAL "declarations")
+            string(APPEND functions "namespace block_${line} {\n${position}${code}}\nvoid ${function}() {}\n")
+        else()
+            string(APPEND functions "void ${function}() {\n${setup}${position}${code}}\n")
+        endif()
+        string(APPEND calls "    if (line[1] == std::string_view(\"${line}\")) return ${function}(), 0;\n")
+        foreach(variable IN ITEMS includes functions calls)
+            set(${variable} "${${variable}}" PARENT_SCOPE)
+        endforeach()
     endif()
-    math(EXPR first "${line} + 1")
-    set(code "#line ${first} \"${PROJECT_SOURCE_DIR}/${document}\"\n${code}")
-    if(kind STREQUAL "declarations")
-        string(APPEND code "int main() {}\n")
-    elseif(NOT "${code}" MATCHES "int main")
-        set(code "int main() {\n${setup}${code}}\n")
-    endif()
+    add_test(NAME ${name} COMMAND ${target} ${line} WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/snippets)
+endfunction()
 
-    string(MAKE_C_IDENTIFIER "snippet_${document}_${line}" target)
+function(latent_add_snippets target)
     set(source ${CMAKE_CURRENT_BINARY_DIR}/snippets/${target}.cpp)
-    file(WRITE ${source}.new "${includes}${code}")
-    file(COPY_FILE ${source}.new ${source} ONLY_IF_DIFFERENT)
     add_executable(${target} ${source})
     target_link_libraries(${target} PRIVATE latent_program)
-    target_compile_options(${target} PRIVATE -Wno-unused -Wno-unused-parameter)  # it shows, it need not use
-    add_test(NAME ${name} COMMAND ${target} WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/snippets)
+    target_compile_options(${target} PRIVATE
+        $<$<CONFIG:Release>:-O1>  # as the tests
+        -Wno-unused -Wno-unused-parameter)  # it shows, it need not use
+endfunction()
+
+function(latent_write_snippet target text)
+    set(source ${CMAKE_CURRENT_BINARY_DIR}/snippets/${target}.cpp)
+    file(WRITE ${source}.new "${text}")
+    file(COPY_FILE ${source}.new ${source} ONLY_IF_DIFFERENT)
 endfunction()

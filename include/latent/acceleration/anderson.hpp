@@ -16,8 +16,13 @@ namespace latent {
 namespace detail {
 
 /// The differences of the last points x and of their residuals f = F(x) − x, and what they say about the next point.
-class AndersonHistory {
+/// (A template, always of double, so that only a program that accelerates compiles it.)
+template <class Scalar>
+class BasicAndersonHistory {
   public:
+    using Vector = Eigen::VectorX<Scalar>;
+    using Matrix = Eigen::MatrixX<Scalar>;
+
     /// Forgets everything: the next point is the first.
     void restart() { used_ = 0; }
 
@@ -27,7 +32,7 @@ class AndersonHistory {
     std::vector<double> next(const std::vector<double>& x, const std::vector<double>& image, Index order,
                              double damping) {
         const auto p = static_cast<Index>(x.size());
-        const Eigen::Map<const Eigen::VectorXd> at(x.data(), p), to(image.data(), p);
+        const Eigen::Map<const Vector> at(x.data(), p), to(image.data(), p);
         if (p != x_.size() || order != steps_.cols()) {
             steps_.setZero(p, order);
             changes_.setZero(p, order);
@@ -44,8 +49,8 @@ class AndersonHistory {
         ++used_;
         std::vector<double> result = image;
         if (used_ > 1) {
-            const Eigen::VectorXd combination = combine(damping);
-            Eigen::Map<Eigen::VectorXd>(result.data(), p) -=
+            const Vector combination = combine(damping);
+            Eigen::Map<Vector>(result.data(), p) -=
                 (steps_.leftCols(used_ - 1) + changes_.leftCols(used_ - 1)) * combination;
         }
         return result;
@@ -62,20 +67,20 @@ class AndersonHistory {
 
     /// All of its members, see Archivable.
     static constexpr auto members() {
-        return std::tuple{&AndersonHistory::used_, &AndersonHistory::x_, &AndersonHistory::f_,
-                          &AndersonHistory::steps_, &AndersonHistory::changes_};
+        return std::tuple{&BasicAndersonHistory::used_, &BasicAndersonHistory::x_, &BasicAndersonHistory::f_,
+                          &BasicAndersonHistory::steps_, &BasicAndersonHistory::changes_};
     }
 
   private:
     /// argmin ‖f − C γ‖² + λ‖γ‖², C the changes, with λ such that ‖γ‖² is `damping` times its value at λ = 0.
-    Eigen::VectorXd combine(double damping) const {
+    Vector combine(double damping) const {
         const auto changes = changes_.leftCols(used_ - 1);
-        Eigen::MatrixXd vectors = changes.transpose() * changes;
-        const Eigen::VectorXd right = changes.transpose() * f_;
+        Matrix vectors = changes.transpose() * changes;
+        const Vector right = changes.transpose() * f_;
         eigen_columns(vectors);
-        Eigen::VectorXd values = vectors.colwise().norm();
+        Vector values = vectors.colwise().norm();
         const double negligible = 1e-14 * values.maxCoeff();
-        Eigen::VectorXd projected(values.size());
+        Vector projected(values.size());
         for (Index i = 0; i < values.size(); ++i) {
             if (values(i) > negligible) {
                 projected(i) = vectors.col(i).dot(right) / values(i);
@@ -94,17 +99,19 @@ class AndersonHistory {
             const double middle = 0.5 * (low + high);
             (squared_length(middle) > wanted ? low : high) = middle;
         }
-        Eigen::VectorXd combination = Eigen::VectorXd::Zero(values.size());
+        Vector combination = Vector::Zero(values.size());
         for (Index i = 0; i < values.size(); ++i)
             if (projected(i) != 0)  // a column of zeros has no direction
                 combination += projected(i) / (values(i) + low) * vectors.col(i).normalized();
         return combination;
     }
 
-    Index used_ = 0;         // points seen in this cycle; one more than differences
-    Eigen::VectorXd x_, f_;  // of the last point
-    Eigen::MatrixXd steps_, changes_;
+    Index used_ = 0;  // points seen in this cycle; one more than differences
+    Vector x_, f_;    // of the last point
+    Matrix steps_, changes_;
 };
+
+using AndersonHistory = BasicAndersonHistory<double>;
 
 }  // namespace detail
 

@@ -1,7 +1,7 @@
 // Cholesky factor, its inverse, eigenvectors and linear systems of small matrices.
 //
 // Eigen's own decompositions are blocked for large matrices, and each costs every translation unit that fits
-// a Gaussian two to five seconds of compilation. Covariances are small: these columnwise loops are as
+// a Gaussian two to five seconds of compilation. (What is a template here is one so that only its callers compile it.) Covariances are small: these columnwise loops are as
 // accurate, as fast at d ≤ 128 within a few percent of an iteration, allocate nothing, and compile in a
 // fraction of that.
 #pragma once
@@ -52,7 +52,8 @@ inline void invert_lower(Block l) {
 /// Rotates the columns of symmetric positive semidefinite A until they are orthogonal, by one-sided Jacobi
 /// rotations (Hestenes 1958): column i becomes λ_i v_i, so its length is an eigenvalue and its direction the
 /// eigenvector. Eigenvalues are exact to rounding of the largest. About 40 d³ flops.
-inline void eigen_columns(Eigen::MatrixXd& a) {
+template <class Scalar>
+void eigen_columns(Eigen::MatrixX<Scalar>& a) {
     const double rounding = static_cast<double>(a.rows()) * std::numeric_limits<double>::epsilon();
     bool rotated = true;
     for (int sweep = 0; rotated && sweep < 64; ++sweep) {
@@ -74,7 +75,8 @@ inline void eigen_columns(Eigen::MatrixXd& a) {
 
 /// Replaces b by A⁻¹ b; A is overwritten. Gaussian elimination with row pivots; not finite where A is singular.
 /// d³·2/3 flops.
-inline void solve_in_place(Eigen::MatrixXd& a, Eigen::VectorXd& b) {
+template <class Scalar>
+void solve_in_place(Eigen::MatrixX<Scalar>& a, Eigen::VectorX<Scalar>& b) {
     const Index d = a.rows();
     for (Index j = 0; j < d; ++j) {
         Index pivot = 0;

@@ -37,6 +37,9 @@ struct MarkovChainStatistics {
 template <class Scalar>
 class BasicMarkovChain {
   public:
+    using Vector = Eigen::VectorX<Scalar>;
+    using Matrix = Eigen::MatrixX<Scalar>;
+
     /// All states and moves alike: a shape for a start. Throws std::invalid_argument unless K ≥ 1.
     explicit BasicMarkovChain(Index K) {
         detail::require(K > 0, "latent::MarkovChain: K = ", K, " states, expected at least 1");
@@ -49,7 +52,7 @@ class BasicMarkovChain {
     /// Given probabilities: K values, and K × K with a row a state that is left. Throws std::invalid_argument
     /// on a wrong shape, a negative or non-finite entry, and a sum (of initial or of a row) that is not one to
     /// 1e-6.
-    BasicMarkovChain(const Eigen::VectorXd& initial, const Eigen::MatrixXd& transition) {
+    BasicMarkovChain(const Vector& initial, const Matrix& transition) {
         const Index K = initial.size();
         detail::require(K > 0, "latent::MarkovChain: initial is empty, expected K ≥ 1 probabilities");
         detail::require(transition.rows() == K && transition.cols() == K,
@@ -61,14 +64,14 @@ class BasicMarkovChain {
 
     Index size() const { return initial_.size(); }
     /// K.
-    const Eigen::VectorXd& initial() const { return initial_; }
+    const Vector& initial() const { return initial_; }
     /// K × K, rows sum to one.
-    const Eigen::MatrixXd& transition() const { return transition_; }
+    const Matrix& transition() const { return transition_; }
 
     /// Throws std::invalid_argument as the constructor does; for a stationary chain the initial distribution
     /// cannot be set.
-    void set_initial(const Eigen::VectorXd& initial);
-    void set_transition(const Eigen::MatrixXd& transition);
+    void set_initial(const Vector& initial);
+    void set_transition(const Matrix& transition);
 
     // -------------------------------------------------------------------------------------------- structure
 
@@ -92,8 +95,8 @@ class BasicMarkovChain {
     /// zero still counts.
     Index parameters() const;
     /// p(z_{t + steps} | z_t ~ now), K values.
-    Eigen::VectorXd after(const Eigen::VectorXd& now, Index steps) const {
-        Eigen::VectorXd next = now;
+    Vector after(const Vector& now, Index steps) const {
+        Vector next = now;
         for (Index step = 0; step < steps; ++step) next = (transition_.transpose() * next).eval();
         return next;
     }
@@ -101,7 +104,7 @@ class BasicMarkovChain {
     // ------------------------------------------------------------------------------------------------ M-step
 
     MarkovChainStatistics zero_statistics() const {
-        return {Eigen::VectorXd::Zero(size()), Eigen::MatrixXd::Zero(size(), size())};
+        return {Vector::Zero(size()), Matrix::Zero(size(), size())};
     }
     void reset(MarkovChainStatistics& s) const {
         s.initial.setZero(size());
@@ -123,8 +126,8 @@ class BasicMarkovChain {
 
     /// One beginning and one move more wherever they are not forbidden, so that a start forbids nothing by chance.
     void add_one(MarkovChainStatistics& s) const {
-        s.initial.array() += (initial_.array() > 0).cast<double>();
-        s.transition.array() += (transition_.array() > 0).cast<double>();
+        s.initial.array() += (initial_.array() > 0).template cast<double>();
+        s.transition.array() += (transition_.array() > 0).template cast<double>();
     }
 
     /// Logarithms of the free probabilities that are not zero: every vector is a valid chain.
@@ -156,8 +159,8 @@ class BasicMarkovChain {
             if (!leads(i)) transition_.row(i) = transition_.row(leader(i)).eval();
     }
     /// Counts of tied rows pooled in their leader's.
-    Eigen::MatrixXd pooled(const Eigen::MatrixXd& counts) const {
-        Eigen::MatrixXd sum = counts;
+    Matrix pooled(const Matrix& counts) const {
+        Matrix sum = counts;
         for (Index i = 0; i < size(); ++i)
             if (!leads(i)) sum.row(leader(i)) += counts.row(i);
         return sum;
@@ -167,14 +170,14 @@ class BasicMarkovChain {
         initial_given_ = initial_.array() > 0;
         transition_given_ = transition_.array() > 0;
     }
-    Eigen::MatrixXd free_distributions() const;
-    void set_rows(const Eigen::MatrixXd& counts);
-    void maximize_stationary(const MarkovChainStatistics& s, const Eigen::MatrixXd& counts);
+    Matrix free_distributions() const;
+    void set_rows(const Matrix& counts);
+    void maximize_stationary(const MarkovChainStatistics& s, const Matrix& counts);
 
     using Mask = Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic>;
 
-    Eigen::VectorXd initial_;
-    Eigen::MatrixXd transition_;
+    Vector initial_;
+    Matrix transition_;
     Mask initial_given_, transition_given_;  // not given as zero
     std::vector<Index> leaders_;             // of each row, the first row it is tied to; empty: none is tied
     bool stationary_ = false, initial_fixed_ = false, transition_fixed_ = false;
@@ -243,7 +246,7 @@ Eigen::VectorXd relative(const Counts& counts, const Fallback& fallback) {
 // ----------------------------------------------------------------------------------------------- definitions
 
 template <class Scalar>
-void BasicMarkovChain<Scalar>::set_initial(const Eigen::VectorXd& initial) {
+void BasicMarkovChain<Scalar>::set_initial(const Vector& initial) {
     detail::require(!stationary_,
                     "latent::MarkovChain::set_initial: the chain is stationary, so its initial "
                     "distribution follows from the transition matrix");
@@ -255,7 +258,7 @@ void BasicMarkovChain<Scalar>::set_initial(const Eigen::VectorXd& initial) {
 }
 
 template <class Scalar>
-void BasicMarkovChain<Scalar>::set_transition(const Eigen::MatrixXd& transition) {
+void BasicMarkovChain<Scalar>::set_transition(const Matrix& transition) {
     detail::require(transition.rows() == size() && transition.cols() == size(),
                     "latent::MarkovChain: transition is ", transition.rows(), " × ", transition.cols(),
                     ", expected ", size(), " × ", size());
@@ -273,7 +276,7 @@ void BasicMarkovChain<Scalar>::set_transition(const Eigen::MatrixXd& transition)
 template <class Scalar>
 void BasicMarkovChain<Scalar>::set_stationary(bool stationary) {
     if (stationary) {
-        const Eigen::VectorXd delta = stationary_distribution(transition_);
+        const Vector delta = stationary_distribution(transition_);
         detail::require(delta.allFinite(),
                         "latent::MarkovChain: the transition matrix has no unique stationary "
                         "distribution: its states fall into several closed classes");
@@ -301,7 +304,7 @@ void BasicMarkovChain<Scalar>::tie_rows() {
         detail::require(((transition_.row(i).array() > 0) == (transition_.row(leader(i)).array() > 0)).all(),
                         "latent::MarkovChain::tie_rows: rows ", leader(i), " and ", i,
                         " are tied, but have their zeros in different places");
-    const Eigen::MatrixXd sum = pooled(transition_);
+    const Matrix sum = pooled(transition_);
     for (Index i = 0; i < size(); ++i)
         if (leads(i)) transition_.row(i) = sum.row(i) / sum.row(i).sum();
     copy_leaders();
@@ -320,7 +323,7 @@ void BasicMarkovChain<Scalar>::maximize(const MarkovChainStatistics& s) {
 
 /// Rows := relative counts; a row without counts stays.
 template <class Scalar>
-void BasicMarkovChain<Scalar>::set_rows(const Eigen::MatrixXd& counts) {
+void BasicMarkovChain<Scalar>::set_rows(const Matrix& counts) {
     for (Index i = 0; i < size(); ++i)
         if (const double total = counts.row(i).sum(); total > 0)
             transition_.row(i) = counts.row(i).cwiseMax(0.0) / total;
@@ -331,23 +334,22 @@ void BasicMarkovChain<Scalar>::set_rows(const Eigen::MatrixXd& counts) {
 /// satisfies n_i A_ij = ξ_ij + A_ij δ_i (y_j − Σ_l A_il y_l). That is iterated, each step halved until Q rises:
 /// from the present A, so that the likelihood never falls whatever the number of steps.
 template <class Scalar>
-void BasicMarkovChain<Scalar>::maximize_stationary(const MarkovChainStatistics& s,
-                                                   const Eigen::MatrixXd& counts) {
+void BasicMarkovChain<Scalar>::maximize_stationary(const MarkovChainStatistics& s, const Matrix& counts) {
     const Index K = size();
     double best = expected_log_probability(s);
     for (int step = 0; step < 100; ++step) {
-        Eigen::MatrixXd inverse = Eigen::MatrixXd::Identity(K, K) - transition_;
+        Matrix inverse = Matrix::Identity(K, K) - transition_;
         inverse.rowwise() += initial_.transpose();
-        Eigen::VectorXd y(K);
+        Vector y(K);
         for (Index k = 0; k < K; ++k) y(k) = s.initial(k) > 0 ? s.initial(k) / initial_(k) : 0;
         detail::solve_in_place(inverse, y);
         if (!y.allFinite()) return;
-        const Eigen::VectorXd mean = transition_ * y;
-        Eigen::MatrixXd pull(K, K);
+        const Vector mean = transition_ * y;
+        Matrix pull(K, K);
         for (Index i = 0; i < K; ++i)
             pull.row(i) =
                 transition_.row(i).cwiseProduct((y.array() - mean(i)).matrix().transpose()) * initial_(i);
-        const Eigen::MatrixXd target = (counts + pooled(pull)).cwiseMax(0.0);
+        const Matrix target = (counts + pooled(pull)).cwiseMax(0.0);
 
         const BasicMarkovChain from = *this;
         bool risen = false;
@@ -371,12 +373,12 @@ void BasicMarkovChain<Scalar>::maximize_stationary(const MarkovChainStatistics& 
 
 /// The distributions with parameters of their own, a column each: the initial one, then rows that lead.
 template <class Scalar>
-Eigen::MatrixXd BasicMarkovChain<Scalar>::free_distributions() const {
+Eigen::MatrixX<Scalar> BasicMarkovChain<Scalar>::free_distributions() const {
     std::vector<Index> rows;
     for (Index i = 0; !transition_fixed_ && i < size(); ++i)
         if (leads(i)) rows.push_back(i);
     const Index begin = free_initial() ? 1 : 0;
-    Eigen::MatrixXd table(size(), begin + std::ssize(rows));
+    Matrix table(size(), begin + std::ssize(rows));
     if (begin == 1) table.col(0) = initial_;
     for (Index r = 0; r < std::ssize(rows); ++r)
         table.col(begin + r) = transition_.row(rows[static_cast<std::size_t>(r)]).transpose();
@@ -401,7 +403,7 @@ void BasicMarkovChain<Scalar>::to_vector(std::span<double> v) const {
 
 template <class Scalar>
 void BasicMarkovChain<Scalar>::from_vector(std::span<const double> v) {
-    Eigen::MatrixXd table = free_distributions();
+    Matrix table = free_distributions();
     detail::probabilities_from_logs(v, size(), table);
     Index next = 0;
     if (free_initial()) initial_ = table.col(next++);
@@ -425,12 +427,12 @@ void BasicMarkovChain<Scalar>::split(Index from, Index k) {
 template <class Scalar>
 void BasicMarkovChain<Scalar>::remove(Index k) {
     const Index K = size() - 1;
-    const auto without = [&](const Eigen::VectorXd& p) {
-        Eigen::VectorXd left(K);
+    const auto without = [&](const Vector& p) {
+        Vector left(K);
         left << p.head(k), p.tail(K - k);
-        return detail::relative(left, Eigen::VectorXd::Constant(K, 1.0 / static_cast<double>(K)));
+        return detail::relative(left, Vector::Constant(K, 1.0 / static_cast<double>(K)));
     };
-    Eigen::MatrixXd transition(K, K);
+    Matrix transition(K, K);
     for (Index i = 0; i < K; ++i)
         transition.row(i) = without(transition_.row(i < k ? i : i + 1).transpose()).transpose();
     initial_ = without(initial_);
