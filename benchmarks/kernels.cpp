@@ -107,7 +107,7 @@ void product(benchmark::State& state) {
     StateRows rows;
     rows.resize(2, K);
     for (const Index t : {0, 1}) rows.fill(t, [](Index k) { return 1.0 / static_cast<double>(k + 1); });
-    packed.with([&](const auto& a) {
+    packed.with([&](const auto& a) __attribute__((always_inline)) {
         for (auto _ : state) {
             a.forward(rows[0], rows[1]);
             benchmark::ClobberMemory();
@@ -139,7 +139,7 @@ void viterbi(benchmark::State& state) {
     for (Index t = 0; t < n; ++t) densities.fill(t, [&](Index k) { return log_densities(k, t); });
     best.fill(
         0, [&](Index k) { return log_densities(k, 0); }, MaxSum::none);
-    packed.with([&](const auto& a) {
+    packed.with([&](const auto& a) __attribute__((always_inline)) {
         for (auto _ : state) {
             viterbi_steps(a, densities, 0, best, 1, n);
             Index path = 0;

@@ -98,6 +98,19 @@ TEST_CASE("the M-step is the weighted shares of the symbols, with any number of 
     CHECK_THAT(family.expected_log_density(s), WithinRel(expected_log_density, 1e-12));
 }
 
+TEST_CASE("more symbols than observations are counted as few are") {
+    latent::Random random(5);
+    const Index M = 300, K = 5, n = 100;
+    const Categorical<> family(K, M);
+    const Eigen::MatrixXd x = Eigen::MatrixXd::NullaryExpr(1, n, [&] { return double(random.below(M)); });
+    const Eigen::MatrixXd w = Eigen::MatrixXd::NullaryExpr(n, K, [&] { return random.uniform(); });
+    auto s = family.zero_statistics();
+    family.accumulate(panel(x), weights(w), s);
+    Eigen::MatrixXd expected = Eigen::MatrixXd::Zero(M, K);
+    for (Index i = 0; i < n; ++i) expected.row(Index(x(0, i))) += w.row(i);
+    CHECK((s.count - expected).cwiseAbs().maxCoeff() < 1e-14);
+}
+
 TEST_CASE("a component of weight zero keeps its probabilities") {
     Categorical<> family(two_features, 2);
     auto s = family.zero_statistics();

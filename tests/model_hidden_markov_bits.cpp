@@ -31,7 +31,7 @@ std::vector<double> e_step(const M& model, const Sequences<double>& sequences, c
 }  // namespace
 
 TEST_CASE("a long sequence has the same bits by one worker and by several", "[threads]") {
-    for (const Index K : {2, 3, 4, 6, 20}) {
+    for (const Index K : {2, 3, 4, 6, 20, 40}) {
         CAPTURE(K);
         Random random(5);
         const auto model = random_model<Symbols>(naive::random_chain(K, random), random);

@@ -104,18 +104,19 @@ struct Chain {
         for (Index i = 0; i < pairs.stride(); ++i) pairs.fill(i, [](Index) { return 0.0; });
         b.fill(n, [](Index) { return 0.0; });
         alpha.fill(0, [](Index) { return 0.0; });
-        Likelihood likelihood;
-        double next_sum = 1;
-        const auto weight = [](Index) { return 1.0; };
-        packed.with([&](const auto& a) {
-            forward_steps(a, start[0], b, alpha, starts.data(), n, false, likelihood,
-                          [](Index, const Likelihood&) {});
-            backward_steps(a, b, starts.data(), n, next_sum,
-                           PosteriorRows<decltype(weight)>{alpha, gamma, weight});
+        struct One {
+            double operator()(Index) const { return 1; }
+        };
+        const auto ended = [](Index, const Likelihood&) {};
+        return packed.with([&](const auto& a) __attribute__((always_inline)) {
+            ForwardPass forward(a, start[0], b.at(), starts.data(), false, {}, KeepAlpha{alpha.at()}, ended);
+            for (Index t = 0; t < n; ++t) forward.step(t);
+            const MeetAlpha<One> rows{{alpha.at(), gamma.at(), {}}, b.at(), n};
+            BackwardPass backward(a, b.at(), starts.data(), 1, rows);
+            for (Index t = n - 1; t >= 0; --t) backward.step(t);
             a.add_pairs(alpha, b, n, pairs);
-            return true;
+            return forward.likelihood.log();
         });
-        return likelihood.log();
     }
 };
 

@@ -59,15 +59,24 @@ void check_passes(const Eigen::MatrixXd& a) {
         }
     const Eigen::VectorXd x = naive::observations<double>(K, 1, 0, 7).cwiseAbs();
     const StateRows from = row_of(x);
-    StateRows to;
-    to.resize(2, K);
-    packed.with([&](const auto& transition) {
+    const StateRows other = row_of(naive::observations<double>(K, 1, 0, 8).cwiseAbs());
+    StateRows to, at_once;
+    to.resize(3, K);
+    at_once.resize(2, K);
+    packed.with([&](const auto& transition) __attribute__((always_inline)) {
         CHECK(transition.registers() * lanes<double, std::decay_t<decltype(transition)>::Bytes> ==
               to.padded());
         transition.forward(from[0], to[0]);
         transition.backward(from[0], to[1]);
+        transition.backward(other[0], to[2]);
+        transition.both(from[0], at_once[0], other[0], at_once[1]);
         return true;
     });
+    for (Index j = 0; j < to.padded(); ++j) {
+        CAPTURE(K, j);  // a reading for two has the bits of two readings
+        CHECK(at_once[0][j] == to[0][j]);
+        CHECK(at_once[1][j] == to[2][j]);
+    }
     for (const bool backward : {false, true})
         for (Index j = 0; j < to.padded(); ++j) {
             CAPTURE(K, backward, j);
@@ -124,7 +133,7 @@ TEST_CASE("pairs of moves are summed where the matrix has entries, on top of wha
                 for (Index i = 0; i < sum.padded(); ++i) sum.fill(i, [](Index) { return 0.25; });
                 PackedTransition<SumProduct> packed;
                 packed.assign(a);
-                packed.with([&](const auto& transition) {
+                packed.with([&](const auto& transition) __attribute__((always_inline)) {
                     transition.add_pairs(left, entered, n, sum);
                     return true;
                 });

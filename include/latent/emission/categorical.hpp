@@ -6,12 +6,13 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <vector>
 
 #include "latent/core/concepts.hpp"
 #include "latent/emission/dirichlet_prior.hpp"
 #include "latent/emission/observation_checks.hpp"
 #include "latent/emission/probability_blocks.hpp"
-#include "latent/kernel/dispatch.hpp"
+#include "latent/kernel/lanes.hpp"
 
 namespace latent {
 
@@ -69,25 +70,42 @@ class Categorical {
 
     /// What is no symbol has the density zero.
     void log_density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
-        look_up(log_table_, std::plus<Scalar>(), x, out);
+        look_up(log_table_, std::plus<>(), x, out);
     }
     /// out(i, k) = p(x_i | k) itself, for models that sum probabilities. Many dimensions may underflow.
     void density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
-        look_up(table_, std::multiplies<Scalar>(), x, out);
+        look_up(table_, std::multiplies<>(), x, out);
     }
 
     void accumulate(const Panel<Scalar>& x, const Panel<Scalar>& weights, Statistics& s) const {
         for_each_stretch(x, [&](const std::int32_t* symbol, Index begin, Index n, Index j) {
-            detail::in_pieces<4>(size(), [&](auto C, Index k) {
-                const Scalar* weight = weights.column(k) + begin;
-                double* count = s.count.col(k).data() + j * symbols();
-                for (Index i = 0; i < n; ++i) {
-                    if (symbol[i] >= symbols()) continue;
-                    for (int c = 0; c < C(); ++c)
-                        count[symbol[i] + c * s.count.rows()] +=
-                            static_cast<double>(weight[i + c * weights.stride()]);
+            if (2 * symbols() > n) {  // a table of its own does not pay
+                for (Index k = 0; k < size(); ++k)
+                    for (Index i = 0; i < n; ++i)
+                        if (symbol[i] < symbols())
+                            s.count(j * symbols() + symbol[i], k) +=
+                                static_cast<double>(weights(begin + i, k));
+                return;
+            }
+            static thread_local std::vector<double> counted;  // as table_, of one dimension; keeps its memory
+            counted.assign(static_cast<std::size_t>(table_.rows() * (symbols() + 1)), 0.0);
+            for_each_tile(n, [&](Index i, Index k) {
+                Lane tile[width];
+#pragma GCC unroll 16
+                for (int c = 0; c < width; ++c)
+                    tile[c] = k + c < size() ? detail::load(weights.column(k + c) + begin + i) : Lane{};
+                detail::transpose(tile);
+#pragma GCC unroll 16
+                for (int r = 0; r < width; ++r) {
+                    double* const count = counted.data() + symbol[i + r] * table_.rows() + k;
+                    detail::Doubles<Scalar> so_far;
+                    detail::load(count, so_far);
+                    so_far += __builtin_convertvector(tile[r], detail::Doubles<Scalar>);
+                    detail::store(count, so_far);
                 }
             });
+            const Eigen::Map<const Eigen::MatrixXd> total(counted.data(), table_.rows(), symbols());
+            s.count.middleRows(j * symbols(), symbols()) += total.topRows(size()).transpose();
         });
     }
 
@@ -132,13 +150,18 @@ class Categorical {
     }
 
   private:
-    /// The tables have M + 1 rows a dimension: the last one, of probability zero, is for what is no symbol, so
-    /// that nothing is read outside of them whatever the data.
+    using Lane = detail::Lane<Scalar>;
+    static constexpr int width = static_cast<int>(detail::lanes<Scalar>);
+
+    /// The tables have M + 1 columns a dimension: the last one, of probability zero, is for what is no symbol, so
+    /// that nothing is read outside of them whatever the data. A column holds the components, and zeros that fill the
+    /// last register.
     void tabulate() {
         const Index M = symbols();
-        table_.setZero(d_ * (M + 1), size());
+        table_.setZero((size() + width - 1) / width * width, d_ * (M + 1));
         for (Index j = 0; j < d_; ++j)
-            table_.middleRows(j * (M + 1), M) = probabilities_.middleRows(j * M, M).template cast<Scalar>();
+            table_.topRows(size()).middleCols(j * (M + 1), M) =
+                probabilities_.middleRows(j * M, M).transpose().template cast<Scalar>();
         log_table_ = table_.array().log();
     }
 
@@ -159,20 +182,33 @@ class Categorical {
             }
     }
 
+    /// tile(i, k) for each register of observations times a register of components.
+    template <class Tile>
+    void for_each_tile(Index n, const Tile& tile) const {
+        for (Index i = 0; i < n; i += width)
+            for (Index k = 0; k < size(); k += width) tile(i, k);
+    }
+
     /// out(i, k) = what `combine` makes of the table's entries for x_i.
     template <class Combine>
     void look_up(const MatrixX<Scalar>& table, const Combine& combine, const Panel<Scalar>& x,
                  Panel<Scalar>& out) const {
         out.resize(x.size(), size());
         for_each_stretch(x, [&](const std::int32_t* symbol, Index begin, Index n, Index j) {
-            for (Index k = 0; k < size(); ++k) {
-                const Scalar* entry = table.col(k).data() + j * (symbols() + 1);
-                Scalar* to = out.column(k) + begin;
-                if (j == 0)
-                    for (Index i = 0; i < n; ++i) to[i] = entry[symbol[i]];
-                else
-                    for (Index i = 0; i < n; ++i) to[i] = combine(to[i], entry[symbol[i]]);
-            }
+            const Scalar* const entries = table.data() + j * (symbols() + 1) * table.rows();
+            for_each_tile(n, [&](Index i, Index k) {
+                Lane tile[width];
+#pragma GCC unroll 16
+                for (int r = 0; r < width; ++r)
+                    tile[r] = detail::load(entries + symbol[i + r] * table.rows() + k);
+                detail::transpose(tile);
+#pragma GCC unroll 16
+                for (int c = 0; c < width; ++c) {
+                    if (k + c >= size()) break;
+                    Scalar* const to = out.column(k + c) + begin + i;
+                    detail::store(to, j == 0 ? tile[c] : Lane(combine(detail::load(to), tile[c])));
+                }
+            });
         });
         for (Index k = 0; k < size(); ++k)  // finite, whatever the last observation was
             std::fill(out.column(k) + out.size(), out.column(k) + out.padded(), Scalar(0));
@@ -180,7 +216,7 @@ class Categorical {
 
     Index d_;
     Eigen::MatrixXd probabilities_;      // (d·M) × K
-    MatrixX<Scalar> table_, log_table_;  // (d·(M + 1)) × K
+    MatrixX<Scalar> table_, log_table_;  // K, in whole registers, × (d·(M + 1))
 };
 
 }  // namespace latent

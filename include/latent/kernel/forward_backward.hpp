@@ -1,9 +1,12 @@
-// The forward and the backward pass of a hidden Markov model over a run of steps, states in the lanes.
+// The forward and the backward pass of a hidden Markov model over a run of steps, states in the lanes. A pass is an object
+// that is taken step by step, so that two can go side by side: each step waits for the one before, and two that do not wait
+// for each other take little longer than one.
 //
 // Numbers are scaled by powers of two, which rounds nothing: no result depends on when the scaling is done. A
 // step's scale is applied in the next one, off the chain of operations that a step has to wait for.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -34,85 +37,225 @@ template <class L>
     return sum;
 }
 
-/// One step after the other. With α_t(j) ∝ p(z_t = j, x_1 … x_t) in row t + 1 of `alpha` (row 0 is what comes
-/// before), α_t = b_t ∘ (α_{t−1} A) or, where starts[t], b_t ∘ initial. `ended(likelihood)` is called where a new
-/// sequence starts, with that of the one before. False where a step's sum is (nearly) zero or no number,
-/// or, when asked to `watch`, where the sequence that ended is suspicious.
-template <class Transition, class Ended>
-[[gnu::always_inline]] inline bool forward_steps(const Transition& a, const double* initial,
-                                                 const StateRows& b, StateRows& alpha,
-                                                 const unsigned char* starts, Index n, bool watch,
-                                                 Likelihood& likelihood, const Ended& ended) {
-    using L = Lane<double, Transition::Bytes>;
-    constexpr Index width = lanes<double, Transition::Bytes>;
-    const Index registers = a.registers();
-    double scale = unit_scale(likelihood.sum);
-    alignas(64) double prior[4 * width];  // room for what stays in registers; else the row itself
-    for (Index t = 0; t < n; ++t) {
-        double* to = alpha[t + 1];
-        double* reached = registers <= 4 ? prior : to;
-        const double* from = reached;
-        if (starts[t]) {
-            if (likelihood.suspicious()) return false;
-            ended(t, likelihood);
+/// Room for a step's numbers where they stay in registers.
+template <class Transition>
+inline constexpr Index room = 4 * lanes<double, Transition::Bytes>;
+
+/// α_t(j) ∝ p(z_t = j, x_1 … x_t): α_t = b_t ∘ (α_{t−1} A) or, where starts[t], b_t ∘ initial. Before step t the last α is
+/// in rows.before(t), and α_t goes to rows.before(t + 1); rows.found(t, α_t, states) is called for each and says whether it
+/// is sound. `ended(t, likelihood)` is called where a new sequence starts, with that of the one before.
+template <class Transition, class Rows, class Ended>
+class ForwardPass {
+  public:
+    [[gnu::always_inline]] ForwardPass(const Transition& a, const double* initial, RowsAt<const double> b,
+                                       const unsigned char* starts, bool watch, const Likelihood& so_far,
+                                       const Rows& at, const Ended& ended)
+        : rows(at),
+          likelihood(so_far),
+          a_(a),
+          initial_(initial),
+          b_(b),
+          starts_(starts),
+          watch_(watch),
+          ended_(ended),
+          scale_(unit_scale(so_far.sum)) {}
+
+    Rows rows;
+    Likelihood likelihood;
+    /// False where a step's sum was (nearly) zero or no number or, when asked to `watch`, a sequence suspicious.
+    bool sound = true;
+
+    [[gnu::always_inline]] void step(Index t) {
+        if (moves(t)) a_.forward(rows.before(t), reached(t));
+        finish(t);
+    }
+
+    // A step in two: from rows.before(t) to reached(t) by the matrix, where it moves, and the rest.
+    [[gnu::always_inline]] bool moves(Index t) const { return !starts_[t]; }
+    [[gnu::always_inline]] double* reached(Index t) {
+        return a_.registers() <= 4 ? room_ : rows.before(t + 1);
+    }
+    [[gnu::always_inline]] void finish(Index t) {
+        using L = Lane<double, Transition::Bytes>;
+        constexpr Index width = lanes<double, Transition::Bytes>;
+        const Index states = a_.registers() * width;
+        const double* from = reached(t);
+        double* const to = rows.before(t + 1);
+        if (!moves(t)) {
+            sound = sound && !likelihood.suspicious();
+            ended_(t, likelihood);
             likelihood = {};
-            scale = 1;
-            from = initial;
-        } else {
-            a.forward(alpha[t], reached);
+            scale_ = 1;
+            from = initial_;
         }
         L total = {};
         typename Register<double, Transition::Bytes>::Bits lost = {};
-        for (Index r = 0; r < registers; ++r) {
-            const Index j = r * width;
+        for (Index j = 0; j < states; j += width) {
             L reached_j, joint;
             load(from + j, reached_j);
-            load(b[t] + j, joint);
-            joint = reached_j * (joint * scale);
-            if (watch) lost |= (joint < least_sum) & (reached_j > 0.0);
+            load(b_[t] + j, joint);
+            joint = reached_j * (joint * scale_);
+            if (watch_) lost |= (joint < least_sum) & (reached_j > 0.0);
             flush(joint);
             store(to + j, joint);
             total += joint;
         }
-        if (watch && likelihood.first_loss == Likelihood::never)
+        if (watch_ && likelihood.first_loss == Likelihood::never)
             for (Index l = 0; l < width; ++l)
                 if (lost[l]) likelihood.first_loss = likelihood.exponent;
-        likelihood.exponent -= exponent_of(scale);
+        likelihood.exponent -= exponent_of(scale_);
         const double sum = sum_of_lanes(total);
         likelihood.sum = sum;
-        if (!(sum >= least_sum && sum < 0x1p500)) return false;
-        scale = unit_scale(sum);
+        sound = sound && sum >= least_sum && sum < 0x1p500;
+        scale_ = unit_scale(sum);
+        sound = rows.template found<Transition::Bytes>(t, to, states) && sound;
     }
-    return true;
+
+  private:
+    const Transition& a_;
+    const double* const initial_;
+    const RowsAt<const double> b_;
+    const unsigned char* const starts_;
+    const bool watch_;
+    const Ended& ended_;
+    double scale_;
+    alignas(64) double room_[room<Transition>];
+};
+
+/// β_t, the last step first, through w_t = b_t ∘ β_t: β_t = A w_{t+1}, or one where a sequence ends, starts[t + 1].
+/// w_{t+1} is in rows.behind(t + 1), and w_t goes to rows.behind(t). rows.found(t, β_t, due, states) is called for each,
+/// `due` the scale that β_t was given, zero where a sequence ends, and says whether it is sound.
+template <class Transition, class Rows>
+class BackwardPass {
+  public:
+    [[gnu::always_inline]] BackwardPass(const Transition& a, RowsAt<const double> b,
+                                        const unsigned char* starts, double sum_behind, const Rows& at)
+        : rows(at), w_sum(sum_behind), a_(a), b_(b), starts_(starts) {}
+
+    Rows rows;
+    double w_sum;  ///< of the last w
+    /// False where a sum was (nearly) zero or no number.
+    bool sound = true;
+
+    [[gnu::always_inline]] void step(Index t) {
+        if (moves(t)) a_.backward(rows.behind(t + 1), pulled(t));
+        finish(t);
+    }
+
+    [[gnu::always_inline]] bool moves(Index t) const { return !starts_[t + 1]; }
+    [[gnu::always_inline]] double* pulled(Index t) { return a_.registers() <= 4 ? room_ : rows.beta(t); }
+    [[gnu::always_inline]] void finish(Index t) {
+        using L = Lane<double, Transition::Bytes>;
+        constexpr Index width = lanes<double, Transition::Bytes>;
+        const Index states = a_.registers() * width;
+        double *const v = pulled(t), *const to = rows.behind(t);
+        const bool last = !moves(t);
+        const double scale = last ? 1 : unit_scale(w_sum);
+        L total = {};
+        for (Index j = 0; j < states; j += width) {
+            L beta = 1.0 - L{}, w;
+            if (!last) {
+                load(v + j, beta);
+                beta *= scale;
+            }
+            load(b_[t] + j, w);
+            w *= beta;
+            flush(w);
+            store(v + j, beta);
+            store(to + j, w);
+            total += w;
+        }
+        w_sum = sum_of_lanes(total);
+        sound = sound && w_sum >= least_sum && w_sum < 0x1p500;
+        sound = rows.template found<Transition::Bytes>(t, v, last ? 0.0 : scale, states) && sound;
+    }
+
+  private:
+    const Transition& a_;
+    const RowsAt<const double> b_;
+    const unsigned char* const starts_;
+    alignas(64) double room_[room<Transition>];
+};
+
+/// n steps forward and m steps backward, side by side; the bits are those of one after the other.
+template <class Transition, class Forward, class Backward>
+[[gnu::always_inline]] inline void step_both(const Transition& a, Forward& forward, Index n,
+                                             Backward& backward, Index m) {
+    const Index common = std::min(n, m);
+    for (Index t = 0, u = m - 1; t < common; ++t, --u) {
+        if (forward.moves(t) && backward.moves(u)) {
+            a.both(forward.rows.before(t), forward.reached(t), backward.rows.behind(u + 1),
+                   backward.pulled(u));
+            forward.finish(t);
+            backward.finish(u);
+        } else {
+            forward.step(t);
+            backward.step(u);
+        }
+    }
+    for (Index t = common; t < n; ++t) forward.step(t);
+    for (Index u = m - 1 - common; u >= 0; --u) backward.step(u);
 }
 
-/// Where a backward pass leaves the posterior: row t of gamma becomes p(z_t | x) times weight(t), and row t + 1 of
-/// alpha, as forward_steps left it, what add_pairs multiplies with w_{t+1}: zero where a sequence ends.
+// Where the passes find and leave their rows. The one that comes first over a step keeps its numbers in row t + 1 of
+// alpha; the one that meets them makes of both: row t of gamma, p(z_t | x) times weight(t); row t + 1 of alpha, what
+// add_pairs multiplies with w_{t+1}, zero where a sequence ends; row t of b, w_t.
+
+/// Forward, first: α_t in row t + 1 of alpha; row 0 is what comes before.
+struct KeepAlpha {
+    RowsAt<double> alpha;
+
+    [[gnu::always_inline]] double* before(Index t) const { return alpha[t]; }
+    template <Index>
+    [[gnu::always_inline]] bool found(Index, const double*, Index) const {
+        return true;
+    }
+};
+
+/// Backward, first: β_t and the scale that is due. Two rows of w will do.
+struct KeepBeta {
+    RowsAt<double> alpha, w;
+    double* due;
+
+    [[gnu::always_inline]] double* behind(Index t) const { return w[t & 1]; }
+    [[gnu::always_inline]] double* beta(Index t) const { return alpha[t + 1]; }
+    template <Index Bytes>
+    [[gnu::always_inline]] bool found(Index t, const double* beta_t, double scale, Index states) const {
+        due[t] = scale;
+        double* const to = beta(t);
+        for (Index j = 0; to != beta_t && j < states; j += lanes<double, Bytes>) {
+            Lane<double, Bytes> beta_j;
+            load(beta_t + j, beta_j);
+            store(to + j, beta_j);
+        }
+        return true;
+    }
+};
+
+/// The posteriors of a run of steps.
 template <class Weight>
 struct PosteriorRows {
-    StateRows &alpha, &gamma;
-    const Weight& weight;
+    RowsAt<double> alpha, gamma;
+    Weight weight;
 
-    /// Of step t, from its β (in v, n numbers) and the scale that is due. False where the sum is so small that what was
-    /// flushed could matter, or no number.
+    /// Of step t. False where a sum is so small that what was flushed could matter, or no number.
     template <Index Bytes>
-    [[gnu::always_inline]] bool write(Index t, const double* v, Index n, bool last, double scale) const {
+    [[gnu::always_inline]] bool write(Index t, const double* alpha_t, const double* beta_t, double due,
+                                      Index states) const {
         using L = Lane<double, Bytes>;
         constexpr Index width = lanes<double, Bytes>;
         L total = {};
-        for (Index j = 0; j < n; j += width) {
+        for (Index j = 0; j < states; j += width) {
             L reached, pulled;
-            load(alpha[t + 1] + j, reached);
-            load(v + j, pulled);
+            load(alpha_t + j, reached);
+            load(beta_t + j, pulled);
             total += reached * pulled;
         }
-        const double sum = sum_of_lanes(total);
-        if (!(sum >= 0x1p-400 && sum < 0x1p1000)) return false;
-        const double posterior = weight(t) / sum, leaving = last ? 0 : posterior * scale;
-        for (Index j = 0; j < n; j += width) {
+        const double sum = sum_of_lanes(total), posterior = weight(t) / sum, leaving = posterior * due;
+        for (Index j = 0; j < states; j += width) {
             L reached, both;
-            load(alpha[t + 1] + j, reached);
-            load(v + j, both);
+            load(alpha_t + j, reached);
+            load(beta_t + j, both);
             both = reached * both * posterior;
             reached = reached * leaving;
             flush(both);
@@ -120,55 +263,46 @@ struct PosteriorRows {
             store(gamma[t] + j, both);
             store(alpha[t + 1] + j, reached);
         }
-        return true;
-    }
-};
-/// No posterior is asked for: only w of the first step, with the same bits.
-struct NoPosterior {
-    template <Index>
-    static bool write(Index, const double*, Index, bool, double) {
-        return true;
+        return sum >= 0x1p-400 && sum < 0x1p1000;
     }
 };
 
-/// The last step first. Row t of b becomes w_t = b_t ∘ β_t, of which row n must hold that of the step behind, and row
-/// n + 1 is room; next_sum is the sum of that w. False where a sum is (nearly) zero or no number.
-template <class Transition, class Posterior>
-[[gnu::always_inline]] inline bool backward_steps(const Transition& a, StateRows& b,
-                                                  const unsigned char* starts, Index n, double& next_sum,
-                                                  const Posterior& posterior) {
-    using L = Lane<double, Transition::Bytes>;
-    constexpr Index width = lanes<double, Transition::Bytes>;
-    const Index states = a.registers() * width;
-    alignas(64) double pulled[4 * width];  // room for what stays in registers
-    double* const v = states <= 4 * width ? pulled : b[n + 1];
-    for (Index t = n - 1; t >= 0; --t) {
-        const bool last = starts[t + 1];
-        const double scale = last ? 1 : unit_scale(next_sum);
-        if (!last) a.backward(b[t + 1], v);
-        for (Index j = 0; j < states; j += width) {
-            L beta = 1.0 - L{};
-            if (!last) {
-                load(v + j, beta);
-                beta *= scale;
-            }
-            store(v + j, beta);
-        }
-        if (!posterior.template write<Transition::Bytes>(t, v, states, last, scale)) return false;
-        L next = {};
-        for (Index j = 0; j < states; j += width) {
-            L w, beta;
+/// Backward, over what KeepAlpha left. w_t in row t of b, the last one in row n; row n + 1 is room.
+template <class Weight>
+struct MeetAlpha {
+    PosteriorRows<Weight> posterior;
+    RowsAt<double> b;
+    Index n;
+
+    [[gnu::always_inline]] double* behind(Index t) const { return b[t]; }
+    [[gnu::always_inline]] double* beta(Index) const { return b[n + 1]; }
+    template <Index Bytes>
+    [[gnu::always_inline]] bool found(Index t, const double* beta_t, double due, Index states) const {
+        return posterior.template write<Bytes>(t, posterior.alpha[t + 1], beta_t, due, states);
+    }
+};
+
+/// Forward, over what KeepBeta left. Two rows of α will do.
+template <class Weight>
+struct MeetBeta {
+    PosteriorRows<Weight> posterior;
+    RowsAt<double> b, alpha;
+    const double* due;
+
+    [[gnu::always_inline]] double* before(Index t) const { return alpha[t & 1]; }
+    template <Index Bytes>
+    [[gnu::always_inline]] bool found(Index t, const double* alpha_t, Index states) const {
+        const double* const beta_t = posterior.alpha[t + 1];
+        for (Index j = 0; j < states; j += lanes<double, Bytes>) {
+            Lane<double, Bytes> w, beta;
             load(b[t] + j, w);
-            load(v + j, beta);
+            load(beta_t + j, beta);
             w *= beta;
             flush(w);
             store(b[t] + j, w);
-            next += w;
         }
-        next_sum = sum_of_lanes(next);
-        if (!(next_sum >= least_sum && next_sum < 0x1p500)) return false;
+        return posterior.template write<Bytes>(t, alpha_t, beta_t, due[t], states);
     }
-    return true;
-}
+};
 
 }  // namespace latent::detail

@@ -63,6 +63,14 @@ template <class Scalar>
     return lane;
 }
 
+/// A lane that is used twice stays in its register, where it has one: g++ would rather read it twice.
+template <class L>
+[[gnu::always_inline]] inline void keep([[maybe_unused]] L& lane) {
+#if defined(__x86_64__) && !defined(__clang__)
+    asm("" : "+v"(lane));
+#endif
+}
+
 template <class Scalar, class L>
 [[gnu::always_inline]] inline void store(Scalar* to, const L& lane) {
     std::memcpy(to, &lane, sizeof lane);

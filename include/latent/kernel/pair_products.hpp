@@ -8,26 +8,25 @@
 
 namespace latent::detail {
 
-/// Four states left × N registers of states entered, in registers over all steps.
-template <int N, Index Bytes>
+/// So many states left × N registers of states entered, in registers over all steps.
+template <int States, int N, Index Bytes>
 struct PairTile {
     [[gnu::always_inline]] static void run(const double* leaving, const double* entering, Index stride,
                                            Index n, double* sum) {
         using L = Lane<double, Bytes>;
         constexpr Index width = lanes<double, Bytes>;
-        constexpr int rows = 4;
-        L total[rows][N] = {};
+        L total[States][N] = {};
         for (Index t = 0; t < n; ++t, leaving += stride, entering += stride) {
             L w[N];
 #pragma GCC unroll 4
             for (int c = 0; c < N; ++c) load(entering + c * width, w[c]);
-#pragma GCC unroll 4
-            for (int r = 0; r < rows; ++r)
+#pragma GCC unroll 8
+            for (int r = 0; r < States; ++r)
 #pragma GCC unroll 4
                 for (int c = 0; c < N; ++c) total[r][c] += leaving[r] * w[c];
         }
-#pragma GCC unroll 4
-        for (int r = 0; r < rows; ++r)
+#pragma GCC unroll 8
+        for (int r = 0; r < States; ++r)
 #pragma GCC unroll 4
             for (int c = 0; c < N; ++c) {
                 L so_far;
@@ -37,19 +36,21 @@ struct PairTile {
     }
 };
 
-/// sum(i, j) += Σ_t leaving[t + 1][i] · entering[t + 1][j] over n steps of K states; sum has a multiple of four rows.
-/// Costs n·K² multiply-adds.
+/// sum(i, j) += Σ_t leaving[t + 1][i] · entering[t + 1][j] over n steps of K states. Costs n·K² multiply-adds.
 template <Index Bytes>
 void add_pair_products(const StateRows& leaving, const StateRows& entering, Index n, StateRows& sum) {
-    // As many steps at a time as leave what is entered in the first cache, while each group of states is left.
+    // As many steps at a time as leave what is entered in the first cache, while each group of states is left. A tile has
+    // more sums than the latency of a multiply-add asks for, and leaves registers for what is added.
     const Index stride = sum.stride(), stretch = std::clamp<Index>(2048 / stride, 16, 64);
     for (Index begin = 0; begin < n; begin += stretch)
-        for (Index i = 0; i < sum.states(); i += 4)
+        in_pieces<6>(sum.states(), [&](auto States, Index i) {
             in_pieces<2>(sum.padded() / lanes<double, Bytes>, [&](auto N, Index piece) {
                 const Index j = piece * lanes<double, Bytes>;
-                in_registers<PairTile<N(), Bytes>, Bytes>(leaving[begin + 1] + i, entering[begin + 1] + j,
-                                                          stride, std::min(stretch, n - begin), sum[i] + j);
+                in_registers<PairTile<States(), N(), Bytes>, Bytes>(leaving[begin + 1] + i,
+                                                                    entering[begin + 1] + j, stride,
+                                                                    std::min(stretch, n - begin), sum[i] + j);
             });
+        });
 }
 
 }  // namespace latent::detail

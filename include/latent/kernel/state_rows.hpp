@@ -25,6 +25,16 @@ auto with_state_registers(const F& f) {
 /// K states and the padding.
 inline Index padded_states(Index K) { return (K + state_unit - 1) / state_unit * state_unit; }
 
+/// Where rows of states are: a value, so that the compiler need not fear that a store to a row changes it.
+template <class Number>
+struct RowsAt {
+    Number* first;
+    Index stride;
+
+    [[gnu::always_inline]] Number* operator[](Index t) const { return first + t * stride; }
+    operator RowsAt<const Number>() const { return {first, stride}; }
+};
+
 /// A table of steps × states. A row is a step: contiguous, aligned, and padded with zeros to whole registers, so
 /// the states are the lanes of the vector unit. Rows of a multiple of 64 states are a cache line further apart, since
 /// they would alias in the cache. `resize` allocates only when the table grows.
@@ -48,6 +58,8 @@ class StateRows {
     Index stride() const { return stride_; }
     double* operator[](Index t) { return data_.get() + t * stride_; }
     const double* operator[](Index t) const { return data_.get() + t * stride_; }
+    RowsAt<double> at() { return {data_.get(), stride_}; }
+    RowsAt<const double> at() const { return {data_.get(), stride_}; }
     /// Row t := value(k) for every state, and `padding` behind.
     template <class Value>
     void fill(Index t, const Value& value, double padding = 0) {

@@ -15,8 +15,8 @@ namespace latent::detail {
 /// How numbers along a path and over paths are put together: products and sums of probabilities …
 struct SumProduct {
     static constexpr double none = 0;
-    template <class L>
-    [[gnu::always_inline]] static void add(L& sum, double x, const L& a) {
+    template <class L, class X>
+    [[gnu::always_inline]] static void add(L& sum, const X& x, const L& a) {
         sum += x * a;
     }
     template <class L>
@@ -27,8 +27,8 @@ struct SumProduct {
 /// … or sums and maxima of their logarithms.
 struct MaxSum {
     static constexpr double none = -std::numeric_limits<double>::infinity();
-    template <class L>
-    [[gnu::always_inline]] static void add(L& most, double x, const L& a) {
+    template <class L, class X>
+    [[gnu::always_inline]] static void add(L& most, const X& x, const L& a) {
         join(most, L(x + a));
     }
     template <class L>
@@ -37,22 +37,21 @@ struct MaxSum {
     }
 };
 
-/// out = Σ_i x[i] · a[i] for `count` rows of N registers. Two sums, so that one does not wait for the other;
-/// rows up to an even count must exist.
+/// out = Σ_i x[i] · a[i] for an even `count` of rows of N registers. Two sums, so that one does not wait for the other.
 template <class Algebra, int N, Index Bytes>
-[[gnu::always_inline]] inline void combine_rows(const double* x, Index count, const double* a, Index stride,
+[[gnu::always_inline]] inline void combine_rows(const double* x, Index count, RowsAt<const double> a,
                                                 double* out) {
     using L = Lane<double, Bytes>;
     constexpr Index width = lanes<double, Bytes>;
     L even[N], odd[N];
 #pragma GCC unroll 4
     for (int c = 0; c < N; ++c) even[c] = odd[c] = Algebra::none + L{};
-    for (Index i = 0; i < count; i += 2, a += 2 * stride)
+    for (Index i = 0; i < count; i += 2)
 #pragma GCC unroll 4
         for (int c = 0; c < N; ++c) {
             L first, second;
-            load(a + c * width, first);
-            load(a + stride + c * width, second);
+            load(a[i] + c * width, first);
+            load(a[i + 1] + c * width, second);
             Algebra::add(even[c], x[i], first);
             Algebra::add(odd[c], x[i + 1], second);
         }
@@ -63,39 +62,157 @@ template <class Algebra, int N, Index Bytes>
     }
 }
 
-/// A dense matrix, for registers of RegisterBytes. Registers is the number of them that a row fills where it is known at
-/// compile time, else 0.
+/// A dense matrix of rows of Registers registers, few enough to stay in them.
 template <class Algebra, int Registers, Index RegisterBytes>
 class DenseTransition {
   public:
     static constexpr Index Bytes = RegisterBytes;
-    DenseTransition(const StateRows& rows, const StateRows& columns) : rows_(rows), columns_(columns) {}
+    DenseTransition(const StateRows& rows, const StateRows& columns)
+        : rows_(rows.at()), columns_(columns.at()) {}
 
-    [[gnu::always_inline]] Index registers() const {
-        return Registers > 0 ? Registers : rows_.padded() / lanes<double, Bytes>;
-    }
+    [[gnu::always_inline]] static constexpr Index registers() { return Registers; }
     /// out(j) = Σ_i x(i) A(i, j).
-    [[gnu::always_inline]] void forward(const double* x, double* out) const { combine(x, rows_, out); }
+    [[gnu::always_inline]] void forward(const double* x, double* out) const {
+        combine_rows<Algebra, Registers, Bytes>(x, padded, rows_, out);
+    }
     /// out(i) = Σ_j A(i, j) x(j).
-    [[gnu::always_inline]] void backward(const double* x, double* out) const { combine(x, columns_, out); }
+    [[gnu::always_inline]] void backward(const double* x, double* out) const {
+        combine_rows<Algebra, Registers, Bytes>(x, padded, columns_, out);
+    }
+    /// forward(x, reached) and backward(w, pulled), with the same bits.
+    [[gnu::always_inline]] void both(const double* x, double* reached, const double* w,
+                                     double* pulled) const {
+        forward(x, reached);
+        backward(w, pulled);
+    }
     /// sum(i, j) += Σ_t leaving[t + 1][i] · entering[t + 1][j] over n steps.
     void add_pairs(const StateRows& leaving, const StateRows& entering, Index n, StateRows& sum) const {
         add_pair_products<Bytes>(leaving, entering, n, sum);
     }
 
   private:
-    [[gnu::always_inline]] void combine(const double* x, const StateRows& a, double* out) const {
-        if constexpr (Registers > 0) {
-            combine_rows<Algebra, Registers, Bytes>(x, a.states(), a[0], a.stride(), out);
-        } else {
-            in_pieces<4>(
-                registers(), [&](auto N, Index piece) __attribute__((always_inline)) {
-                    const Index j = piece * lanes<double, Bytes>;
-                    combine_rows<Algebra, N(), Bytes>(x, a.states(), a[0] + j, a.stride(), out + j);
-                });
+    static constexpr Index padded = Registers * lanes<double, Bytes>;
+    const RowsAt<const double> rows_, columns_;
+};
+
+/// What the lanes of each of `width` registers join to, in one register.
+template <class Algebra, class L, int width>
+[[gnu::always_inline]] inline void join_lanes(L (&parts)[width], L& out) {
+    transpose(parts);
+#pragma GCC unroll 4
+    for (int half = width / 2; half > 0; half /= 2)
+#pragma GCC unroll 8
+        for (int r = 0; r < half; ++r) Algebra::join(parts[r], parts[r + half]);
+    out = parts[0];
+}
+
+/// A dense matrix of longer rows. Both passes go along its rows, so that reading it once serves a step forward and a step
+/// backward, elsewhere in the sequence: a matrix that fills the first cache is read from the second. Each sum has the same
+/// order in all three functions.
+template <class Algebra, Index RegisterBytes>
+class WideTransition {
+  public:
+    static constexpr Index Bytes = RegisterBytes;
+    explicit WideTransition(const StateRows& rows) : rows_(rows.at()), padded_(rows.padded()) {}
+
+    [[gnu::always_inline]] Index registers() const { return padded_ / width; }
+    [[gnu::always_inline]] void forward(const double* x, double* out) const {
+        in_pieces<8>(
+            registers(), [&](auto N, Index piece) __attribute__((always_inline)) {
+                // One sum alone g++ would not fuse for Zen, and so round in another way than both() does.
+                constexpr int again = N() == 1;
+                go_forward<N() + again>(x, (piece - again) * width, out);
+            });
+    }
+    [[gnu::always_inline]] void backward(const double* x, double* out) const {
+        in_pieces<2>(
+            registers(), [&](auto N, Index piece)
+                             __attribute__((always_inline)) { go_backward<N()>(x, piece * width, out); });
+    }
+    [[gnu::always_inline]] void both(const double* x, double* reached, const double* w,
+                                     double* pulled) const {
+        for (Index j = 0; j < padded_; j += width) store(reached + j, L(Algebra::none + L{}));
+        for (Index i = 0; i < padded_; i += width) {
+            L parts[width], left[width];
+            const double* row[width];
+            nothing(parts);
+#pragma GCC unroll 8
+            for (int r = 0; r < width; ++r) {
+                left[r] = x[i + r] - L{};
+                row[r] = rows_[i + r];
+            }
+            for (Index j = 0; j < padded_; j += width) {
+                L entered, sum;
+                load(w + j, entered);
+                load(reached + j, sum);
+#pragma GCC unroll 8
+                for (int r = 0; r < width; ++r) {
+                    L a;
+                    load(row[r] + j, a);
+                    keep(a);
+                    Algebra::add(sum, left[r], a);
+                    Algebra::add(parts[r], entered, a);
+                }
+                store(reached + j, sum);
+            }
+            store_joined(parts, pulled + i);
         }
     }
-    const StateRows &rows_, &columns_;
+    void add_pairs(const StateRows& leaving, const StateRows& entering, Index n, StateRows& sum) const {
+        add_pair_products<Bytes>(leaving, entering, n, sum);
+    }
+
+  private:
+    using L = Lane<double, Bytes>;
+    static constexpr int width = static_cast<int>(lanes<double, Bytes>);
+
+    /// N registers of columns, from j on.
+    template <int N>
+    [[gnu::always_inline]] void go_forward(const double* x, Index j, double* out) const {
+        L sum[N];
+#pragma GCC unroll 8
+        for (int c = 0; c < N; ++c) sum[c] = Algebra::none + L{};
+        for (Index i = 0; i < padded_; ++i)
+#pragma GCC unroll 8
+            for (int c = 0; c < N; ++c) add(sum[c], x[i], rows_[i] + j + c * width);
+#pragma GCC unroll 8
+        for (int c = 0; c < N; ++c) store(out + j + c * width, sum[c]);
+    }
+    /// N registers of rows, from i on.
+    template <int N>
+    [[gnu::always_inline]] void go_backward(const double* x, Index i, double* out) const {
+        L parts[N][width];
+#pragma GCC unroll 2
+        for (int n = 0; n < N; ++n) nothing(parts[n]);
+        for (Index j = 0; j < padded_; j += width) {
+            L entered;
+            load(x + j, entered);
+#pragma GCC unroll 2
+            for (int n = 0; n < N; ++n)
+#pragma GCC unroll 8
+                for (int r = 0; r < width; ++r) add(parts[n][r], entered, rows_[i + n * width + r] + j);
+        }
+#pragma GCC unroll 2
+        for (int n = 0; n < N; ++n) store_joined(parts[n], out + i + n * width);
+    }
+    template <class X>
+    [[gnu::always_inline]] static void add(L& sum, const X& x, const double* from) {
+        L a;
+        load(from, a);
+        Algebra::add(sum, x, a);
+    }
+    [[gnu::always_inline]] static void nothing(L (&parts)[width]) {
+#pragma GCC unroll 8
+        for (int r = 0; r < width; ++r) parts[r] = Algebra::none + L{};
+    }
+    [[gnu::always_inline]] static void store_joined(L (&parts)[width], double* to) {
+        L joined;
+        join_lanes<Algebra>(parts, joined);
+        store(to, joined);
+    }
+
+    const RowsAt<const double> rows_;
+    const Index padded_;
 };
 
 /// The entries of a sparse matrix that count, row after row: those of row r are begin[r] … begin[r + 1] − 1.
@@ -143,6 +260,10 @@ class SparseTransition {
     Index registers() const { return registers_; }
     void forward(const double* x, double* out) const { combine(to_, x, out); }
     void backward(const double* x, double* out) const { combine(from_, x, out); }
+    void both(const double* x, double* reached, const double* w, double* pulled) const {
+        forward(x, reached);
+        backward(w, pulled);
+    }
     void add_pairs(const StateRows& leaving, const StateRows& entering, Index n, StateRows& sum) const {
         static thread_local std::vector<double> total;  // of each entry; keeps its memory
         total.assign(from_.value.size(), 0.0);
@@ -176,10 +297,10 @@ class PackedTransition {
   public:
     /// Costs K².
     void assign(const Eigen::MatrixXd& a) {
-        const Index K = a.rows(), even = K + K % 2;
-        rows_.resize(even, K);
-        columns_.resize(even, K);
-        for (Index i = 0; i < even; ++i) {
+        const Index K = a.rows(), padded = padded_states(K);
+        rows_.resize(padded, K);
+        columns_.resize(padded, K);
+        for (Index i = 0; i < padded; ++i) {
             const auto entry = [&](Index r, Index c) { return i < K ? a(r, c) : Algebra::none; };
             rows_.fill(
                 i, [&](Index j) { return entry(i, j); }, Algebra::none);
@@ -198,16 +319,19 @@ class PackedTransition {
     const double* row(Index i) const { return rows_[i]; }
     const double* column(Index j) const { return columns_[j]; }
 
-    /// pass(transition) with a DenseTransition or the SparseTransition; a pass that is always inlined runs with the widest
-    /// registers of the machine.
+    /// pass(transition) with a DenseTransition, WideTransition or SparseTransition; a pass that is always inlined runs with
+    /// the widest registers of the machine.
     template <class Pass>
     auto with(const Pass& pass) const {
         if (is_sparse_) return pass(sparse_);
         return with_state_registers([&](auto bytes) {
-            constexpr int Bytes = bytes(), known = 4;
-            return with_size<known + 1>(rows_.padded() / lanes<double, Bytes>, [&](auto N) {
+            constexpr int Bytes = bytes(), most = 4;
+            return with_size<most + 1>(rows_.padded() / lanes<double, Bytes>, [&](auto N) {
                 return call_in_registers<Bytes>([&]() __attribute__((always_inline)) {
-                    return pass(DenseTransition<Algebra, (N() > known ? 0 : N()), Bytes>(rows_, columns_));
+                    if constexpr (N() > most)
+                        return pass(WideTransition<Algebra, Bytes>(rows_));
+                    else
+                        return pass(DenseTransition<Algebra, N(), Bytes>(rows_, columns_));
                 });
             });
         });

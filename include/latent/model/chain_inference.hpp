@@ -15,19 +15,21 @@
 
 namespace latent::detail {
 
-/// A segment's densities relative to the largest of their step, and the forward variables.
+/// A segment's densities relative to the largest of their step, and what the first pass over it found.
 struct Segment {
-    StateRows b, alpha;  // see forward_steps: one row more for what comes before, two for what is behind
+    StateRows b, alpha;         // see KeepAlpha: one row more for what comes before, two for what is behind
+    std::vector<double> due;    // see KeepBeta
     std::vector<double> shift;  // the logarithm that a step's densities are relative to
 };
 
 /// Inference on blocks of sequences; an object lives across many and keeps its memory.
 ///
-/// A block is cut into segments of some steps. The forward sweep keeps the forward variables of all segments
-/// where that takes little memory, else only those at the segments' beginnings (checkpoints), and the backward
-/// sweep makes a segment's anew. Either way the bits are the same. The two halves of a long block have sums of
-/// their own, so that two workers can make them: one goes forward over the first half while the other goes
-/// backward over the second.
+/// A block is cut into segments of some steps, and a long one into two halves. First one pass goes forward over the
+/// first half and another backward over the second, inwards until they meet; then both go on, outwards, over what the
+/// other has left, and make the posteriors. The two are independent: one worker takes their steps side by side, or two
+/// workers one pass each, with the same bits. What the first passes find is kept for all segments where that takes
+/// little memory, else only at the segments' ends (checkpoints), and the second passes make a segment's anew. Either way
+/// the bits are the same.
 ///
 /// Where scaled numbers underflow, a block is done once more in the log domain.
 ///
@@ -40,8 +42,8 @@ class ChainInference {
 
     /// A second worker for long blocks, or null.
     Crew* crew = nullptr;
-    /// Steps a segment.
-    static constexpr Index segment_steps = 256;
+    /// Steps a segment: what the passes work on at a time stays in the second cache.
+    Index segment_steps() const { return std::clamp<Index>(4096 / chain_->size() / 64 * 64, 64, 256); }
     /// Numbers (steps × states) up to which everything is kept between the sweeps.
     Index resident_numbers = Index{1} << 21;
 
@@ -82,34 +84,38 @@ class ChainInference {
 
     /// The block that is being worked on, cut into segments.
     void begin(BlockEmission& emission, const SequenceBounds& x, bool keep);
-    Index segments() const { return (x_->steps() + segment_steps - 1) / segment_steps; }
+    Index segments() const { return (x_->steps() + segment_steps() - 1) / segment_steps(); }
     /// Segments before this one are the first half; short blocks have only that.
     Index middle() const { return segments() < 8 ? segments() : segments() / 2; }
     Index half(Index c) const { return c < middle() ? 0 : 1; }
-    Index first_step(Index c) const { return c * segment_steps; }
-    Index steps(Index c) const { return std::min(segment_steps, x_->steps() - first_step(c)); }
+    Index first_step(Index c) const { return c * segment_steps(); }
+    Index steps(Index c) const { return std::min(segment_steps(), x_->steps() - first_step(c)); }
     const unsigned char* starts(Index c) const { return starts_.data() + first_step(c); }
     Segment& segment(Index c) { return segments_[static_cast<std::size_t>(resident_ ? c : half(c))]; }
 
-    void load(Index c, Segment& s) const;
-    bool forward_segment(Index c, Segment& s, Likelihood& likelihood, double& total);
-    void restore(Index c, Segment& s);
+    void load(Index c);
+    template <class ForwardRows, class BackwardRows>
+    bool pass(Index c, const ForwardRows& forward_rows, Index d, const BackwardRows& backward_rows);
+    bool inwards(Index c, Index d);
+    bool outwards(Index c, Index d);
+    void collect(Index c);
     template <class EachSegment>
-    bool forward_sweep(Index begin, Index end, const EachSegment& each_segment);
-    double log_likelihood() const;
-    void behind_the_end(Index half);
-    bool backward_boundary(Index begin, Index end, Index half);
-    bool backward_sweep(Index begin, Index end, MarkovChainStatistics& counts);
+    bool forward_sweep(const EachSegment& each_segment);
+    template <class Visit>
+    bool both_ways(Index forward, Index forward_end, Index backward, Index backward_end, const Visit& visit);
     bool both_sweeps(MarkovChainStatistics& counts);
+    double log_likelihood() const;
     double in_logs(MarkovChainStatistics& counts);
+
+    /// Instead of a segment, where a pass is at its end.
+    static constexpr Index no_segment = -1;
+    Index steps_of(Index c) const { return c == no_segment ? 0 : steps(c); }
 
     /// What a worker needs to go over the segments of a half.
     struct Half {
-        Segment spare;
-        StateRows gamma, pairs, boundary;  // boundary: w where the backward sweep stands, …
-        double boundary_sum = 1;           // … and its sum
+        StateRows gamma, pairs, two;  // two: rows for what moves from a step to the next
         Panel<double> posterior;
-        double total = 0;  // log-likelihood of the sequences that end in the half
+        Eigen::VectorXd initial;  // the posterior where sequences begin
     };
     Half& at(Index half) { return halves_[half]; }
 
@@ -124,10 +130,13 @@ class ChainInference {
     std::vector<unsigned char> starts_;  // whether a sequence starts at a step; true behind the last one
     bool resident_ = true;
     std::vector<Segment> segments_;        // all of them, or one a half
-    std::vector<Likelihood> likelihoods_;  // before each segment, and behind the last
-    StateRows checkpoints_;                // forward variables before each segment
+    StateRows alphas_;                     // forward variables before each segment, and behind the last …
+    std::vector<Likelihood> likelihoods_;  // … and the likelihood so far
+    StateRows ws_;                         // w of the step behind, likewise …
+    std::vector<double> w_sums_;           // … and its sum
+    std::vector<double> shifts_,
+        ended_;  // of each segment: Σ shift, and the rest of what sequences that ended there had
     Half halves_[2];
-    MarkovChainStatistics second_half_;
     StateRows best_;
 };
 
@@ -155,166 +164,184 @@ void ChainInference<Chain>::begin(BlockEmission& emission, const SequenceBounds&
     resident_ = keep && x.steps() * chain_->size() <= resident_numbers;
     const auto needed = static_cast<std::size_t>(resident_ ? segments() : 2);
     if (segments_.size() < needed) segments_.resize(needed);
-    likelihoods_.assign(static_cast<std::size_t>(segments()) + 1, {});
-    checkpoints_.resize(segments() + 1, chain_->size());
-    checkpoints_.fill(0, [](Index) { return 0.0; });
-    at(0).total = at(1).total = 0;
+    const auto ends = static_cast<std::size_t>(segments()) + 1;
+    likelihoods_.assign(ends, {});
+    w_sums_.assign(ends, 1.0);
+    shifts_.assign(ends, 0.0);
+    ended_.assign(ends, 0.0);
+    alphas_.resize(segments() + 1, chain_->size());
+    alphas_.fill(0, [](Index) { return 0.0; });
+    ws_.resize(segments() + 1, chain_->size());
+    ws_.fill(segments(), [](Index) { return 0.0; });
+    for (Half& half : halves_) half.two.resize(2, chain_->size());
 }
 
+/// The densities of segment c.
 template <class Chain>
-void ChainInference<Chain>::load(Index c, Segment& s) const {
-    s.b.resize(segment_steps + 2, chain_->size());
-    s.alpha.resize(segment_steps + 1, chain_->size());
-    s.shift.resize(static_cast<std::size_t>(segment_steps) + 64);
+void ChainInference<Chain>::load(Index c) {
+    Segment& s = segment(c);
+    s.b.resize(segment_steps() + 2, chain_->size());
+    s.alpha.resize(segment_steps() + 1, chain_->size());
+    s.due.resize(static_cast<std::size_t>(segment_steps()));
+    s.shift.resize(static_cast<std::size_t>(segment_steps()) + 64);
     emission_->pack(half(c), first_step(c), steps(c));
     to_rows(emission_->relative(half(c), beta_, s.shift.data()), s.b);
+    double total[4] = {};  // an addition waits for the one before
+    for (Index t = 0; t < steps(c); ++t)
+        total[t % 4] += x_->weight_at(first_step(c) + t) * s.shift[static_cast<std::size_t>(t)];
+    shifts_[static_cast<std::size_t>(c)] = total[0] + total[1] + (total[2] + total[3]);
 }
 
-/// Forward over segment c from its checkpoint; adds the log-likelihoods of sequences that end before its last
-/// step to total.
+/// Forward over segment c and backward over segment d, either of which may be no_segment.
 template <class Chain>
-bool ChainInference<Chain>::forward_segment(Index c, Segment& s, Likelihood& likelihood, double& total) {
-    std::copy_n(checkpoints_[c], checkpoints_.padded(), s.alpha[0]);
-    likelihood = likelihoods_[static_cast<std::size_t>(c)];
+template <class ForwardRows, class BackwardRows>
+bool ChainInference<Chain>::pass(Index c, const ForwardRows& forward_rows, Index d,
+                                 const BackwardRows& backward_rows) {
+    const Index n = steps_of(c), m = steps_of(d), some_c = n > 0 ? c : d, some_d = m > 0 ? d : c;
+    Likelihood likelihood;
+    double w_sum = 1, total = 0;
+    if (n > 0) {
+        std::copy_n(alphas_[c], alphas_.padded(), forward_rows.before(0));
+        likelihood = likelihoods_[static_cast<std::size_t>(c)];
+    }
+    if (m > 0) {
+        std::copy_n(ws_[d + 1], ws_.padded(), backward_rows.behind(m));
+        w_sum = w_sums_[static_cast<std::size_t>(d) + 1];
+    }
     const auto ended = [&](Index t, const Likelihood& l) {
         if (first_step(c) + t > 0) total += x_->weight_at(first_step(c) + t - 1) * l.log();
     };
-    return transition_.with([&](const auto& a) __attribute__((always_inline)) {
-        return forward_steps(a, initial_[0], s.b, s.alpha, starts(c), steps(c), !transition_.mixes(),
-                             likelihood, ended);
+    const bool sound = transition_.with([&](const auto& a) __attribute__((always_inline)) {
+        ForwardPass forward(a, initial_[0], segment(some_c).b.at(), starts(some_c), !transition_.mixes(),
+                            likelihood, forward_rows, ended);
+        BackwardPass backward(a, segment(some_d).b.at(), starts(some_d), w_sum, backward_rows);
+        step_both(a, forward, n, backward, m);
+        likelihood = forward.likelihood;
+        w_sum = backward.w_sum;
+        return forward.sound && backward.sound;
     });
+    if (n > 0) {
+        std::copy_n(forward_rows.before(n), alphas_.padded(), alphas_[c + 1]);
+        likelihoods_[static_cast<std::size_t>(c) + 1] = likelihood;
+        ended_[static_cast<std::size_t>(c)] = total;
+    }
+    if (m > 0) {
+        std::copy_n(backward_rows.behind(0), ws_.padded(), ws_[d]);
+        w_sums_[static_cast<std::size_t>(d)] = w_sum;
+    }
+    return sound;
 }
 
-/// Segment c as its forward sweep left it, where only its checkpoint was kept.
+/// The first passes, over a segment each: forward over c, backward over d. They leave what KeepAlpha and KeepBeta say.
 template <class Chain>
-void ChainInference<Chain>::restore(Index c, Segment& s) {
-    Likelihood likelihood;
-    double ignored = 0;
-    load(c, s);
-    forward_segment(c, s, likelihood, ignored);
+bool ChainInference<Chain>::inwards(Index c, Index d) {
+    if (c != no_segment) load(c);
+    if (d != no_segment) load(d);
+    const Index some_c = c == no_segment ? d : c, some_d = d == no_segment ? c : d;
+    Segment& behind = segment(some_d);
+    return pass(c, KeepAlpha{segment(some_c).alpha.at()}, d,
+                KeepBeta{behind.alpha.at(), at(half(some_d)).two.at(), behind.due.data()});
+}
+
+/// The second passes, over what the first have left; then the counts and the posteriors of both segments.
+template <class Chain>
+bool ChainInference<Chain>::outwards(Index c, Index d) {
+    if (!resident_ && !inwards(d, c)) return false;
+    if (c != no_segment) std::copy_n(ws_[c + 1], ws_.padded(), segment(c).b[steps(c)]);
+    struct Weight {
+        SequenceBounds x;
+        Index first;
+        double operator()(Index t) const { return x.weight_at(first + t); }
+    };
+    const auto posteriors = [&](Index some) {
+        return PosteriorRows<Weight>{
+            segment(some).alpha.at(), at(half(some)).gamma.at(), {*x_, first_step(some)}};
+    };
+    const Index some_c = c == no_segment ? d : c, some_d = d == no_segment ? c : d;
+    const MeetBeta<Weight> forward{posteriors(some_c), segment(some_c).b.at(), at(half(some_c)).two.at(),
+                                   segment(some_c).due.data()};
+    const MeetAlpha<Weight> backward{posteriors(some_d), segment(some_d).b.at(), steps_of(d)};
+    if (!pass(c, forward, d, backward)) return false;
+    if (c != no_segment) collect(c);
+    if (d != no_segment) collect(d);
+    return true;
+}
+
+/// The posteriors of segment c go where they are counted.
+template <class Chain>
+void ChainInference<Chain>::collect(Index c) {
+    Half& own = at(half(c));
+    Segment& s = segment(c);
+    transition_.with([&](const auto& a)
+                         __attribute__((always_inline)) { a.add_pairs(s.alpha, s.b, steps(c), own.pairs); });
+    for (Index t = 0; t < steps(c); ++t)
+        for (Index k = 0; starts(c)[t] && k < chain_->size(); ++k) own.initial(k) += own.gamma[t][k];
+    if (resident_) emission_->pack(half(c), first_step(c), steps(c));
+    to_panel(own.gamma, steps(c), own.posterior);
+    emission_->collect(half(c), half(c), first_step(c), own.posterior);
 }
 
 template <class Chain>
 template <class EachSegment>
-bool ChainInference<Chain>::forward_sweep(Index begin, Index end, const EachSegment& each_segment) {
-    for (Index c = begin; c < end; ++c) {
-        Segment& s = segment(c);
-        double& total = at(half(c)).total;
-        load(c, s);
-        if (!forward_segment(c, s, likelihoods_[static_cast<std::size_t>(c) + 1], total)) return false;
-        for (Index t = 0; t < steps(c); ++t)
-            total += x_->weight_at(first_step(c) + t) * s.shift[static_cast<std::size_t>(t)];
-        std::copy_n(s.alpha[steps(c)], checkpoints_.padded(), checkpoints_[c + 1]);
-        each_segment(first_step(c), s, steps(c));
+bool ChainInference<Chain>::forward_sweep(const EachSegment& each_segment) {
+    for (Index c = 0; c < segments(); ++c) {
+        if (!inwards(c, no_segment)) return false;
+        each_segment(first_step(c), segment(c), steps(c));
     }
-    return end < segments() || !likelihoods_.back().suspicious();
+    return !likelihoods_.back().suspicious();
 }
 
-/// After the forward sweep of all segments.
+/// visit(c, d) with c going up to forward_end and d down to backward_end, by one worker or by two.
 template <class Chain>
-double ChainInference<Chain>::log_likelihood() const {
-    return halves_[0].total + halves_[1].total + x_->weight_at(x_->steps() - 1) * likelihoods_.back().log();
+template <class Visit>
+bool ChainInference<Chain>::both_ways(Index forward, Index forward_end, Index backward, Index backward_end,
+                                      const Visit& visit) {
+    const auto go = [&](Index c, Index d) {
+        while (c < forward_end || d >= backward_end) {
+            if (!visit(c < forward_end ? c : no_segment, d >= backward_end ? d : no_segment)) return false;
+            ++c, --d;
+        }
+        return true;
+    };
+    if (!crew || forward == forward_end || backward < backward_end) return go(forward, backward);
+    bool sound[2] = {true, true};
+    crew->run([&](Index worker) {
+        if (worker == 0) sound[0] = go(forward, backward_end - 1);
+        if (worker == 1) sound[1] = go(forward_end, backward);
+    });
+    return sound[0] && sound[1];
 }
 
-/// The backward sweep of a half shall begin behind the block's last step.
-template <class Chain>
-void ChainInference<Chain>::behind_the_end(Index half) {
-    at(half).boundary.resize(1, chain_->size());
-    at(half).boundary.fill(0, [](Index) { return 0.0; });
-    at(half).boundary_sum = 1;
-}
-
-/// Only w at the first step of segment `begin`, from the block's end.
-template <class Chain>
-bool ChainInference<Chain>::backward_boundary(Index begin, Index end, Index half) {
-    behind_the_end(half);
-    StateRows& next = at(half).boundary;
-    Segment& s = at(half).spare;
-    for (Index c = end - 1; c >= begin; --c) {
-        load(c, s);
-        std::copy_n(next[0], next.padded(), s.b[steps(c)]);
-        const bool sound = transition_.with([&](const auto& a) __attribute__((always_inline)) {
-            return backward_steps(a, s.b, starts(c), steps(c), at(half).boundary_sum, NoPosterior{});
-        });
-        if (!sound) return false;
-        std::copy_n(s.b[0], next.padded(), next[0]);
-    }
-    return true;
-}
-
-/// Backward over segments begin … end − 1, all of one half, from the w at its boundary.
-template <class Chain>
-bool ChainInference<Chain>::backward_sweep(Index begin, Index end, MarkovChainStatistics& counts) {
-    Half& own = at(half(begin));
-    StateRows &next = own.boundary, &gamma = own.gamma, &pairs = own.pairs;
-    gamma.resize(segment_steps, chain_->size());
-    pairs.resize(next.padded(), chain_->size());
-    for (Index i = 0; i < next.padded(); ++i) pairs.fill(i, [](Index) { return 0.0; });
-    for (Index c = end - 1; c >= begin; --c) {
-        const Index n = steps(c), first = first_step(c);
-        Segment& s = segment(c);
-        if (!resident_) restore(c, s);
-        std::copy_n(next[0], next.padded(), s.b[n]);
-        const auto weight = [&](Index t) { return x_->weight_at(first + t); };
-        const bool sound = transition_.with([&](const auto& a) __attribute__((always_inline)) {
-            const bool all = backward_steps(a, s.b, starts(c), n, own.boundary_sum,
-                                            PosteriorRows<decltype(weight)>{s.alpha, gamma, weight});
-            if (all) a.add_pairs(s.alpha, s.b, n, pairs);
-            return all;
-        });
-        if (!sound) return false;
-        std::copy_n(s.b[0], next.padded(), next[0]);
-        for (Index t = 0; t < n; ++t)
-            for (Index k = 0; starts(c)[t] && k < chain_->size(); ++k) counts.initial(k) += gamma[t][k];
-        if (resident_) emission_->pack(half(begin), first, n);
-        to_panel(gamma, n, own.posterior);
-        emission_->collect(half(begin), half(begin), first, own.posterior);
-    }
-    for (Index i = 0; i < chain_->size(); ++i)
-        for (Index j = 0; j < chain_->size(); ++j)
-            counts.transition(i, j) += transition_.row(i)[j] * pairs[i][j];
-    return true;
-}
-
-/// Both sweeps over both halves, by one worker or by two: the same bits.
+/// All passes over the block, whose posteriors the emission collects.
 template <class Chain>
 bool ChainInference<Chain>::both_sweeps(MarkovChainStatistics& counts) {
-    const auto nothing = [](Index, const Segment&, Index) {};
-    const Index all = segments(), middle = this->middle();
+    const Index K = chain_->size(), all = segments(), middle = this->middle();
+    for (Half& half : halves_) {
+        half.initial.setZero(K);
+        half.gamma.resize(segment_steps(), K);
+        half.pairs.resize(padded_states(K), K);
+        for (Index i = 0; i < half.pairs.padded(); ++i) half.pairs.fill(i, [](Index) { return 0.0; });
+    }
+    const bool sound =
+        both_ways(0, middle, all - 1, middle, [&](Index c, Index d) { return inwards(c, d); }) &&
+        both_ways(middle, all, middle - 1, 0, [&](Index c, Index d) { return outwards(c, d); });
+    if (!sound || likelihoods_.back().suspicious()) return false;
     chain_->reset(counts);
-    if (middle == all) {
-        behind_the_end(0);
-        return forward_sweep(0, all, nothing) && backward_sweep(0, all, counts);
+    for (const Half& half : halves_) {
+        counts.initial += half.initial;
+        for (Index i = 0; i < K; ++i)
+            for (Index j = 0; j < K; ++j) counts.transition(i, j) += transition_.row(i)[j] * half.pairs[i][j];
     }
-    chain_->reset(second_half_);
-    const auto second = [&] {
-        behind_the_end(1);
-        return forward_sweep(middle, all, nothing) && backward_sweep(middle, all, second_half_);
-    };
-    const auto hand_over = [&] {
-        std::swap(at(0).boundary, at(1).boundary);
-        at(0).boundary_sum = at(1).boundary_sum;
-    };
-    bool sound[2] = {true, true};
-    if (crew) {
-        crew->run([&](Index worker) {
-            if (worker == 0) sound[0] = forward_sweep(0, middle, nothing);
-            if (worker == 1) sound[1] = backward_boundary(middle, all, 1);
-        });
-        if (!sound[0] || !sound[1]) return false;
-        hand_over();
-        crew->run([&](Index worker) {
-            if (worker == 0) sound[0] = backward_sweep(0, middle, counts);
-            if (worker == 1) sound[1] = second();
-        });
-    } else {
-        sound[0] = forward_sweep(0, middle, nothing) && second();
-        if (sound[0]) hand_over();
-        sound[0] = sound[0] && backward_sweep(0, middle, counts);
-    }
-    if (!sound[0] || !sound[1]) return false;
-    add(counts, second_half_);
     return true;
+}
+
+/// After a forward pass over all segments.
+template <class Chain>
+double ChainInference<Chain>::log_likelihood() const {
+    double total = x_->weight_at(x_->steps() - 1) * likelihoods_.back().log();
+    for (Index c = 0; c < segments(); ++c)
+        total += shifts_[static_cast<std::size_t>(c)] + ended_[static_cast<std::size_t>(c)];
+    return total;
 }
 
 // -------------------------------------------------------------------------------------------- the log domain
@@ -324,8 +351,8 @@ LogChain ChainInference<Chain>::log_chain(BlockEmission& emission, Index first, 
     LogChain logs{.initial = beta_ * chain_->initial().array().log(),
                   .transition = beta_ * chain_->transition().array().log(),
                   .density = Eigen::MatrixXd(chain_->size(), n)};
-    for (Index begin = 0; begin < n; begin += segment_steps) {
-        emission.pack(0, first + begin, std::min(segment_steps, n - begin));
+    for (Index begin = 0; begin < n; begin += segment_steps()) {
+        emission.pack(0, first + begin, std::min(segment_steps(), n - begin));
         const Panel<double>& p = emission.logs(0, beta_);
         for (Index t = 0; t < p.size(); ++t)
             for (Index k = 0; k < p.columns(); ++k) logs.density(k, begin + t) = p(t, k);
@@ -337,8 +364,8 @@ template <class Chain>
 template <class Value>
 void ChainInference<Chain>::assign(BlockEmission& emission, Index first, Index n, const Value& value) {
     Panel<double>& posterior = at(0).posterior;
-    for (Index begin = first; begin < first + n; begin += segment_steps) {
-        const Index count = std::min(segment_steps, first + n - begin);
+    for (Index begin = first; begin < first + n; begin += segment_steps()) {
+        const Index count = std::min(segment_steps(), first + n - begin);
         emission.pack(0, begin, count);
         posterior.resize(count, chain_->size());
         for (Index k = 0; k < chain_->size(); ++k)
@@ -379,7 +406,7 @@ template <class EachSegment>
 bool ChainInference<Chain>::forward(BlockEmission& emission, const SequenceBounds& x,
                                     const EachSegment& each_segment) {
     begin(emission, x, false);
-    return forward_sweep(0, segments(), each_segment);
+    return forward_sweep(each_segment);
 }
 
 template <class Chain>
@@ -407,10 +434,10 @@ double ChainInference<Chain>::sample_paths(BlockEmission& emission, const Sequen
         path[static_cast<std::size_t>(t)] = random.categorical(weight_of, K);
     };
     begin(emission, x, true);
-    if (forward_sweep(0, segments(), [](Index, const Segment&, Index) {})) {
+    if (forward_sweep([](Index, const Segment&, Index) {})) {
         for (Index c = segments() - 1; c >= 0; --c) {
-            Segment& s = segment(c);
-            if (!resident_) restore(c, s);
+            if (!resident_) inwards(c, no_segment);
+            const Segment& s = segment(c);
             for (Index t = steps(c) - 1; t >= 0; --t) {
                 const Index now = first_step(c) + t;
                 const double* const alpha = s.alpha[t + 1];
@@ -449,7 +476,7 @@ void ChainInference<Chain>::viterbi(BlockEmission& emission, const SequenceBound
     path.resize(static_cast<std::size_t>(x.steps()));
     best_.resize(x.steps(), K);
     StateRows& log_density = at(0).gamma;
-    log_density.resize(segment_steps, K);
+    log_density.resize(segment_steps(), K);
     for (Index c = 0; c < segments(); ++c) {
         const Index first = first_step(c);
         emission.pack(0, first, steps(c));
