@@ -94,9 +94,12 @@ class ChainInference {
     Segment& segment(Index c) { return segments_[static_cast<std::size_t>(resident_ ? c : half(c))]; }
 
     void load(Index c);
+    /// Whether a pass finds something for the first time, or again what is known at the segment's ends.
+    enum class Finds { anew, again };
     template <class ForwardRows, class BackwardRows>
-    bool pass(Index c, const ForwardRows& forward_rows, Index d, const BackwardRows& backward_rows);
-    bool inwards(Index c, Index d);
+    bool pass(Index c, const ForwardRows& forward_rows, Index d, const BackwardRows& backward_rows,
+              Finds finds);
+    bool inwards(Index c, Index d, Finds finds = Finds::anew);
     bool outwards(Index c, Index d);
     void collect(Index c);
     template <class EachSegment>
@@ -196,7 +199,7 @@ void ChainInference<Chain>::load(Index c) {
 template <class Chain>
 template <class ForwardRows, class BackwardRows>
 bool ChainInference<Chain>::pass(Index c, const ForwardRows& forward_rows, Index d,
-                                 const BackwardRows& backward_rows) {
+                                 const BackwardRows& backward_rows, Finds finds) {
     const Index n = steps_of(c), m = steps_of(d), some_c = n > 0 ? c : d, some_d = m > 0 ? d : c;
     Likelihood likelihood;
     double w_sum = 1, total = 0;
@@ -220,6 +223,7 @@ bool ChainInference<Chain>::pass(Index c, const ForwardRows& forward_rows, Index
         w_sum = backward.w_sum;
         return forward.sound && backward.sound;
     });
+    if (finds == Finds::again) return sound;  // the other worker may be reading where they meet
     if (n > 0) {
         std::copy_n(forward_rows.before(n), alphas_.padded(), alphas_[c + 1]);
         likelihoods_[static_cast<std::size_t>(c) + 1] = likelihood;
@@ -234,19 +238,19 @@ bool ChainInference<Chain>::pass(Index c, const ForwardRows& forward_rows, Index
 
 /// The first passes, over a segment each: forward over c, backward over d. They leave what KeepAlpha and KeepBeta say.
 template <class Chain>
-bool ChainInference<Chain>::inwards(Index c, Index d) {
+bool ChainInference<Chain>::inwards(Index c, Index d, Finds finds) {
     if (c != no_segment) load(c);
     if (d != no_segment) load(d);
     const Index some_c = c == no_segment ? d : c, some_d = d == no_segment ? c : d;
     Segment& behind = segment(some_d);
     return pass(c, KeepAlpha{segment(some_c).alpha.at()}, d,
-                KeepBeta{behind.alpha.at(), at(half(some_d)).two.at(), behind.due.data()});
+                KeepBeta{behind.alpha.at(), at(half(some_d)).two.at(), behind.due.data()}, finds);
 }
 
 /// The second passes, over what the first have left; then the counts and the posteriors of both segments.
 template <class Chain>
 bool ChainInference<Chain>::outwards(Index c, Index d) {
-    if (!resident_ && !inwards(d, c)) return false;
+    if (!resident_ && !inwards(d, c, Finds::again)) return false;
     if (c != no_segment) std::copy_n(ws_[c + 1], ws_.padded(), segment(c).b[steps(c)]);
     struct Weight {
         SequenceBounds x;
@@ -261,7 +265,7 @@ bool ChainInference<Chain>::outwards(Index c, Index d) {
     const MeetBeta<Weight> forward{posteriors(some_c), segment(some_c).b.at(), at(half(some_c)).two.at(),
                                    segment(some_c).due.data()};
     const MeetAlpha<Weight> backward{posteriors(some_d), segment(some_d).b.at(), steps_of(d)};
-    if (!pass(c, forward, d, backward)) return false;
+    if (!pass(c, forward, d, backward, Finds::anew)) return false;
     if (c != no_segment) collect(c);
     if (d != no_segment) collect(d);
     return true;
@@ -436,7 +440,7 @@ double ChainInference<Chain>::sample_paths(BlockEmission& emission, const Sequen
     begin(emission, x, true);
     if (forward_sweep([](Index, const Segment&, Index) {})) {
         for (Index c = segments() - 1; c >= 0; --c) {
-            if (!resident_) inwards(c, no_segment);
+            if (!resident_) inwards(c, no_segment, Finds::again);
             const Segment& s = segment(c);
             for (Index t = steps(c) - 1; t >= 0; --t) {
                 const Index now = first_step(c) + t;
