@@ -137,8 +137,8 @@ class ChainInference {
     std::vector<Likelihood> likelihoods_;  // … and the likelihood so far
     StateRows ws_;                         // w of the step behind, likewise …
     std::vector<double> w_sums_;           // … and its sum
-    std::vector<double> shifts_,
-        ended_;  // of each segment: Σ shift, and the rest of what sequences that ended there had
+    std::vector<double> shifts_;           // of each segment: Σ shift, …
+    std::vector<double> ended_;            // … and the rest of what the sequences that ended there had
     Half halves_[2];
     StateRows best_;
 };
