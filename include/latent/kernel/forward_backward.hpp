@@ -6,7 +6,6 @@
 // step's scale is applied in the next one, off the chain of operations that a step has to wait for.
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -181,20 +180,19 @@ class BackwardPass {
 template <class Transition, class Forward, class Backward>
 [[gnu::always_inline]] inline void step_both(const Transition& a, Forward& forward, Index n,
                                              Backward& backward, Index m) {
-    const Index common = std::min(n, m);
-    for (Index t = 0, u = m - 1; t < common; ++t, --u) {
-        if (forward.moves(t) && backward.moves(u)) {
+    for (Index t = 0, u = m - 1; t < n || u >= 0; ++t, --u) {
+        const bool onwards = t < n, back = u >= 0;
+        const bool reach = onwards && forward.moves(t), pull = back && backward.moves(u);
+        if (reach && pull) {
             a.both(forward.rows.before(t), forward.reached(t), backward.rows.behind(u + 1),
                    backward.pulled(u));
-            forward.finish(t);
-            backward.finish(u);
         } else {
-            forward.step(t);
-            backward.step(u);
+            if (reach) a.forward(forward.rows.before(t), forward.reached(t));
+            if (pull) a.backward(backward.rows.behind(u + 1), backward.pulled(u));
         }
+        if (onwards) forward.finish(t);
+        if (back) backward.finish(u);
     }
-    for (Index t = common; t < n; ++t) forward.step(t);
-    for (Index u = m - 1 - common; u >= 0; --u) backward.step(u);
 }
 
 // Where the passes find and leave their rows. The one that comes first over a step keeps its numbers in row t + 1 of
