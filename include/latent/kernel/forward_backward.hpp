@@ -45,17 +45,19 @@ inline constexpr Index room = 4 * lanes<double, Transition::Bytes>;
 /// is sound. `ended(t, likelihood)` is called where a new sequence starts, with that of the one before.
 template <class Transition, class Rows, class Ended>
 class ForwardPass {
+    alignas(64) double room_[room<Transition>];
+
   public:
     [[gnu::always_inline]] ForwardPass(const Transition& a, const double* initial, RowsAt<const double> b,
                                        const unsigned char* starts, bool watch, const Likelihood& so_far,
                                        const Rows& at, const Ended& ended)
         : rows(at),
           likelihood(so_far),
+          watch_(watch),
           a_(a),
           initial_(initial),
           b_(b),
           starts_(starts),
-          watch_(watch),
           ended_(ended),
           scale_(unit_scale(so_far.sum)) {}
 
@@ -111,14 +113,13 @@ class ForwardPass {
     }
 
   private:
+    const bool watch_;
     const Transition& a_;
     const double* const initial_;
     const RowsAt<const double> b_;
     const unsigned char* const starts_;
-    const bool watch_;
     const Ended& ended_;
     double scale_;
-    alignas(64) double room_[room<Transition>];
 };
 
 /// β_t, the last step first, through w_t = b_t ∘ β_t: β_t = A w_{t+1}, or one where a sequence ends, starts[t + 1].
@@ -126,6 +127,8 @@ class ForwardPass {
 /// `due` the scale that β_t was given, zero where a sequence ends, and says whether it is sound.
 template <class Transition, class Rows>
 class BackwardPass {
+    alignas(64) double room_[room<Transition>];
+
   public:
     [[gnu::always_inline]] BackwardPass(const Transition& a, RowsAt<const double> b,
                                         const unsigned char* starts, double sum_behind, const Rows& at)
@@ -173,7 +176,6 @@ class BackwardPass {
     const Transition& a_;
     const RowsAt<const double> b_;
     const unsigned char* const starts_;
-    alignas(64) double room_[room<Transition>];
 };
 
 /// n steps forward and m steps backward, side by side; the bits are those of one after the other.

@@ -32,6 +32,7 @@ struct RowsAt {
     Index stride;
 
     [[gnu::always_inline]] Number* operator[](Index t) const { return first + t * stride; }
+    // NOLINTNEXTLINE(google-explicit-constructor): as a pointer does
     operator RowsAt<const Number>() const { return {first, stride}; }
 };
 

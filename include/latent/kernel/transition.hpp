@@ -164,7 +164,7 @@ class WideTransition {
 
   private:
     using L = Lane<double, Bytes>;
-    static constexpr int width = static_cast<int>(lanes<double, Bytes>);
+    static constexpr Index width = lanes<double, Bytes>;
 
     /// N registers of columns, from j on.
     template <int N>
