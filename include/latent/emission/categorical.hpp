@@ -12,7 +12,7 @@
 #include "latent/emission/dirichlet_prior.hpp"
 #include "latent/emission/observation_checks.hpp"
 #include "latent/emission/probability_blocks.hpp"
-#include "latent/kernel/lanes.hpp"
+#include "latent/kernel/panel_tile.hpp"
 
 namespace latent {
 
@@ -90,11 +90,8 @@ class Categorical {
             static thread_local std::vector<double> counted;  // as table_, of one dimension; keeps its memory
             counted.assign(static_cast<std::size_t>(table_.rows() * (symbols() + 1)), 0.0);
             for_each_tile(n, [&](Index i, Index k) {
-                Lane tile[width];
-#pragma GCC unroll 16
-                for (int c = 0; c < width; ++c)
-                    tile[c] = k + c < size() ? detail::load(weights.column(k + c) + begin + i) : Lane{};
-                detail::transpose(tile);
+                detail::Tile<Scalar> tile;
+                detail::load_tile(weights, begin + i, k, tile);
 #pragma GCC unroll 16
                 for (int r = 0; r < width; ++r) {
                     double* const count = counted.data() + symbol[i + r] * table_.rows() + k;
@@ -150,7 +147,6 @@ class Categorical {
     }
 
   private:
-    using Lane = detail::Lane<Scalar>;
     static constexpr int width = static_cast<int>(detail::lanes<Scalar>);
 
     /// The tables have M + 1 columns a dimension: the last one, of probability zero, is for what is no symbol, so
@@ -197,17 +193,14 @@ class Categorical {
         for_each_stretch(x, [&](const std::int32_t* symbol, Index begin, Index n, Index j) {
             const Scalar* const entries = table.data() + j * (symbols() + 1) * table.rows();
             for_each_tile(n, [&](Index i, Index k) {
-                Lane tile[width];
+                detail::Tile<Scalar> tile;
+                if (j > 0) detail::load_tile(out, begin + i, k, tile);
 #pragma GCC unroll 16
-                for (int r = 0; r < width; ++r)
-                    tile[r] = detail::load(entries + symbol[i + r] * table.rows() + k);
-                detail::transpose(tile);
-#pragma GCC unroll 16
-                for (int c = 0; c < width; ++c) {
-                    if (k + c >= size()) break;
-                    Scalar* const to = out.column(k + c) + begin + i;
-                    detail::store(to, j == 0 ? tile[c] : Lane(combine(detail::load(to), tile[c])));
+                for (int r = 0; r < width; ++r) {
+                    const auto entry = detail::load(entries + symbol[i + r] * table.rows() + k);
+                    tile[r] = j > 0 ? detail::Lane<Scalar>(combine(tile[r], entry)) : entry;
                 }
+                detail::store_tile(tile, begin + i, k, out);
             });
         });
         for (Index k = 0; k < size(); ++k)  // finite, whatever the last observation was

@@ -7,7 +7,7 @@
 
 #include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/lanes.hpp"
-#include "latent/kernel/panel.hpp"
+#include "latent/kernel/panel_tile.hpp"
 
 namespace latent::detail {
 
@@ -81,11 +81,8 @@ inline void to_rows(const Panel<double>& panel, StateRows& rows) {
     const Index n = panel.size(), tiled = n / width * width;
     for (Index t = 0; t < tiled; t += width)
         for (Index k = 0; k < rows.padded(); k += width) {
-            Lane<double> tile[width];
-#pragma GCC unroll 8
-            for (int c = 0; c < width; ++c)
-                tile[c] = k + c < rows.states() ? load(panel.column(k + c) + t) : Lane<double>{};
-            transpose(tile);
+            Tile<double> tile;
+            load_tile(panel, t, k, tile);
 #pragma GCC unroll 8
             for (int r = 0; r < width; ++r) store(rows[t + r] + k, tile[r]);
         }
@@ -99,13 +96,10 @@ inline void to_panel(const StateRows& rows, Index n, Panel<double>& panel) {
     panel.resize(n, rows.states());
     for (Index t = 0; t < tiled; t += width)
         for (Index k = 0; k < rows.padded(); k += width) {
-            Lane<double> tile[width];
+            Tile<double> tile;
 #pragma GCC unroll 8
             for (int r = 0; r < width; ++r) tile[r] = load(rows[t + r] + k);
-            transpose(tile);
-#pragma GCC unroll 8
-            for (int c = 0; c < width; ++c)
-                if (k + c < rows.states()) store(panel.column(k + c) + t, tile[c]);
+            store_tile(tile, t, k, panel);
         }
     for (Index k = 0; k < rows.states(); ++k) {
         double* column = panel.column(k);

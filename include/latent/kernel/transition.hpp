@@ -37,16 +37,15 @@ struct MaxSum {
     }
 };
 
-/// out = Σ_i x[i] · a[i] for an even `count` of rows of N registers. Two sums, so that one does not wait for the other.
+/// out = Σ_i x[i] · a[i] for as many rows as N registers have numbers. Two sums, so that one does not wait for the other.
 template <class Algebra, int N, Index Bytes>
-[[gnu::always_inline]] inline void combine_rows(const double* x, Index count, RowsAt<const double> a,
-                                                double* out) {
+[[gnu::always_inline]] inline void combine_rows(const double* x, RowsAt<const double> a, double* out) {
     using L = Lane<double, Bytes>;
     constexpr Index width = lanes<double, Bytes>;
     L even[N], odd[N];
 #pragma GCC unroll 4
     for (int c = 0; c < N; ++c) even[c] = odd[c] = Algebra::none + L{};
-    for (Index i = 0; i < count; i += 2)
+    for (Index i = 0; i < N * width; i += 2)
 #pragma GCC unroll 4
         for (int c = 0; c < N; ++c) {
             L first, second;
@@ -73,11 +72,11 @@ class DenseTransition {
     [[gnu::always_inline]] static constexpr Index registers() { return Registers; }
     /// out(j) = Σ_i x(i) A(i, j).
     [[gnu::always_inline]] void forward(const double* x, double* out) const {
-        combine_rows<Algebra, Registers, Bytes>(x, padded, rows_, out);
+        combine_rows<Algebra, Registers, Bytes>(x, rows_, out);
     }
     /// out(i) = Σ_j A(i, j) x(j).
     [[gnu::always_inline]] void backward(const double* x, double* out) const {
-        combine_rows<Algebra, Registers, Bytes>(x, padded, columns_, out);
+        combine_rows<Algebra, Registers, Bytes>(x, columns_, out);
     }
     /// forward(x, reached) and backward(w, pulled), with the same bits.
     [[gnu::always_inline]] void both(const double* x, double* reached, const double* w,
@@ -91,7 +90,6 @@ class DenseTransition {
     }
 
   private:
-    static constexpr Index padded = Registers * lanes<double, Bytes>;
     const RowsAt<const double> rows_, columns_;
 };
 

@@ -113,6 +113,8 @@ class ChainInference {
     /// Instead of a segment, where a pass is at its end.
     static constexpr Index no_segment = -1;
     Index steps_of(Index c) const { return c == no_segment ? 0 : steps(c); }
+    /// Whose rows a pass gets: its own, or, where it has no step to go, those of the other pass of the same worker.
+    static Index either(Index own, Index other) { return own == no_segment ? other : own; }
 
     /// What a worker needs to go over the segments of a half.
     struct Half {
@@ -189,10 +191,9 @@ void ChainInference<Chain>::load(Index c) {
     s.shift.resize(static_cast<std::size_t>(segment_steps()) + 64);
     emission_->pack(half(c), first_step(c), steps(c));
     to_rows(emission_->relative(half(c), beta_, s.shift.data()), s.b);
-    double total[4] = {};  // an addition waits for the one before
+    double& total = shifts_[static_cast<std::size_t>(c)] = 0;
     for (Index t = 0; t < steps(c); ++t)
-        total[t % 4] += x_->weight_at(first_step(c) + t) * s.shift[static_cast<std::size_t>(t)];
-    shifts_[static_cast<std::size_t>(c)] = total[0] + total[1] + (total[2] + total[3]);
+        total += x_->weight_at(first_step(c) + t) * s.shift[static_cast<std::size_t>(t)];
 }
 
 /// Forward over segment c and backward over segment d, either of which may be no_segment.
@@ -200,7 +201,7 @@ template <class Chain>
 template <class ForwardRows, class BackwardRows>
 bool ChainInference<Chain>::pass(Index c, const ForwardRows& forward_rows, Index d,
                                  const BackwardRows& backward_rows, Finds finds) {
-    const Index n = steps_of(c), m = steps_of(d), some_c = n > 0 ? c : d, some_d = m > 0 ? d : c;
+    const Index n = steps_of(c), m = steps_of(d), some_c = either(c, d), some_d = either(d, c);
     Likelihood likelihood;
     double w_sum = 1, total = 0;
     if (n > 0) {
@@ -241,7 +242,7 @@ template <class Chain>
 bool ChainInference<Chain>::inwards(Index c, Index d, Finds finds) {
     if (c != no_segment) load(c);
     if (d != no_segment) load(d);
-    const Index some_c = c == no_segment ? d : c, some_d = d == no_segment ? c : d;
+    const Index some_c = either(c, d), some_d = either(d, c);
     Segment& behind = segment(some_d);
     return pass(c, KeepAlpha{segment(some_c).alpha.at()}, d,
                 KeepBeta{behind.alpha.at(), at(half(some_d)).two.at(), behind.due.data()}, finds);
@@ -261,7 +262,7 @@ bool ChainInference<Chain>::outwards(Index c, Index d) {
         return PosteriorRows<Weight>{
             segment(some).alpha.at(), at(half(some)).gamma.at(), {*x_, first_step(some)}};
     };
-    const Index some_c = c == no_segment ? d : c, some_d = d == no_segment ? c : d;
+    const Index some_c = either(c, d), some_d = either(d, c);
     const MeetBeta<Weight> forward{posteriors(some_c), segment(some_c).b.at(), at(half(some_c)).two.at(),
                                    segment(some_c).due.data()};
     const MeetAlpha<Weight> backward{posteriors(some_d), segment(some_d).b.at(), steps_of(d)};
