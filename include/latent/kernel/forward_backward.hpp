@@ -6,6 +6,7 @@
 // step's scale is applied in the next one, off the chain of operations that a step has to wait for.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -182,9 +183,9 @@ class BackwardPass {
 template <class Transition, class Forward, class Backward>
 [[gnu::always_inline]] inline void step_both(const Transition& a, Forward& forward, Index n,
                                              Backward& backward, Index m) {
-    for (Index t = 0, u = m - 1; t < n || u >= 0; ++t, --u) {
-        const bool onwards = t < n, back = u >= 0;
-        const bool reach = onwards && forward.moves(t), pull = back && backward.moves(u);
+    const Index common = std::min(n, m);
+    for (Index t = 0, u = m - 1; t < common; ++t, --u) {
+        const bool reach = forward.moves(t), pull = backward.moves(u);
         if (reach && pull) {
             a.both(forward.rows.before(t), forward.reached(t), backward.rows.behind(u + 1),
                    backward.pulled(u));
@@ -192,9 +193,11 @@ template <class Transition, class Forward, class Backward>
             if (reach) a.forward(forward.rows.before(t), forward.reached(t));
             if (pull) a.backward(backward.rows.behind(u + 1), backward.pulled(u));
         }
-        if (onwards) forward.finish(t);
-        if (back) backward.finish(u);
+        forward.finish(t);
+        backward.finish(u);
     }
+    for (Index t = common; t < n; ++t) forward.step(t);
+    for (Index u = m - 1 - common; u >= 0; --u) backward.step(u);
 }
 
 // Where the passes find and leave their rows. The one that comes first over a step keeps its numbers in row t + 1 of
