@@ -46,7 +46,7 @@ inline constexpr Index room = 4 * lanes<double, Transition::Bytes>;
 /// is sound. `ended(t, likelihood)` is called where a new sequence starts, with that of the one before.
 template <class Transition, class Rows, class Ended>
 class ForwardPass {
-    alignas(64) double room_[room<Transition>];
+    alignas(64) double room_[room<Transition>] = {};
 
   public:
     [[gnu::always_inline]] ForwardPass(const Transition& a, const double* initial, RowsAt<const double> b,
@@ -128,7 +128,7 @@ class ForwardPass {
 /// `due` the scale that β_t was given, zero where a sequence ends, and says whether it is sound.
 template <class Transition, class Rows>
 class BackwardPass {
-    alignas(64) double room_[room<Transition>];
+    alignas(64) double room_[room<Transition>] = {};
 
   public:
     [[gnu::always_inline]] BackwardPass(const Transition& a, RowsAt<const double> b,
