@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -70,11 +69,13 @@ class Categorical {
 
     /// What is no symbol has the density zero.
     void log_density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
-        look_up(log_table_, std::plus<>(), x, out);
+        look_up(
+            log_table_, [](auto& a, const auto& b) __attribute__((always_inline)) { a += b; }, x, out);
     }
     /// out(i, k) = p(x_i | k) itself, for models that sum probabilities. Many dimensions may underflow.
     void density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
-        look_up(table_, std::multiplies<>(), x, out);
+        look_up(
+            table_, [](auto& a, const auto& b) __attribute__((always_inline)) { a *= b; }, x, out);
     }
 
     void accumulate(const Panel<Scalar>& x, const Panel<Scalar>& weights, Statistics& s) const {
@@ -89,18 +90,13 @@ class Categorical {
             }
             static thread_local std::vector<double> counted;  // as table_, of one dimension; keeps its memory
             counted.assign(static_cast<std::size_t>(table_.rows() * (symbols() + 1)), 0.0);
-            for_each_tile(n, [&](Index i, Index k) {
-                detail::Tile<Scalar> tile;
-                detail::load_tile(weights, begin + i, k, tile);
-#pragma GCC unroll 16
-                for (int r = 0; r < width; ++r) {
-                    double* const count = counted.data() + symbol[i + r] * table_.rows() + k;
-                    detail::Doubles<Scalar> so_far;
-                    detail::load(count, so_far);
-                    so_far += __builtin_convertvector(tile[r], detail::Doubles<Scalar>);
-                    detail::store(count, so_far);
-                }
-            });
+            for_each_tile(
+                n, [
+                    from = detail::columns_of(weights), begin, symbol, count = counted.data(),
+                    stride = table_.rows()
+                ](auto bytes, Index i, Index k) __attribute__((always_inline)) {
+                    count_tile<bytes()>(from, begin + i, k, symbol + i, count + k, stride);
+                });
             const Eigen::Map<const Eigen::MatrixXd> total(counted.data(), table_.rows(), symbols());
             s.count.middleRows(j * symbols(), symbols()) += total.topRows(size()).transpose();
         });
@@ -147,14 +143,13 @@ class Categorical {
     }
 
   private:
-    static constexpr int width = static_cast<int>(detail::lanes<Scalar>);
-
     /// The tables have M + 1 columns a dimension: the last one, of probability zero, is for what is no symbol, so
     /// that nothing is read outside of them whatever the data. A column holds the components, and zeros that fill the
-    /// last register.
+    /// last register, however wide.
     void tabulate() {
         const Index M = symbols();
-        table_.setZero((size() + width - 1) / width * width, d_ * (M + 1));
+        constexpr Index line = detail::lanes<Scalar, 64>;
+        table_.setZero((size() + line - 1) / line * line, d_ * (M + 1));
         for (Index j = 0; j < d_; ++j)
             table_.topRows(size()).middleCols(j * (M + 1), M) =
                 probabilities_.middleRows(j * M, M).transpose().template cast<Scalar>();
@@ -178,30 +173,66 @@ class Categorical {
             }
     }
 
-    /// tile(i, k) for each register of observations times a register of components.
-    template <class Tile>
-    void for_each_tile(Index n, const Tile& tile) const {
-        for (Index i = 0; i < n; i += width)
-            for (Index k = 0; k < size(); k += width) tile(i, k);
+    /// visit(bytes, i, k) for each register of observations times a register of components, in the widest that there are.
+    template <class Visit>
+    void for_each_tile(Index n, const Visit& visit) const {
+        detail::with_registers([&](auto bytes) {
+            detail::for_each_tile<Scalar, bytes()>(
+                n, size(),
+                [ bytes, visit ](Index i, Index k) __attribute__((always_inline)) { visit(bytes, i, k); });
+        });
     }
 
-    /// out(i, k) = what `combine` makes of the table's entries for x_i.
+    /// Adds the weights of observations i … to their symbols' columns of counts, which are `stride` apart.
+    template <Index Bytes>
+    [[gnu::always_inline]] static void count_tile(const detail::ColumnsAt<const Scalar>& weights, Index i,
+                                                  Index k, const std::int32_t* symbol, double* count,
+                                                  Index stride) {
+        detail::Tile<Scalar, Bytes> tile;
+        detail::load_tile<Bytes>(weights, i, k, tile);
+#pragma GCC unroll 16
+        for (int r = 0; r < static_cast<int>(detail::lanes<Scalar, Bytes>); ++r) {
+            detail::Doubles<Scalar, Bytes> so_far;
+            detail::load(count + symbol[r] * stride, so_far);
+            so_far += __builtin_convertvector(tile[r], detail::Doubles<Scalar, Bytes>);
+            detail::store(count + symbol[r] * stride, so_far);
+        }
+    }
+
+    /// The table's columns of observations i …, which are `stride` apart, combined with what is there but for the first.
+    template <Index Bytes, class Combine>
+    [[gnu::always_inline]] static void look_up_tile(const Scalar* entries, Index stride,
+                                                    const std::int32_t* symbol, const Combine& combine,
+                                                    bool first, Index i, Index k,
+                                                    const detail::ColumnsAt<Scalar>& out) {
+        detail::Tile<Scalar, Bytes> tile;
+        if (!first) detail::load_tile<Bytes>(out, i, k, tile);
+#pragma GCC unroll 16
+        for (int r = 0; r < static_cast<int>(detail::lanes<Scalar, Bytes>); ++r) {
+            detail::Lane<Scalar, Bytes> entry;
+            detail::load(entries + symbol[r] * stride, entry);
+            if (first)
+                tile[r] = entry;
+            else
+                combine(tile[r], entry);
+        }
+        detail::store_tile<Bytes>(tile, i, k, out);
+    }
+
+    /// out(i, k) = what `combine`(so far, next) makes of the table's entries for x_i.
     template <class Combine>
     void look_up(const MatrixX<Scalar>& table, const Combine& combine, const Panel<Scalar>& x,
                  Panel<Scalar>& out) const {
         out.resize(x.size(), size());
         for_each_stretch(x, [&](const std::int32_t* symbol, Index begin, Index n, Index j) {
             const Scalar* const entries = table.data() + j * (symbols() + 1) * table.rows();
-            for_each_tile(n, [&](Index i, Index k) {
-                detail::Tile<Scalar> tile;
-                if (j > 0) detail::load_tile(out, begin + i, k, tile);
-#pragma GCC unroll 16
-                for (int r = 0; r < width; ++r) {
-                    const auto entry = detail::load(entries + symbol[i + r] * table.rows() + k);
-                    tile[r] = j > 0 ? detail::Lane<Scalar>(combine(tile[r], entry)) : entry;
-                }
-                detail::store_tile(tile, begin + i, k, out);
-            });
+            for_each_tile(
+                n, [
+                    entries, stride = table.rows(), symbol, combine, first = j == 0, begin,
+                    to = detail::columns_of(out)
+                ](auto bytes, Index i, Index k) __attribute__((always_inline)) {
+                    look_up_tile<bytes()>(entries + k, stride, symbol + i, combine, first, begin + i, k, to);
+                });
         });
         for (Index k = 0; k < size(); ++k)  // finite, whatever the last observation was
             std::fill(out.column(k) + out.size(), out.column(k) + out.padded(), Scalar(0));
@@ -209,7 +240,7 @@ class Categorical {
 
     Index d_;
     Eigen::MatrixXd probabilities_;      // (d·M) × K
-    MatrixX<Scalar> table_, log_table_;  // K, in whole registers, × (d·(M + 1))
+    MatrixX<Scalar> table_, log_table_;  // K, in whole cache lines, × (d·(M + 1))
 };
 
 }  // namespace latent

@@ -1,33 +1,66 @@
 // A panel as the other way of laying a table out sees it: observation by observation, a register square at a time.
 #pragma once
 
+#include <type_traits>
+
+#include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/lanes.hpp"
 #include "latent/kernel/panel.hpp"
 
 namespace latent::detail {
 
-/// As many registers as each has lanes.
-template <class Scalar>
-using Tile = Lane<Scalar>[static_cast<std::size_t>(lanes<Scalar>)];
+/// Where a panel's columns are: a value, so that the compiler need not fear that a store to a column changes it.
+template <class Number>
+struct ColumnsAt {
+    Number* first;
+    Index stride, count;
 
-/// tile[r] := columns `column` … of row `row` + r, zeros behind the panel's last column.
+    [[gnu::always_inline]] Number* operator[](Index k) const { return first + k * stride; }
+};
 template <class Scalar>
-[[gnu::always_inline]] inline void load_tile(const Panel<Scalar>& panel, Index row, Index column,
-                                             Tile<Scalar>& tile) {
+ColumnsAt<Scalar> columns_of(Panel<Scalar>& panel) {
+    return {panel.column(0), panel.stride(), panel.columns()};
+}
+template <class Scalar>
+ColumnsAt<const Scalar> columns_of(const Panel<Scalar>& panel) {
+    return {panel.column(0), panel.stride(), panel.columns()};
+}
+
+/// As many registers as each has lanes.
+template <class Scalar, Index Bytes>
+using Tile = Lane<Scalar, Bytes>[static_cast<std::size_t>(lanes<Scalar, Bytes>)];
+
+/// tile[r] := columns `column` … of row `row` + r, zeros behind the last column.
+template <Index Bytes, class Number, class Scalar = std::remove_const_t<Number>>
+[[gnu::always_inline]] inline void load_tile(const ColumnsAt<Number>& from, Index row, Index column,
+                                             Tile<Scalar, Bytes>& tile) {
 #pragma GCC unroll 16
-    for (int c = 0; c < static_cast<int>(lanes<Scalar>); ++c)
-        tile[c] = column + c < panel.columns() ? load(panel.column(column + c) + row) : Lane<Scalar>{};
+    for (int c = 0; c < static_cast<int>(lanes<Scalar, Bytes>); ++c) {
+        tile[c] = Lane<Scalar, Bytes>{};
+        if (column + c < from.count) load(from[column + c] + row, tile[c]);
+    }
     transpose(tile);
 }
 
-/// The reverse. What is behind the panel's last column is lost; the tile is overwritten.
-template <class Scalar>
-[[gnu::always_inline]] inline void store_tile(Tile<Scalar>& tile, Index row, Index column,
-                                              Panel<Scalar>& panel) {
+/// The reverse. What is behind the last column is lost; the tile is overwritten.
+template <Index Bytes, class Scalar>
+[[gnu::always_inline]] inline void store_tile(Tile<Scalar, Bytes>& tile, Index row, Index column,
+                                              const ColumnsAt<Scalar>& to) {
     transpose(tile);
 #pragma GCC unroll 16
-    for (int c = 0; c < static_cast<int>(lanes<Scalar>); ++c)
-        if (column + c < panel.columns()) store(panel.column(column + c) + row, tile[c]);
+    for (int c = 0; c < static_cast<int>(lanes<Scalar, Bytes>); ++c)
+        if (column + c < to.count) store(to[column + c] + row, tile[c]);
+}
+
+/// visit(row, column) for each square of n rows (whole cache lines) and so many columns, in a function that may use
+/// registers of Bytes. What `visit` needs it holds by value.
+template <class Scalar, Index Bytes, class Visit>
+void for_each_tile(Index n, Index columns, const Visit& visit) {
+    call_in_registers<Bytes>([&]() __attribute__((always_inline)) {
+        const Visit own = visit;  // here, where no store can change it
+        for (Index row = 0, rows = n, end = columns; row < rows; row += lanes<Scalar, Bytes>)
+            for (Index column = 0; column < end; column += lanes<Scalar, Bytes>) own(row, column);
+    });
 }
 
 }  // namespace latent::detail

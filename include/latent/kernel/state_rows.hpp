@@ -77,30 +77,36 @@ class StateRows {
 
 /// Rows 0 … n − 1 := the n × K panel, transposed.
 inline void to_rows(const Panel<double>& panel, StateRows& rows) {
-    constexpr int width = static_cast<int>(lanes<double>);
-    const Index n = panel.size(), tiled = n / width * width;
-    for (Index t = 0; t < tiled; t += width)
-        for (Index k = 0; k < rows.padded(); k += width) {
-            Tile<double> tile;
-            load_tile(panel, t, k, tile);
+    const Index n = panel.size(), tiled = n / lanes<double, 64> * lanes<double, 64>;
+    with_state_registers([&](auto bytes) {
+        constexpr Index Bytes = bytes();
+        for_each_tile<double, Bytes>(
+            tiled, rows.padded(),
+            [ from = columns_of(panel), to = rows.at() ](Index t, Index k) __attribute__((always_inline)) {
+                Tile<double, Bytes> tile;
+                load_tile<Bytes>(from, t, k, tile);
 #pragma GCC unroll 8
-            for (int r = 0; r < width; ++r) store(rows[t + r] + k, tile[r]);
-        }
+                for (int r = 0; r < lanes<double, Bytes>; ++r) store(to[t + r] + k, tile[r]);
+            });
+    });
     for (Index t = tiled; t < n; ++t) rows.fill(t, [&](Index k) { return panel(t, k); });
 }
 
 /// The n × K panel := rows 0 … n − 1, transposed; its filler becomes zero.
 inline void to_panel(const StateRows& rows, Index n, Panel<double>& panel) {
-    constexpr int width = static_cast<int>(lanes<double>);
-    const Index tiled = n / width * width;
+    const Index tiled = n / lanes<double, 64> * lanes<double, 64>;
     panel.resize(n, rows.states());
-    for (Index t = 0; t < tiled; t += width)
-        for (Index k = 0; k < rows.padded(); k += width) {
-            Tile<double> tile;
+    with_state_registers([&](auto bytes) {
+        constexpr Index Bytes = bytes();
+        for_each_tile<double, Bytes>(
+            tiled, rows.padded(),
+            [ from = rows.at(), to = columns_of(panel) ](Index t, Index k) __attribute__((always_inline)) {
+                Tile<double, Bytes> tile;
 #pragma GCC unroll 8
-            for (int r = 0; r < width; ++r) tile[r] = load(rows[t + r] + k);
-            store_tile(tile, t, k, panel);
-        }
+                for (int r = 0; r < lanes<double, Bytes>; ++r) load(from[t + r] + k, tile[r]);
+                store_tile<Bytes>(tile, t, k, to);
+            });
+    });
     for (Index k = 0; k < rows.states(); ++k) {
         double* column = panel.column(k);
         for (Index t = tiled; t < n; ++t) column[t] = rows[t][k];
