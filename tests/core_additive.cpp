@@ -86,7 +86,11 @@ TEST_CASE("zero is neutral, and the order of a sum does not matter") {
 TEST_CASE("statistics of different shapes are not added") {
     Outer s;
     s.matrix.resize(3, 1);
-    CHECK_THROWS_WITH(add(s, Outer{}), "latent::add: the statistics' shapes differ: 3 and 4 numbers");
+    CHECK_THROWS_WITH(add(s, Outer{}), "latent::add: the statistics' shapes differ: 3 and 4 entries");
+    Outer longer;
+    longer.inner.resize(3);
+    CHECK_THROWS_WITH(add(longer, Outer{}), "latent::add: the statistics' shapes differ: 3 and 2 entries");
+    CHECK_THROWS_WITH(add(s = {}, longer), "latent::add: the statistics' shapes differ: 2 and 3 entries");
 }
 
 TEMPLATE_TEST_CASE("statistics about different centres are moved to the first one's before they are added",

@@ -1,8 +1,10 @@
 // Mpi: every rank ends with the same bits or the same exception. Run by mpirun with 1 to 4 ranks, which all make the
 // same calls; a failure on one of them fails the test.
 #include "catch.hpp"
+#include "kit/checkpoint_properties.hpp"
 #include "kit/execution_properties.hpp"
 #include "latent/acceleration/squarem.hpp"
+#include "latent/checkpoint/checkpoint.hpp"
 #include "latent/core/random.hpp"
 #include "latent/data/npy.hpp"
 #include "latent/data/shard.hpp"
@@ -191,7 +193,7 @@ TEST_CASE("where add throws on a rank, all throw, and go on after") {
             [](Shaped& s, int&, Index) { s.values.array() += 1; }, total);
         return total.values;
     };
-    throws_everywhere([&] { reduce(3); }, "the statistics' shapes differ: 2 and 3 numbers");
+    throws_everywhere([&] { reduce(3); }, "the statistics' shapes differ: 2 and 3 entries");
     CHECK(reduce(2) == Eigen::Vector2d(ranks(), ranks()));
 }
 
@@ -305,6 +307,45 @@ TEST_CASE("stepwise EM scales every process's mini-batch to its shard") {
     CHECK(distance({fit.log_likelihood}, {whole.log_likelihood}) < 1e-4);
     CHECK((fit.model.means() - whole.model.means()).cwiseAbs().maxCoeff() < 0.05);
     CHECK((fit.model.weights() - whole.model.weights()).cwiseAbs().maxCoeff() < 0.02);
+}
+
+TEST_CASE("a fit goes on on all ranks from the file of the first") {
+    const kit::AbsentFile file;  // of a name that differs from rank to rank, as if no disk was shared
+    const auto check = [&]<class E, class A>(const E& estep, const A& acceleration, const auto& own) {
+        using EM = ExpectationMaximization<E, MaximumLikelihood<>, Mpi<>, A, Aitken, Silent, Checkpoint>;
+        EM em{.estep = estep, .acceleration = acceleration, .convergence = {0}, .limits = {16}};
+        const auto expected = em.fit(normals(1), own);
+        em.checkpoint = {.path = file.path, .every_iterations = 3};
+        for (const int cut : {5, 11, 16}) {
+            em.limits.iterations = cut;
+            const auto fit = em.fit(normals(1), own);
+            CHECK(fit.iterations == cut);
+            CHECK(same_everywhere(fit));
+            if (cut == 16) kit::check_same(fit, expected);
+        }
+        CHECK(std::filesystem::exists(file.path) == (rank() == 0));
+        file.remove();
+    };
+    const Eigen::MatrixXd x = draw(20'000);
+    const auto own = shard(normals(1), x, rank(), ranks());
+    check(Batch<>{}, Plain{}, own);
+    check(Batch<>{}, Squarem{}, own);
+    check(Batch<Stochastic>{{.seed = 3}}, Plain{}, own);
+    check(Stepwise<>{.batch = 2}, Plain{}, uneven(x));
+}
+
+TEST_CASE("a checkpoint that the first rank cannot read or write fails on all") {
+    using EM =
+        ExpectationMaximization<Batch<>, MaximumLikelihood<>, Mpi<>, Plain, Aitken, Silent, Checkpoint>;
+    const TemporaryFile file("no checkpoint");
+    throws_everywhere([&] { EM{.checkpoint = {.path = file.path}}.fit(normals(1), draw(50)); },
+                      "is no checkpoint: it has 13 bytes");
+    throws_everywhere([&] { EM{.checkpoint = {.path = "/no such folder/fit"}}.fit(normals(1), draw(50)); },
+                      "cannot be written");
+    const int own = rank() == ranks() - 1 ? -1 : 1;
+    throws_everywhere(
+        [&] { EM{.checkpoint = {.path = {}, .every_iterations = own}}.fit(normals(1), draw(50)); },
+        "every_iterations is -1");
 }
 
 TEST_CASE("what one rank throws, all throw: a unit") {

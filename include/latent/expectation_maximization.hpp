@@ -110,7 +110,7 @@ struct ExpectationMaximization {
     Result<M> run(M model, const Units& units) const {
         using Clock = std::chrono::steady_clock;
         auto begin = Clock::now();
-        auto session = detail::together(execution, [&] { return checkpoint.session(); });
+        auto session = checkpoint.session(execution);
         auto workspace = estep.workspace(model, units, execution);
         Journal journal;
         int evaluations = 0;

@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <typeinfo>
 #include <utility>
 
 #include "latent/checkpoint/checkpoint_file.hpp"
 #include "latent/core/concepts.hpp"
+#include "latent/execution/processes.hpp"
 
 namespace latent {
 
@@ -41,7 +41,7 @@ struct FitIdentity {
 /// on, that iteration once more.
 ///
 /// It belongs to one fit: several starts (Restarts) cannot share it. With an execution that has a rank(), such as one
-/// over processes, all read the file and rank 0 writes it.
+/// over processes, rank 0 reads and writes the file and tells the others: they need not see its disk.
 ///
 /// Needs an Archivable model. Throws std::runtime_error, naming the file and the reason, where it is damaged or
 /// belongs to another fit (other types, data, start, or another objective of the start, to 1e-9; in float to
@@ -55,16 +55,17 @@ struct Checkpoint {
     static constexpr bool keeps = true;
 
     class Session;
-    /// Reads the file, where there is one.
-    Session session() const;
+    /// Reads the file, where there is one. Called by all processes of the execution.
+    template <class X>
+    Session session(const X& execution) const;
 };
 
 /// One fit's use of a checkpoint.
 class Checkpoint::Session {
   public:
-    explicit Session(Checkpoint checkpoint) : checkpoint_(std::move(checkpoint)) {
-        if (!path().empty()) found_ = detail::read_checkpoint_file(path());
-    }
+    /// `found` is what the file has, empty where there is none; whether this process `writes` it.
+    Session(Checkpoint checkpoint, std::string found, bool writes)
+        : checkpoint_(std::move(checkpoint)), found_(std::move(found)), writes_(writes) {}
 
     /// Where the file holds the fit that begins at `start`: fills the lasting objects from it, and is true.
     template <class EM, class M, class Lasting>
@@ -74,11 +75,9 @@ class Checkpoint::Session {
         static_assert(Archivable<typename M::Statistics>,
                       "latent: a checkpoint needs statistics that name all of their members, see Archivable");
         if (path().empty()) return false;
-        writes_ = true;
-        if constexpr (requires { em.execution.rank(); }) writes_ = em.execution.rank() == 0;
         identity_ = identity(em, start);
-        if (!found_) return false;
-        ArchiveReader reader(*found_);
+        if (found_.empty()) return false;
+        ArchiveReader reader(found_);
         try {
             detail::FitIdentity other;
             reader.read(other);
@@ -88,7 +87,7 @@ class Checkpoint::Session {
         } catch (const ArchiveError& error) {
             detail::fail_at(path(), "does not hold the state of this fit: ", error.what());
         }
-        found_.reset();
+        found_ = {};
         return resumed_ = true;
     }
 
@@ -136,19 +135,25 @@ class Checkpoint::Session {
     }
 
     Checkpoint checkpoint_;
-    std::optional<std::string> found_;
+    std::string found_;
     detail::FitIdentity identity_;
-    bool writes_ = false, resumed_ = false;
+    bool writes_, resumed_ = false;
     int saved_iteration_ = -1;
     double saved_seconds_ = 0;
 };
 
-inline Checkpoint::Session Checkpoint::session() const {
-    detail::require(every_seconds >= 0, "latent::Checkpoint: every_seconds is ", every_seconds,
-                    ", expected 0 or more");
-    detail::require(every_iterations >= 0, "latent::Checkpoint: every_iterations is ", every_iterations,
-                    ", expected 0 or more");
-    return Session(*this);
+template <class X>
+Checkpoint::Session Checkpoint::session(const X& execution) const {
+    bool owns = !path.empty();
+    if constexpr (requires { execution.rank(); }) owns = owns && execution.rank() == 0;
+    std::string found = detail::together(execution, [&] {
+        detail::require(every_seconds >= 0, "latent::Checkpoint: every_seconds is ", every_seconds,
+                        ", expected 0 or more");
+        detail::require(every_iterations >= 0, "latent::Checkpoint: every_iterations is ", every_iterations,
+                        ", expected 0 or more");
+        return owns ? detail::read_checkpoint_file(path) : std::string();
+    });
+    return {*this, detail::agreed(execution, std::move(found)), owns};
 }
 
 }  // namespace latent

@@ -7,7 +7,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -106,12 +105,12 @@ inline void write_checkpoint_file(const std::filesystem::path& path, const std::
     if (error) fail_at(path, "cannot be replaced: ", error.message());
 }
 
-/// The archive in the file; nothing where there is no file. Throws std::runtime_error where the file cannot be read or
+/// The archive in the file; empty where there is no file. Throws std::runtime_error where the file cannot be read or
 /// is not, byte for byte, what was written.
-inline std::optional<std::string> read_checkpoint_file(const std::filesystem::path& path) {
+inline std::string read_checkpoint_file(const std::filesystem::path& path) {
     std::error_code error;
     const auto status = std::filesystem::status(path, error);
-    if (status.type() == std::filesystem::file_type::not_found) return std::nullopt;
+    if (status.type() == std::filesystem::file_type::not_found) return {};
     if (!std::filesystem::is_regular_file(status)) fail_at(path, "is no file that can be read");
     std::ifstream file(path, std::ios::binary);
     std::string bytes(std::filesystem::file_size(path, error), '\0');

@@ -15,7 +15,10 @@ struct NoCheckpoint {
         template <class... Arguments>
         void save(const Arguments&...) const {}
     };
-    Session session() const { return {}; }
+    template <class X>
+    Session session(const X&) const {
+        return {};
+    }
 };
 
 }  // namespace latent

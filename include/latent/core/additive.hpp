@@ -107,13 +107,16 @@ void detail::add_members(S& into, const S& from) {
     if constexpr (Fielded<S>) {
         const auto visit = [&](auto member) { add(into.*member, from.*member); };
         std::apply([&](auto... members) { (visit(members), ...); }, S::fields());
+    } else if constexpr (Arithmetic<S>) {
+        into += from;
     } else {
-        const auto sum = [](auto to, auto what) {
-            require(to.size() == what.size(), "latent::add: the statistics' shapes differ: ", to.size(),
-                    " and ", what.size(), " numbers");
-            for (std::size_t i = 0; i < to.size(); ++i) to[i] += what[i];
-        };
-        for_each_leaf(sum, into, from);
+        require(into.size() == from.size(), "latent::add: the statistics' shapes differ: ", into.size(),
+                " and ", from.size(), " entries");
+        if constexpr (PlainEigen<S>) {
+            for (Index i = 0; i < into.size(); ++i) into.data()[i] += from.data()[i];
+        } else {
+            for (std::size_t i = 0; i < into.size(); ++i) add(into[i], from[i]);
+        }
     }
 }
 

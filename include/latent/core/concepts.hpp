@@ -277,14 +277,15 @@ concept Observer = requires(const O o, const Progress& progress, const M& model)
     o(progress, model);
 };
 
-/// Where the state of a fit is kept while it runs. C supplies c.session() → an object that lives for a whole fit:
+/// Where the state of a fit is kept while it runs. C supplies c.session(execution) → an object that lives for a whole
+/// fit, asked for by all processes of the execution:
 ///   resume(fit, start, lasting)              called when the start is evaluated: whether a fit was kept, from
 ///                                            which the lasting objects, a tuple of references, are then filled;
 ///   save(iteration, seconds, last, lasting)  called after every iteration.
 /// C::keeps says whether they do anything; if not, `lasting` is empty.
 template <class C>
 concept Checkpointing = std::copy_constructible<C> && requires(const C c) {
-    c.session();
+    c.session(detail::Ignore{});
     { C::keeps } -> std::convertible_to<bool>;
 };
 
