@@ -21,6 +21,29 @@ TEMPLATE_TEST_CASE("SQUAREM never lowers the objective and ends at the model's o
     kit::never_lowers_the_objective<TestType, Squarem>();
 }
 
+TEST_CASE("what remedies do in an attempt that is given up has not happened") {
+    Journal journal;
+    journal.record(0, Cause::empty_component, Action::kept);
+    const MaximumLikelihood<> mstep;
+    const detail::Maximizer<MaximumLikelihood<>> maximize{mstep, journal};
+    const auto attempt = [&](Action action, bool result) {
+        return maximize.attempt([&] {
+            journal.record(1, Cause::singular_covariance, action);
+            return result;
+        });
+    };
+    CHECK_FALSE(attempt(Action::reseeded, false));
+    CHECK_FALSE(attempt(Action::gave_up, true));
+    CHECK_FALSE(maximize.attempt([]() -> bool { throw CollapsedComponent(1, Cause::empty_component, 2); }));
+    CHECK_THROWS_AS(maximize.attempt([]() -> bool { throw std::runtime_error("other"); }),
+                    std::runtime_error);
+    CHECK(journal.events().size() == 1);
+    CHECK_FALSE(journal.discontinuous);
+    CHECK_FALSE(journal.gave_up());
+    CHECK(attempt(Action::floored, true));
+    CHECK(journal.events().size() == 2);
+}
+
 TEST_CASE("an extrapolation that leads astray is replaced by two EM steps") {
     kit::falls_back_on_em<Squarem>(10, 20);
 }

@@ -123,6 +123,31 @@ TEST_CASE("no observations") {
     CHECK_THROWS_WITH(KMeans{}(two(), none), EndsWith("K = 2 components, but only 0 observations"));
 }
 
+TEST_CASE("observations of no dimension") {
+    for (const Eigen::MatrixXd& x : {Eigen::MatrixXd(), Eigen::MatrixXd(0, 5)}) {
+        const auto rows = [] { return ContainsSubstring("0 rows"); };
+        CHECK_THROWS_WITH(KMeans{}(two(), x), rows());
+        CHECK_THROWS_WITH(KMeansPlusPlus{}(two(), x), rows());
+        CHECK_THROWS_WITH(RandomObservations{}(two(), x), rows());
+        CHECK_THROWS_AS(RandomResponsibilities{}(two(), x), std::invalid_argument);
+        CHECK_THROWS_AS(fit(two(), x), std::invalid_argument);
+        CHECK_THROWS_AS(restarts(2, two(), x), std::invalid_argument);
+    }
+    CHECK_THROWS_WITH(KMeans{}(HMM<Poisson<>>(2, 1), std::vector<Eigen::MatrixXd>()),
+                      ContainsSubstring("0 rows"));
+}
+
+TEST_CASE("numbers that policies cannot take") {
+    const Eigen::MatrixXd x = naive::observations<double>(2, 30, 0);
+    CHECK_THROWS_WITH(Sequences<double>::blocks(x, 0), ContainsSubstring("length is 0"));
+    for (const Annealed rule : {Annealed{0, 1.1}, Annealed{0.5, 0.9}, Annealed{not_a_number, 1.1}})
+        CHECK_THROWS_WITH(ExpectationMaximization<Batch<Annealed>>{.estep = {rule}}.fit(two(), x),
+                          ContainsSubstring("expected beta > 0 and rate"));
+    const auto fit = ExpectationMaximization<>{.limits = {.iterations = -5}}.fit(two(), x);
+    CHECK(fit.status == Status::iteration_limit);
+    CHECK(fit.iterations == 0);
+}
+
 TEST_CASE("observations of another dimension") {
     const Eigen::MatrixXd x = naive::observations<double>(3, 10, 0);
     const auto says = [] {
@@ -146,6 +171,10 @@ TEST_CASE("NaN, infinity and numbers too large to square, by their place") {
         CHECK_THROWS_WITH(fit(two(), x), place());
         CHECK_THROWS_WITH(KMeans{}(two(), x), place());
         CHECK_THROWS_WITH(RandomResponsibilities{}(two(), x), place());
+        CHECK_THROWS_WITH(two().predict(x), place());
+        CHECK_THROWS_WITH(two().predict_proba(x), place());
+        CHECK_THROWS_WITH(two().score_samples(x), place());
+        CHECK_THROWS_WITH(two().score(x), place());
         if (std::isfinite(value))
             CHECK_THROWS_WITH(fit(two(), x),
                               ContainsSubstring("overflows") && ContainsSubstring("scale the data"));

@@ -90,6 +90,13 @@ TEST_CASE("numbers come back bit for bit") {
     CHECK(read_csv(file.path).names.empty());
     CHECK(read_csv(file.path).values == values.transpose());
     CHECK_THROWS_AS(write_csv(file.path, values, {"x"}), std::invalid_argument);
+    using Names = std::vector<std::string>;
+    for (const Names& bad :
+         {Names{"2019", "2020", "2021"}, Names{"x", "3", "z"}, Names{"x", "5\" tube, long", "z"},
+          Names{"x ", "y", "z"}, Names{"x", "y\nz", "z"}})
+        CHECK_THROWS_WITH(write_csv(file.path, values, bad),
+                          ContainsSubstring("would be read back as others"));
+    CHECK(read_csv(file.path).values == values.transpose());  // what was there still is
 }
 
 TEST_CASE("the locale's decimal comma changes nothing") {

@@ -100,6 +100,14 @@ TEST_CASE("a file is written bit by bit") {
     CHECK(read_npy(file.path) == x);
 }
 
+TEST_CASE("what cannot be written leaves the file that is there") {
+    const TemporaryFile file;
+    const Eigen::MatrixXd x = Eigen::MatrixXd::Ones(2, 3);
+    write_npy(file.path, x);
+    CHECK_THROWS_AS(write_npy(file.path, Eigen::MatrixXd()), std::invalid_argument);
+    CHECK(read_npy(file.path) == x);
+}
+
 TEST_CASE("a file that was not closed is refused") {
     const TemporaryFile file;
     { NpyWriter<>(file.path, 1).append(Eigen::MatrixXd::Zero(1, 2)); }

@@ -373,6 +373,18 @@ TEST_CASE("what one rank throws, all throw: the check of the data") {
     throws_everywhere([&] { em().fit(normals(1), Eigen::MatrixXd(2, 0)); }, "there are no observations");
 }
 
+TEST_CASE("what one rank throws, all throw: cutting its data into units") {
+    const HiddenMarkovModel<Poisson<>> shape(2, 1);
+    std::vector<Eigen::MatrixXd> sequences(3, Eigen::MatrixXd::Ones(1, 20));
+    if (rank() == ranks() - 1) sequences[1] = Eigen::MatrixXd(1, 0);
+    const Mpi<> execution;
+    throws_everywhere([&] { KMeans{}(shape, sequences, execution); }, "lengths[1] is 0");
+    throws_everywhere([&] { RandomResponsibilities{}(shape, sequences, execution); }, "lengths[1] is 0");
+    throws_everywhere([&] { em().fit(shape, sequences); }, "lengths[1] is 0");
+    throws_everywhere([&] { em<Batch<>, Mpi<>>({}, {.message_bytes = 0}).fit(normals(1), draw(50)); },
+                      "message_bytes is 0");
+}
+
 TEST_CASE("what one rank throws, all throw: the observer") {
     const auto observer = [](const Progress& p, const auto&) {
         if (p.iteration == 3 && rank() == ranks() - 1) throw std::runtime_error("the disk is full");

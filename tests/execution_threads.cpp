@@ -44,6 +44,19 @@ TEST_CASE("what a unit throws on a thread, the fit throws: the exception of the 
     kit::throws_what_the_first_slice_threw<Threads>();
 }
 
+TEST_CASE("a crew throws what its first worker threw, and works on", "[threads]") {
+    detail::Crew crew(3);
+    for (const Index first : {0, 1, 2}) {
+        const auto body = [&](Index worker) {
+            if (worker >= first) throw std::runtime_error("worker " + std::to_string(worker));
+        };
+        CHECK_THROWS_WITH(crew.run(body), "worker " + std::to_string(first));
+        std::atomic<Index> sum = 0;
+        crew.run([&](Index worker) { sum += 1 + worker; });
+        CHECK(sum == 6);
+    }
+}
+
 TEST_CASE("threads go on working after an exception", "[threads]") {
     kit::goes_on_after_an_exception<Threads>();
 }

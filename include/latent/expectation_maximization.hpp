@@ -2,6 +2,7 @@
 // no prior.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <string>
@@ -20,7 +21,8 @@
 
 namespace latent {
 
-/// What a fit returns: always the best finite model, whatever the ending, and the whole way there.
+/// What a fit returns: the last finite model, whatever the ending (where EM is monotone it is the best), and the whole
+/// way there.
 template <class M>
 struct Result {
     M model;
@@ -47,6 +49,38 @@ std::ostream& operator<<(std::ostream& out, const Result<M>& r) {
     return out;
 }
 
+namespace detail {
+
+/// The M-step as an acceleration sees it.
+template <class MStep>
+struct Maximizer {
+    const MStep& mstep;
+    Journal& journal;
+
+    /// to := the M-step from a state whose E-step is made.
+    template <class M>
+    void operator()(const State<M>& from, State<M>& to) const {
+        to.model = from.model;
+        mstep(to.model, from.expectation.statistics, journal);
+    }
+    /// Whether f() is true and no component was beyond repair. If not, nothing has happened: what remedies noted
+    /// meanwhile is forgotten.
+    template <class F>
+    bool attempt(const F& f) const {
+        const Journal before = journal;
+        bool kept = false;
+        try {
+            kept = f() && !journal.gave_up();
+        } catch (
+            const CollapsedComponent&) {  // so it is with the step that is made instead, or there is none
+        }
+        if (!kept) journal = before;
+        return kept;
+    }
+};
+
+}  // namespace detail
+
 /// Expectation-maximization as an aggregate of policies, each a value:
 /// `ExpectationMaximization{.mstep = MaximumAPosteriori{prior}, .execution = Threads{}}.fit(model, data)`.
 /// (clang before 17 wants the types written out: `ExpectationMaximization<Batch<>, MaximumLikelihood<>,
@@ -68,13 +102,13 @@ struct ExpectationMaximization {
 
     /// Fits `model`, beginning at its parameters, to `data`: anything the model cuts into units, or a range
     /// of its units. Throws std::invalid_argument where the model's check of the data does; a numeric
-    /// breakdown is no exception but Status::degenerate, with the best finite model. With an execution over several
+    /// breakdown is no exception but Status::degenerate, with the last finite model. Throws std::runtime_error where a source
+    /// or a checkpoint cannot be read or written, and what the observer, the prior and the remedy Throw do. With an execution over several
     /// processes each of them calls it with its own shard, and all of them return the same, or throw. Time: one pass over the
     /// data an evaluation. Memory: two models with their statistics, and what execution and acceleration need.
     template <LatentVariableModel M, class Data>
     Result<M> fit(M model, const Data& data) const {
-        const auto& units =
-            detail::together(execution, [&]() -> decltype(auto) { return detail::units_of(model, data); });
+        const auto& units = detail::units_of(execution, model, data);
         check<M>(units);
         if constexpr (requires { model.check(units); })
             detail::check_data(execution, std::ssize(units), [&] { model.check(units); });
@@ -120,17 +154,14 @@ struct ExpectationMaximization {
             s.objective = s.expectation.objective + mstep.penalty(s.model);
             ++evaluations;
         };
-        const auto maximize = [&](const State<M>& from, State<M>& to) {
-            to.model = from.model;
-            mstep(to.model, from.expectation.statistics, journal);
-        };
+        const detail::Maximizer<MStepPolicy> maximize{mstep, journal};
 
         State<M> state{std::move(model), {}, 0};
         evaluate(state);
         State<M> next = state;
         auto memory = acceleration.memory(state);
         std::vector<double> trace{state.objective};
-        trace.reserve(static_cast<std::size_t>(std::min(limits.iterations, 4096)) + 1);
+        trace.reserve(static_cast<std::size_t>(std::clamp(limits.iterations, 0, 4096)) + 1);
         Progress progress;
         double remaining = std::numeric_limits<double>::quiet_NaN();
         const auto lasting = [&] {  // all that an iteration leaves for the next one

@@ -42,27 +42,26 @@ struct Squarem {
         maximize(state, first);
         evaluate(first);
         if (!std::isfinite(first.objective)) return next = first, 0.0;
-        maximize(first, trial);
-
-        const auto start = state.model.to_vector(), one = first.model.to_vector();
-        auto two = trial.model.to_vector();
-        const bool comparable =
-            start.size() == one.size() && one.size() == two.size();  // no component was dropped
-        const Steps steps = comparable ? Steps(start, one, two) : Steps{};
-        const double alpha = std::max(steps.length(), 1.0);
-        if (comparable) {
+        Steps steps;
+        const bool better = maximize.attempt([&] {
+            maximize(first, trial);
+            const auto start = state.model.to_vector(), one = first.model.to_vector();
+            auto two = trial.model.to_vector();
+            if (start.size() != one.size() || one.size() != two.size()) return false;  // one was dropped
+            steps = Steps(start, one, two);
+            const double alpha = steps.length();
             for (std::size_t i = 0; i < two.size(); ++i) {
                 const double r = one[i] - start[i], v = two[i] - one[i] - r;
                 two[i] = start[i] + 2 * alpha * r + alpha * alpha * v;
             }
             if (alpha > 1) trial.model.from_vector(two);
             evaluate(trial);
-            if (std::isfinite(trial.objective)) {
-                maximize(trial, next);
-                evaluate(next);
-            }
-        }
-        if (!comparable || !(std::isfinite(trial.objective) && next.objective >= first.objective)) {
+            if (!std::isfinite(trial.objective)) return false;
+            maximize(trial, next);
+            evaluate(next);
+            return next.objective >= first.objective;
+        });
+        if (!better) {
             maximize(first, next);
             evaluate(next);
         }
@@ -83,7 +82,8 @@ struct Squarem {
                 difference += (s - r) * (s - r);
             }
         }
-        double length() const { return difference > 0 ? std::sqrt(first / difference) : 1.0; }
+        /// At least that of two EM steps.
+        double length() const { return difference > 0 ? std::max(std::sqrt(first / difference), 1.0) : 1.0; }
         /// Of linear convergence, below 1.
         double rate() const { return first > 0 ? std::min(std::sqrt(second / first), 1 - 1e-9) : 0.0; }
     };

@@ -204,6 +204,7 @@ concept Execution = std::copy_constructible<X> && requires(const X x) {
 ///   x.total(n)      → Σ n over the processes;
 ///   x.before(n)     → Σ n over the processes before this one;
 ///   x.inner         the Execution for what each process does for itself.
+/// agree takes whatever can be copied as bytes, and std::string. Optional: rank(), by which Checkpoint knows who writes.
 /// Its reductions leave the same bits in `total` on every process. They add first_unit(n) → the number in the whole
 /// data of the first of this process's n units (random numbers are keyed by it), and a member `scale`: what the
 /// process's own sum is multiplied by before it meets the others. It gets: the driver, Stepwise and the starts.
@@ -254,7 +255,9 @@ concept Prior = LatentVariableModel<M> && std::copy_constructible<P> && requires
 ///   a.memory(state)                             what lives for a whole fit;
 ///   a(state, next, maximize, evaluate, memory)  fills next, by maximize(from, to), the M-step from a state whose
 ///                                               E-step is made, and evaluate(s), the E-step of s.model; returns
-///                                               how far the objective may be from its limit, NaN for unknown;
+///                                               how far the objective may be from its limit, NaN for unknown.
+///                                               What may come to nothing is made within maximize.attempt(f), f() →
+///                                               whether it is kept: see detail::Maximizer;
 ///   plain                                       whether it is nothing but one EM step.
 /// Optional: lasting(memory) → std::tie of what the next iteration needs of it. It gets: Checkpoint.
 template <class A, class M>

@@ -137,7 +137,8 @@ inline Csv read_csv(const std::filesystem::path& path) {
 
 /// Writes a d × n matrix, one observation (column) a line, after a header line where d names are given.
 /// Numbers have the digits, up to 17, that read back as the same double. Throws std::invalid_argument for
-/// another number of names, std::runtime_error where the file cannot be written to the end.
+/// another number of names, or names that would not be read back (a number, a blank or a double quote at an end), and
+/// std::runtime_error where the file cannot be written to the end.
 inline void write_csv(const std::filesystem::path& path, const Eigen::Ref<const Eigen::MatrixXd>& values,
                       const std::vector<std::string>& names = {}) {
     detail::require(names.empty() || static_cast<Index>(names.size()) == values.rows(),
@@ -148,6 +149,13 @@ inline void write_csv(const std::filesystem::path& path, const Eigen::Ref<const 
         const char* const quote = name.find(',') == std::string::npos ? "" : "\"";
         text.append(quote).append(name).append(quote).append(&name == &names.back() ? "\n" : ",");
     }
+    std::string_view header = text;
+    std::vector<std::string_view> read;
+    detail::split(detail::take_line(header), read);
+    detail::require(
+        names.empty() ||
+            (detail::is_header(read) && std::equal(read.begin(), read.end(), names.begin(), names.end())),
+        "latent::write_csv: the names would be read back as others, or as an observation: ", text);
     char digits[32];
     for (Index i = 0; i < values.cols(); ++i)
         for (Index j = 0; j < values.rows(); ++j) {

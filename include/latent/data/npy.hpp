@@ -155,8 +155,7 @@ class NpyWriter {
   public:
     /// Throws std::invalid_argument for d < 1, std::runtime_error where the file cannot be written.
     NpyWriter(const std::filesystem::path& path, Index d)
-        : path_(path), d_(d), stream_(path, std::ios::binary) {
-        detail::require(d >= 1, "latent::NpyWriter: d is ", d, ", expected at least 1");
+        : path_(path), d_(checked(d)), stream_(path, std::ios::binary) {
         write_header();
         check();
     }
@@ -183,6 +182,11 @@ class NpyWriter {
     }
 
   private:
+    /// Before the file is opened: one that is there is not lost.
+    static Index checked(Index d) {
+        detail::require(d >= 1, "latent::NpyWriter: d is ", d, ", expected at least 1");
+        return d;
+    }
     /// 128 bytes, whatever n is: the dictionary is filled up with blanks.
     void write_header() {
         std::string header("\x93NUMPY\x01\x00\x76\x00", 10);
@@ -209,8 +213,8 @@ MatrixX<Scalar> read_npy(const std::filesystem::path& path) {
     return x;
 }
 
-/// Writes a matrix d × n as NumPy's n × d array, one observation a row. Throws std::runtime_error where the file
-/// cannot be written to the end.
+/// Writes a matrix d × n as NumPy's n × d array, one observation a row. Throws std::invalid_argument where d is 0
+/// (and leaves a file that is there), std::runtime_error where the file cannot be written to the end.
 template <class Derived>
 void write_npy(const std::filesystem::path& path, const Eigen::MatrixBase<Derived>& x) {
     NpyWriter<typename Derived::Scalar> file(path, x.rows());

@@ -157,8 +157,10 @@ class Sequences {
     Sequences(const std::vector<MatrixX<Scalar>>& each)  // NOLINT(google-explicit-constructor)
         : Sequences(joined(each), lengths_of(each)) {}
 
-    /// Blocks of `length` observations, the last one shorter; worth at most `slices` slices.
+    /// Blocks of `length` observations, the last one shorter; worth at most `slices` slices. Throws
+    /// std::invalid_argument unless length ≥ 1.
     static Sequences blocks(Observations<Scalar> all, Index length, Index slices = 32) {
+        detail::require(length > 0, "latent::Sequences::blocks: length is ", length, ", expected at least 1");
         std::vector<Index> lengths(static_cast<std::size_t>(all.cols() / length), length);
         if (all.cols() % length != 0) lengths.push_back(all.cols() % length);
         Sequences cut(all, lengths);

@@ -1,11 +1,31 @@
 // A share of the data for each of several processes.
 #pragma once
 
+#include <concepts>
+#include <type_traits>
+#include <vector>
+
 #include "latent/core/checks.hpp"
 #include "latent/core/units.hpp"
 #include "latent/data/sequence_blocks.hpp"
+#include "latent/data/source.hpp"
 
 namespace latent {
+
+namespace detail {
+
+template <class Data>
+inline constexpr bool is_vector_of_numbers = false;
+template <class Number>
+    requires std::is_arithmetic_v<Number>
+inline constexpr bool is_vector_of_numbers<std::vector<Number>> = true;
+
+/// What units are views of, without a share in it.
+template <class Data>
+concept OwnsObservations =
+    std::derived_from<Data, Eigen::PlainObjectBase<Data>> || is_vector_of_numbers<Data> || DataSource<Data>;
+
+}  // namespace detail
 
 /// The share of process `part` = 0 … parts − 1 in the data, as `model` cuts them into units: whole slices of the whole
 /// data (see Slices), in order. A fit over processes that hold these shards has the bits of the fit of the whole data,
@@ -24,5 +44,8 @@ auto shard(const M& model, const Data& data, Index part, Index parts) {
     return units.middle(first < slices.count() ? slices.begin(first) : units.size(),
                         slices.middle(first, last));
 }
+
+template <class M, detail::OwnsObservations Data>
+auto shard(const M& model, const Data&& data, Index part, Index parts) = delete;  // the view would dangle
 
 }  // namespace latent

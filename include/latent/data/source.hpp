@@ -73,10 +73,11 @@ class SourceBlocks {
   public:
     using Scalar = typename Source::Scalar;
 
-    /// Blocks of `length` observations, the last one shorter; worth at most `slices` slices.
+    /// Blocks of `length` observations, the last one shorter; worth at most `slices` slices. Throws
+    /// std::invalid_argument unless length ≥ 1.
     SourceBlocks(const Source& source, Index length, Index slices = 32)
         : read_(source),
-          length_(length),
+          length_(checked(length)),
           end_(source.cols()),
           slices_((end_ + length - 1) / length, slices) {}
     SourceBlocks(const Source&& source, Index length, Index slices = 32) = delete;  // would dangle
@@ -104,6 +105,11 @@ class SourceBlocks {
     const Source& source() const { return read_.source(); }
 
   private:
+    static Index checked(Index length) {
+        detail::require(length > 0, "latent::SourceBlocks: length is ", length, ", expected at least 1");
+        return length;
+    }
+
     detail::SourceReader<Source> read_;
     Index length_, begin_ = 0, end_;  // observations begin_ … end_ − 1 of the source
     Slices slices_;

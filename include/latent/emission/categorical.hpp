@@ -67,7 +67,7 @@ class Categorical {
     }
     void reset(Statistics& s) const { s.count.setZero(probabilities_.rows(), probabilities_.cols()); }
 
-    /// What is no symbol has the density zero.
+    /// What is below 0 or above M − 1 has the density zero; a fraction, which `check` refuses, counts as the symbol below.
     void log_density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
         look_up(
             log_table_, [](auto& a, const auto& b) __attribute__((always_inline)) { a += b; }, x, out);

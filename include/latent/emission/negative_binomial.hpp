@@ -87,7 +87,7 @@ class NegativeBinomial {
         s.excess.setZero(dimension(), size());
     }
 
-    /// What is no count has the density zero.
+    /// What is below 0 has the density zero; fractions, which `check` refuses, are not looked for.
     void log_density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
         out.resize(x.size(), size());
         for (Index k = 0; k < size(); ++k) {

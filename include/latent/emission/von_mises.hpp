@@ -61,7 +61,6 @@ class VonMises {
     /// d × K.
     const Eigen::MatrixXd& directions() const { return directions_; }
     const Eigen::MatrixXd& concentrations() const { return concentrations_; }
-    const Eigen::MatrixXd& means() const { return directions_; }
     Index parameters() const { return directions_.size() + concentrations_.size(); }
 
     // -------------------------------------------------------------------------------- the Emission contract

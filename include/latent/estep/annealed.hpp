@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "latent/core/checks.hpp"
 #include "latent/core/concepts.hpp"
 
 namespace latent {
@@ -12,7 +13,7 @@ namespace latent {
 /// 1998, "Deterministic annealing EM algorithm"). It follows the optimum of a smoothed problem and depends
 /// less on the start. At a low β the components fall together onto a saddle, which only a disturbance leaves:
 /// begin at β around 0.3–0.5, or put Jittered around the M-step. The objective is (1/β) log Σ p(x, z)^β;
-/// convergence is judged at β = 1.
+/// convergence is judged at β = 1. A fit throws std::invalid_argument unless beta > 0 and rate ≥ 1.
 struct Annealed {
     double beta = 0.3;
     double rate = 1.1;
@@ -20,6 +21,8 @@ struct Annealed {
     static constexpr bool monotone = false;
     static constexpr bool exact = false;
     double inverse_temperature(int iteration) const {
+        detail::require(beta > 0 && rate >= 1, "latent::Annealed: beta is ", beta, " and rate ", rate,
+                        ", expected beta > 0 and rate ≥ 1");
         return std::min(1.0, beta * std::pow(rate, iteration));
     }
     /// The iteration before must have been at β = 1 too, so that their objectives compare.

@@ -44,12 +44,16 @@ template <class Inner = Sequential>
 struct Mpi {
     Inner inner{};
     MPI_Comm communicator = MPI_COMM_WORLD;
-    int message_bytes = 1 << 30;  ///< at most, in one message: longer sums travel in several
+    int message_bytes =
+        1 << 30;  ///< at most, in one message: longer sums travel in several; the same on all ranks
 
     template <class Sum, class Scratch>
     class Reduction;
+    /// Throws std::invalid_argument unless message_bytes ≥ 1.
     template <class Sum, class Scratch>
     auto reduction() const {
+        detail::require(message_bytes > 0, "latent::Mpi: message_bytes is ", message_bytes,
+                        ", expected at least 1");
         return Reduction<Sum, Scratch>(*this);
     }
 
@@ -171,7 +175,7 @@ struct Mpi {
     /// send(begin, count) for each message of so many bytes.
     template <class Send>
     void in_messages(std::size_t bytes, const Send& send) const {
-        const auto most = static_cast<std::size_t>(message_bytes);
+        const auto most = static_cast<std::size_t>(std::max(message_bytes, 1));
         for (std::size_t begin = 0; begin < bytes; begin += most)
             send(begin, static_cast<int>(std::min(most, bytes - begin)));
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "latent/core/concepts.hpp"
+#include "latent/core/units.hpp"
 
 namespace latent::detail {
 
@@ -13,6 +14,12 @@ decltype(auto) together(const X& execution, const F& f) {
     } else {
         return f();
     }
+}
+
+/// This process's data as the model's units; where that throws on any process, an exception on all of them.
+template <class X, class M, class Data>
+decltype(auto) units_of(const X& execution, const M& model, const Data& data) {
+    return together(execution, [&]() -> decltype(auto) { return units_of(model, data); });
 }
 
 /// One value on all processes: that of the first on which it is not T{}.

@@ -13,7 +13,7 @@ namespace latent {
 /// of Sequential for any number of workers. An exception thrown on a worker is rethrown on the caller (that
 /// of the first slice, where there are several). Sections too short to gain by it (under 0.2 ms) run on the
 /// caller alone; so does a single unit, but a model that can (a hidden Markov model on one long sequence) shares
-/// it out between two workers itself. Memory: a sum a slice and a scratch a worker.
+/// it out between workers itself: two, or with up to four states all. Memory: a sum a slice and a scratch a worker.
 struct Threads {
     Index workers = 0;  ///< threads in all; 0: as many as the machine has
 

@@ -69,7 +69,7 @@ struct Impossible {
 ///
 /// Inference is exact. It is scaled by powers of two, falls back to the log domain where that underflows, and costs
 /// K² (sparse transitions: what is not zero) and K densities a step. Memory: T·K for blocks up to 2·10⁶ such
-/// numbers; beyond, T·K / 256, each segment of 256 steps being made twice.
+/// numbers (10⁶ for up to four states); beyond, about T, each segment of 64 to 256 steps being made twice.
 template <Emission E>
 class HiddenMarkovModel {
   public:

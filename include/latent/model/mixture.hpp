@@ -77,6 +77,8 @@ class Mixture {
 
     // ---------------------------------------------------------------------------------------------- queries
 
+    // All throw std::invalid_argument on observations that the model cannot take: another dimension, a NaN.
+
     /// Free parameters: K − 1 weights and the emission's.
     Index parameters() const { return size() - 1 + emission_.parameters(); }
     /// Responsibilities p(k | x_i): K × n, columns sum to one.
@@ -129,6 +131,8 @@ class Mixture {
                       "latent: the source's scalar differs from the model's (float or double)");
         return {x, block_length(), slices(x.cols())};
     }
+    template <DataSource Source>
+    SourceBlocks<Source> units(const Source&& x) const = delete;  // would dangle
     template <std::same_as<Sequences<Scalar>> Cut>
     const Cut& units(const Cut& x) const {
         return x;
@@ -239,6 +243,9 @@ class Mixture {
     double score_cut(const Cut& x) const;
     template <class Cut>
     void check_cut(const Cut& x) const;
+    void check_block(const Unit& block) const {
+        if constexpr (requires { emission_.check(block); }) emission_.check(block);
+    }
     static double checked_weight(const Unit& x);
     void require_shape(Index rows, Index columns) const {
         detail::require(rows == dimension(), "latent::Mixture: observations have ", rows, " rows (and ",

@@ -16,12 +16,17 @@ auto Mixture<E>::blocks(const Data& x) const {
     return units(x);
 }
 
-/// visit(first, block, q) for each block of observations, q being a posterior to reuse.
+/// visit(first, block, q) for each block of observations, q being a posterior to reuse. Throws std::invalid_argument on
+/// observations that the emission cannot take.
 template <Emission E>
 template <class Cut, class Visit>
 void Mixture<E>::for_each_block(const Cut& x, const Visit& visit) const {
     Posterior q;
-    for (Index b = 0; b < x.size(); ++b) visit(x.first(b), x[b], q);
+    for (Index b = 0; b < x.size(); ++b) {
+        const auto& block = x[b];
+        check_block(block);
+        visit(x.first(b), block, q);
+    }
 }
 
 template <Emission E>
@@ -65,7 +70,12 @@ double Mixture<E>::score_cut(const Cut& x) const {
     double total = 0;
     Sequential{}.reduction<double, Posterior>()(
         x.slices(), [](double& sum) { sum = 0; },
-        [&](double& sum, Posterior& q, Index b) { sum += infer(x[b], q); }, total);
+        [&](double& sum, Posterior& q, Index b) {
+            const auto& block = x[b];
+            check_block(block);
+            sum += infer(block, q);
+        },
+        total);
     return total;
 }
 
@@ -95,7 +105,7 @@ void Mixture<E>::check_cut(const Cut& x) const {
     double total = 0;
     for (Index b = 0; b < x.size(); ++b) {
         const auto& block = x[b];
-        if constexpr (requires { emission_.check(block); }) emission_.check(block);
+        check_block(block);
         total += checked_weight(block);
     }
     detail::require(total > 0, "latent::Mixture: all weights are zero");
@@ -169,7 +179,8 @@ double Mixture<E>::decode(const Unit& x, Posterior& q) const {
     q.component.resize(static_cast<std::size_t>(x.cols()));
     for (Index i = 0; i < x.cols(); ++i) {
         const Index k = most_probable(q, i);
-        total += x.weight(i) * (static_cast<double>(q.responsibilities(i, k)) + log_weights_(k));
+        if (x.weight(i) > 0)
+            total += x.weight(i) * (static_cast<double>(q.responsibilities(i, k)) + log_weights_(k));
         q.component[static_cast<std::size_t>(i)] = k;
     }
     assign_chosen(x, q);

@@ -86,8 +86,9 @@ struct AllOf {
                 return static_cast<bool>(o(p, model));
             }
         };
-        return std::apply([&](const auto&... o) { return (static_cast<int>(goes_on(o)) & ... & 1) != 0; },
-                          observers);
+        bool all = true;
+        std::apply([&](const auto&... o) { ((all = goes_on(o) && all), ...); }, observers);
+        return all;
     }
 };
 

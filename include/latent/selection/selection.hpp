@@ -33,8 +33,8 @@ struct Selection {
     SelectionResult<M> fit(const std::vector<M>& shapes, const Data& data) const {
         detail::require(!shapes.empty(), "latent::Selection: there is no shape to fit");
         SelectionResult<M> result;
-        const double n =
-            detail::sum_of_weights(detail::units_of(shapes.front(), data), restarts.em.execution);
+        const double n = detail::sum_of_weights(detail::units_of(restarts.em.execution, shapes.front(), data),
+                                                restarts.em.execution);
         for (const M& shape : shapes) {
             result.all.push_back(restarts.fit(shape, data).best());
             const Result<M>& fit = result.all.back();

@@ -114,9 +114,12 @@ template <class M, class Data, class X>
 M from_clusters(const char* start, const M& shape, const Data& data, std::uint64_t seed, Index most,
                 bool plus_plus, int iterations, const X& execution) {
     using Scalar = typename M::Scalar;
-    const auto& units = units_of(shape, data);
+    const auto& units = units_of(execution, shape, data);
+    const Index d = agreed(execution, units.rows());
+    require(d > 0, "latent::", start, ": the observations have 0 rows, expected d = ", shape.dimension(),
+            ": one observation a column");
     const auto sample = draw_sample<Scalar>(units, most, seed, execution);
-    const Observations<Scalar> x = sample.observations(agreed(execution, units.rows()));
+    const Observations<Scalar> x = sample.observations(d);
     const auto& own_execution = own(execution);
     auto clusters = draw_clusters(start, x, shape.size(), seed, plus_plus, own_execution);
     if (iterations > 0 && !clusters.emission().same()) {
@@ -132,7 +135,7 @@ M from_clusters(const char* start, const M& shape, const Data& data, std::uint64
 /// Begins with the clusters of k-means: k-means++ centres, then Lloyd's iterations until nothing moves.
 /// Distances are in units of the dimensions' overall deviations, so the data's units do not matter. Of large data a
 /// random sample is clustered; then every observation goes to its nearest cluster. The result depends on the seed alone, not on the execution. Throws std::invalid_argument where there are
-/// fewer observations than components, or a column is constant.
+/// fewer observations than components, or a column is constant and the emission has variances.
 struct KMeans {
     std::uint64_t seed = 0;
     int iterations = 100;    ///< Lloyd's, at most

@@ -65,7 +65,7 @@ concept Parted = requires(M m, Random& random) {
 template <class M, class Data, class Responsibilities, class X>
 M from_responsibilities(const char* start, M model, const Data& data,
                         const Responsibilities& responsibilities, std::uint64_t seed, const X& execution) {
-    const auto& units = units_of(model, data);
+    const auto& units = units_of(execution, model, data);
     const Index n = total(execution, units.cols());
     require(n >= model.size(), "latent::", start, ": K = ", model.size(), " components, but only ", n,
             " observations");
@@ -139,7 +139,7 @@ struct Labels {
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
-        const auto& units = detail::units_of(shape, data);
+        const auto& units = detail::units_of(execution, shape, data);
         detail::together(execution, [&] {
             detail::require(std::ssize(labels) == units.cols(), "latent::Labels: ", labels.size(),
                             " labels given for ", units.cols(), " observations");
@@ -159,7 +159,7 @@ struct RandomResponsibilities {
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
-        const Index before = detail::before(execution, detail::units_of(shape, data).cols());
+        const Index before = detail::before(execution, detail::units_of(execution, shape, data).cols());
         const auto stream = [this, before](Index i, const auto&, Index) {
             return Random(seed, static_cast<std::uint64_t>(before + i));
         };

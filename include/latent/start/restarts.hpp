@@ -79,6 +79,10 @@ struct Restarts {
     RestartsResult<M> fit(const M& shape, const Data& data) const {
         static_assert(Start<StartPolicy, M, Data>,
                       "latent: Restarts needs start(shape, data) to return a model");
+        static_assert(
+            !Distributed<decltype(em.execution)> || std::is_same_v<ExecutionPolicy, Sequential>,
+            "latent: Restarts cannot share out fits that are made by several processes: their messages "
+            "would meet");
         detail::require(number > 0, "latent::Restarts: number is ", number, ", expected at least 1");
         RestartsResult<M> result;
         execution.template reduction<RestartsResult<M>, char>()(
