@@ -50,9 +50,9 @@ Eigen::RowVectorXd symbols(const std::string& text) {
 
 /// Two states that know nothing: in each of the starts every letter gets its own random share in either of them.
 template <class Data>
-latent::RestartsResult<Model> fit(Index alphabet, const Data& x) {
+latent::RestartsResult<Model> fit(Index alphabet, const Data& x, int starts) {
     using Starts = latent::Restarts<latent::RandomValues>;
-    return Starts{.number = 16, .start = {.seed = 1}}.fit(Model(latent::Categorical<>(2, alphabet)), x);
+    return Starts{.number = starts, .start = {.seed = 1}}.fit(Model(latent::Categorical<>(2, alphabet)), x);
 }
 
 /// The letters, and their probabilities in either state: first the state that writes more of the letter e.
@@ -97,6 +97,7 @@ std::string draw(const std::filesystem::path& picture, const States& states) {
 
 int main(int argc, char** argv) try {
     const std::string text = read(argc > 1 ? argv[1] : "examples/data/genesis.txt");
+    const int starts = argc > 3 ? std::stoi(argv[3]) : 16;
 
     // Every word once, each a sequence of its own.
     std::set<std::string> words;
@@ -111,7 +112,7 @@ int main(int argc, char** argv) try {
         from = to + 1;
     }
     const Eigen::RowVectorXd x = symbols(all);
-    const auto fits = fit(26, latent::Sequences<double>(x, lengths));
+    const auto fits = fit(26, latent::Sequences<double>(x, lengths), starts);
     const Model& model = fits.best().model;
     const States states(model);
     std::cout << "The " << words.size() << " different words of the text, " << all.size()
@@ -132,7 +133,7 @@ int main(int argc, char** argv) try {
     // In the running text the words of every line, "and", "the", "of", outweigh the language: vowels and spaces are
     // one optimum of several, and not the best.
     const Eigen::RowVectorXd running = symbols(text.substr(0, 20'000));
-    auto optima = fit(27, running).all;
+    auto optima = fit(27, running, starts).all;
     std::ranges::sort(optima, std::greater(), [](const auto& f) { return f.log_likelihood; });
     std::cout << "\nThe running text, the first " << running.size()
               << " letters and spaces: what the starts found\n"

@@ -326,7 +326,7 @@ TEST_CASE("a fit goes on on all ranks from the file of the first") {
         CHECK(std::filesystem::exists(file.path) == (rank() == 0));
         file.remove();
     };
-    const Eigen::MatrixXd x = draw(20'000);
+    const Eigen::MatrixXd x = draw(9000);  // four slices
     const auto own = shard(normals(1), x, rank(), ranks());
     check(Batch<>{}, Plain{}, own);
     check(Batch<>{}, Squarem{}, own);
