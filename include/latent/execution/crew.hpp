@@ -16,7 +16,8 @@ namespace latent::detail {
 class Crew {
   public:
     /// `workers` in all, the caller among them.
-    explicit Crew(Index workers) : failures_(static_cast<std::size_t>(workers)) {
+    explicit Crew(Index workers) {
+        failures_.resize(static_cast<std::size_t>(workers));
         try {
             for (Index worker = 1; worker < workers; ++worker)
                 helpers_.emplace_back([this, worker] { work(worker); });
