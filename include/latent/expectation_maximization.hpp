@@ -64,15 +64,14 @@ struct Maximizer {
         mstep(to.model, from.expectation.statistics, journal);
     }
     /// Whether f() is true and no component was beyond repair. If not, nothing has happened: what remedies noted
-    /// meanwhile is forgotten.
+    /// meanwhile is forgotten. CollapsedComponent is a no as well: the step made instead will throw it, if it must.
     template <class F>
     bool attempt(const F& f) const {
         const Journal before = journal;
         bool kept = false;
         try {
             kept = f() && !journal.gave_up();
-        } catch (
-            const CollapsedComponent&) {  // so it is with the step that is made instead, or there is none
+        } catch (const CollapsedComponent&) {
         }
         if (!kept) journal = before;
         return kept;
@@ -100,12 +99,12 @@ struct ExpectationMaximization {
     ObserverPolicy observer{};
     CheckpointPolicy checkpoint{};
 
-    /// Fits `model`, beginning at its parameters, to `data`: anything the model cuts into units, or a range
-    /// of its units. Throws std::invalid_argument where the model's check of the data does; a numeric
-    /// breakdown is no exception but Status::degenerate, with the last finite model. Throws std::runtime_error where a source
-    /// or a checkpoint cannot be read or written, and what the observer, the prior and the remedy Throw do. With an execution over several
-    /// processes each of them calls it with its own shard, and all of them return the same, or throw. Time: one pass over the
-    /// data an evaluation. Memory: two models with their statistics, and what execution and acceleration need.
+    /// Fits `model`, beginning at its parameters, to `data`: anything the model cuts into units, or a range of its units.
+    /// A numeric breakdown is no exception but Status::degenerate, with the last finite model. Throws
+    /// std::invalid_argument where the model's check of the data does, std::runtime_error where a source or a checkpoint
+    /// cannot be read or written, and what the observer, the prior and the remedy Throw do. With an execution over
+    /// several processes each of them calls it with its own shard, and all of them return the same, or throw. Time: one
+    /// pass over the data an evaluation. Memory: two models with their statistics, and what execution and acceleration need.
     template <LatentVariableModel M, class Data>
     Result<M> fit(M model, const Data& data) const {
         const auto& units = detail::units_of(execution, model, data);

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <concepts>
-#include <type_traits>
-#include <vector>
 
 #include "latent/core/checks.hpp"
 #include "latent/core/units.hpp"
@@ -14,16 +12,10 @@ namespace latent {
 
 namespace detail {
 
-template <class Data>
-inline constexpr bool is_vector_of_numbers = false;
-template <class Number>
-    requires std::is_arithmetic_v<Number>
-inline constexpr bool is_vector_of_numbers<std::vector<Number>> = true;
-
-/// What units are views of, without a share in it.
-template <class Data>
-concept OwnsObservations =
-    std::derived_from<Data, Eigen::PlainObjectBase<Data>> || is_vector_of_numbers<Data> || DataSource<Data>;
+/// Of this data a view of a temporary is refused.
+template <class Data, class Scalar>
+concept TemporaryRefused = DataSource<Data> ||(std::constructible_from<Observations<Scalar>, const Data&> &&
+                                               !std::constructible_from<Observations<Scalar>, Data>);
 
 }  // namespace detail
 
@@ -45,7 +37,7 @@ auto shard(const M& model, const Data& data, Index part, Index parts) {
                         slices.middle(first, last));
 }
 
-template <class M, detail::OwnsObservations Data>
+template <class M, detail::TemporaryRefused<typename M::Scalar> Data>
 auto shard(const M& model, const Data&& data, Index part, Index parts) = delete;  // the view would dangle
 
 }  // namespace latent

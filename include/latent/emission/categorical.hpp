@@ -90,8 +90,8 @@ class Categorical {
             }
             static thread_local std::vector<double> counted;  // as table_, of one dimension; keeps its memory
             counted.assign(static_cast<std::size_t>(table_.rows() * (symbols() + 1)), 0.0);
-            for_each_tile(
-                n, [
+            detail::for_each_tile<Scalar>(
+                n, size(), [
                     from = detail::columns_of(weights), begin, symbol, count = counted.data(),
                     stride = table_.rows()
                 ](auto bytes, Index i, Index k) __attribute__((always_inline)) {
@@ -173,16 +173,6 @@ class Categorical {
             }
     }
 
-    /// visit(bytes, i, k) for each register of observations times a register of components, in the widest that there are.
-    template <class Visit>
-    void for_each_tile(Index n, const Visit& visit) const {
-        detail::with_registers([&](auto bytes) {
-            detail::for_each_tile<Scalar, bytes()>(
-                n, size(),
-                [ bytes, visit ](Index i, Index k) __attribute__((always_inline)) { visit(bytes, i, k); });
-        });
-    }
-
     /// Adds the weights of observations i … to their symbols' columns of counts, which are `stride` apart.
     template <Index Bytes>
     [[gnu::always_inline]] static void count_tile(const detail::ColumnsAt<const Scalar>& weights, Index i,
@@ -226,8 +216,8 @@ class Categorical {
         out.resize(x.size(), size());
         for_each_stretch(x, [&](const std::int32_t* symbol, Index begin, Index n, Index j) {
             const Scalar* const entries = table.data() + j * (symbols() + 1) * table.rows();
-            for_each_tile(
-                n, [
+            detail::for_each_tile<Scalar>(
+                n, size(), [
                     entries, stride = table.rows(), symbol, combine, first = j == 0, begin,
                     to = detail::columns_of(out)
                 ](auto bytes, Index i, Index k) __attribute__((always_inline)) {

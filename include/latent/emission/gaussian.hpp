@@ -341,6 +341,11 @@ void Gaussian<Covariance, Scalar>::check(const Observations<Scalar>& x) const {
     detail::require(x.rows() == dimension(), "latent::Gaussian: observations have ", x.rows(), " rows (and ",
                     x.cols(), " columns), expected d = ", dimension(), " rows: one observation a column");
     const double limit = std::sqrt(static_cast<double>(std::numeric_limits<Scalar>::max())) / 1e3;
+    const bool dense = x.cols() > 0 && x.row_stride() == 1 && x.column_stride() == x.rows();
+    if (dense) {  // one look at all of them: starts and queries check as well as fits
+        const Eigen::Map<const Eigen::ArrayX<Scalar>> all(x.data(), x.rows() * x.cols());
+        if (static_cast<double>(all.abs().template maxCoeff<Eigen::PropagateNaN>()) < limit) return;
+    }
     for (Index i = 0; i < x.cols(); ++i)
         for (Index j = 0; j < x.rows(); ++j) {
             const double value = static_cast<double>(x(j, i));

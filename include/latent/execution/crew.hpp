@@ -5,7 +5,6 @@
 #include <exception>
 #include <mutex>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "latent/core/types.hpp"
@@ -46,8 +45,8 @@ class Crew {
         call(0);
         std::unique_lock lock(mutex_);
         ended_.wait(lock, [this] { return busy_ == 0; });
-        for (std::exception_ptr& failure : failures_)
-            if (failure) std::rethrow_exception(std::exchange(failure, nullptr));
+        for (const std::exception_ptr& failure : failures_)
+            if (failure) std::rethrow_exception(failure);
     }
 
   private:

@@ -44,8 +44,8 @@ template <class Inner = Sequential>
 struct Mpi {
     Inner inner{};
     MPI_Comm communicator = MPI_COMM_WORLD;
-    int message_bytes =
-        1 << 30;  ///< at most, in one message: longer sums travel in several; the same on all ranks
+    /// At most, in one message: longer sums travel in several. The same on all ranks.
+    int message_bytes = 1 << 30;
 
     template <class Sum, class Scratch>
     class Reduction;
@@ -175,7 +175,7 @@ struct Mpi {
     /// send(begin, count) for each message of so many bytes.
     template <class Send>
     void in_messages(std::size_t bytes, const Send& send) const {
-        const auto most = static_cast<std::size_t>(std::max(message_bytes, 1));
+        const auto most = static_cast<std::size_t>(std::max(message_bytes, 1));  // to say so if it is not
         for (std::size_t begin = 0; begin < bytes; begin += most)
             send(begin, static_cast<int>(std::min(most, bytes - begin)));
     }

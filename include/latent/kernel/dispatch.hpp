@@ -2,6 +2,7 @@
 // the machine's registers, where the compiler was not told.
 #pragma once
 
+#include <algorithm>
 #include <type_traits>
 
 #include "latent/kernel/lanes.hpp"
@@ -89,18 +90,19 @@ auto call_in_registers(const F& f) {
     return in_registers<CalledKernel<F>, Bytes>(&f);
 }
 
-/// Calls f(std::integral_constant<int, Bytes>()) with the widest registers that build and machine have together.
-template <class F>
+/// Calls f(std::integral_constant<int, Bytes>()) with the widest registers, of at most Most bytes, that build and machine
+/// have together.
+template <int Most = 64, class F>
 auto with_registers(const F& f) {
     if constexpr (dispatches) {
         switch (machine_registers()) {
             case 64:
-                return f(std::integral_constant<int, 64>());
+                return f(std::integral_constant<int, std::min(64, Most)>());
             case 32:
-                return f(std::integral_constant<int, 32>());
+                return f(std::integral_constant<int, std::min(32, Most)>());
         }
     }
-    return f(std::integral_constant<int, static_cast<int>(register_bytes)>());
+    return f(std::integral_constant<int, std::min(static_cast<int>(register_bytes), Most)>());
 }
 
 }  // namespace latent::detail

@@ -52,14 +52,17 @@ template <Index Bytes, class Scalar>
         if (column + c < to.count) store(to[column + c] + row, tile[c]);
 }
 
-/// visit(row, column) for each square of n rows (whole cache lines) and so many columns, in a function that may use
-/// registers of Bytes. What `visit` needs it holds by value.
-template <class Scalar, Index Bytes, class Visit>
+/// visit(bytes, row, column) for each square of n rows (whole cache lines) and so many columns, in the widest registers, of
+/// at most Most bytes, that there are. What `visit` needs it holds by value.
+template <class Scalar, int Most = 64, class Visit>
 void for_each_tile(Index n, Index columns, const Visit& visit) {
-    call_in_registers<Bytes>([&]() __attribute__((always_inline)) {
-        const Visit own = visit;  // here, where no store can change it
-        for (Index row = 0, rows = n, end = columns; row < rows; row += lanes<Scalar, Bytes>)
-            for (Index column = 0; column < end; column += lanes<Scalar, Bytes>) own(row, column);
+    with_registers<Most>([&](auto bytes) {
+        call_in_registers<bytes()>([&]() __attribute__((always_inline)) {
+            constexpr Index width = lanes<Scalar, bytes()>;
+            const Visit own = visit;  // here, where no store can change it
+            for (Index row = 0, rows = n, end = columns; row < rows; row += width)
+                for (Index column = 0; column < end; column += width) own(bytes, row, column);
+        });
     });
 }
 

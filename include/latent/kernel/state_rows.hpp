@@ -14,13 +14,8 @@ namespace latent::detail {
 /// Rows of states are padded to as many: registers of this build, of AVX2, and what a tile takes.
 inline constexpr Index state_unit = std::max<Index>(lanes<double>, 4);
 
-/// with_registers, of those that rows of states are whole numbers of.
-template <class F>
-auto with_state_registers(const F& f) {
-    return with_registers([&](auto bytes) {
-        return f(std::integral_constant<int, std::min(bytes(), static_cast<int>(8 * state_unit))>());
-    });
-}
+/// Bytes of the widest registers that rows of states are whole numbers of.
+inline constexpr int state_bytes = static_cast<int>(8 * state_unit);
 
 /// K states and the padding.
 inline Index padded_states(Index K) { return (K + state_unit - 1) / state_unit * state_unit; }
@@ -78,17 +73,15 @@ class StateRows {
 /// Rows 0 … n − 1 := the n × K panel, transposed.
 inline void to_rows(const Panel<double>& panel, StateRows& rows) {
     const Index n = panel.size(), tiled = n / lanes<double, 64> * lanes<double, 64>;
-    with_state_registers([&](auto bytes) {
-        constexpr Index Bytes = bytes();
-        for_each_tile<double, Bytes>(
-            tiled, rows.padded(),
-            [ from = columns_of(panel), to = rows.at() ](Index t, Index k) __attribute__((always_inline)) {
-                Tile<double, Bytes> tile;
-                load_tile<Bytes>(from, t, k, tile);
+    for_each_tile<double, state_bytes>(
+        tiled, rows.padded(),
+        [ from = columns_of(panel), to = rows.at() ](auto bytes, Index t, Index k)
+            __attribute__((always_inline)) {
+                Tile<double, bytes()> tile;
+                load_tile<bytes()>(from, t, k, tile);
 #pragma GCC unroll 8
-                for (int r = 0; r < lanes<double, Bytes>; ++r) store(to[t + r] + k, tile[r]);
+                for (int r = 0; r < lanes<double, bytes()>; ++r) store(to[t + r] + k, tile[r]);
             });
-    });
     for (Index t = tiled; t < n; ++t) rows.fill(t, [&](Index k) { return panel(t, k); });
 }
 
@@ -96,17 +89,15 @@ inline void to_rows(const Panel<double>& panel, StateRows& rows) {
 inline void to_panel(const StateRows& rows, Index n, Panel<double>& panel) {
     const Index tiled = n / lanes<double, 64> * lanes<double, 64>;
     panel.resize(n, rows.states());
-    with_state_registers([&](auto bytes) {
-        constexpr Index Bytes = bytes();
-        for_each_tile<double, Bytes>(
-            tiled, rows.padded(),
-            [ from = rows.at(), to = columns_of(panel) ](Index t, Index k) __attribute__((always_inline)) {
-                Tile<double, Bytes> tile;
+    for_each_tile<double, state_bytes>(
+        tiled, rows.padded(),
+        [ from = rows.at(), to = columns_of(panel) ](auto bytes, Index t, Index k)
+            __attribute__((always_inline)) {
+                Tile<double, bytes()> tile;
 #pragma GCC unroll 8
-                for (int r = 0; r < lanes<double, Bytes>; ++r) load(from[t + r] + k, tile[r]);
-                store_tile<Bytes>(tile, t, k, to);
+                for (int r = 0; r < lanes<double, bytes()>; ++r) load(from[t + r] + k, tile[r]);
+                store_tile<bytes()>(tile, t, k, to);
             });
-    });
     for (Index k = 0; k < rows.states(); ++k) {
         double* column = panel.column(k);
         for (Index t = tiled; t < n; ++t) column[t] = rows[t][k];

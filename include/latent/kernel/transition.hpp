@@ -322,7 +322,7 @@ class PackedTransition {
     template <class Pass>
     auto with(const Pass& pass) const {
         if (is_sparse_) return pass(sparse_);
-        return with_state_registers([&](auto bytes) {
+        return with_registers<state_bytes>([&](auto bytes) {
             constexpr int Bytes = bytes(), most = 4;
             return with_size<most + 1>(rows_.padded() / lanes<double, Bytes>, [&](auto N) {
                 return call_in_registers<Bytes>([&]() __attribute__((always_inline)) {

@@ -31,8 +31,8 @@ struct MarkovChainStatistics {
 ///
 /// Its structure is part of it: a probability of exactly zero stays zero through every fit (left-right, cyclic
 /// and sparse chains are chains with zeros), unless a remedy makes the state anew (Reseed: its moves become those of the
-/// state it is split from) or takes one out (Drop: a state that led nowhere else leads everywhere); rows can be tied; either block can be fixed; the initial
-/// distribution is free, or the stationary one of the transition matrix.
+/// state it is split from) or takes one out (Drop: a state that led nowhere else leads everywhere); rows can be tied;
+/// either block can be fixed; the initial distribution is free, or the stationary one of the transition matrix.
 ///
 /// (A template, always of double, so that a program compiles only the members it calls.)
 template <class Scalar>

@@ -134,8 +134,9 @@ M from_clusters(const char* start, const M& shape, const Data& data, std::uint64
 
 /// Begins with the clusters of k-means: k-means++ centres, then Lloyd's iterations until nothing moves.
 /// Distances are in units of the dimensions' overall deviations, so the data's units do not matter. Of large data a
-/// random sample is clustered; then every observation goes to its nearest cluster. The result depends on the seed alone, not on the execution. Throws std::invalid_argument where there are
-/// fewer observations than components, or a column is constant and the emission has variances.
+/// random sample is clustered; then every observation goes to its nearest cluster. The result depends on the seed alone,
+/// not on the execution. Throws std::invalid_argument where there are fewer observations than components, or a column is
+/// constant and the emission has variances.
 struct KMeans {
     std::uint64_t seed = 0;
     int iterations = 100;    ///< Lloyd's, at most

@@ -159,12 +159,13 @@ struct RandomResponsibilities {
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
-        const Index before = detail::before(execution, detail::units_of(execution, shape, data).cols());
+        const auto& units = detail::units_of(execution, shape, data);
+        const Index before = detail::before(execution, units.cols());
         const auto stream = [this, before](Index i, const auto&, Index) {
             return Random(seed, static_cast<std::uint64_t>(before + i));
         };
         return detail::from_responsibilities(
-            "RandomResponsibilities", shape, data,
+            "RandomResponsibilities", shape, units,
             detail::DrawnResponsibilities<decltype(stream)>{shape.size(), stream}, seed, execution);
     }
 };
