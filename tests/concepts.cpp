@@ -97,9 +97,10 @@ struct VectorizableFamily : BernoulliFamily {
     }
 };
 struct CollapsibleFamily : BernoulliFamily {
-    std::optional<latent::Cause> flaw(Index, double) const { return {}; }
-    bool raise(Index, double) { return true; }
-    void inflate(double, double) {}
+    std::optional<latent::Cause> flaw(Index, const Eigen::VectorXd&) const { return {}; }
+    bool raise(Index, const Eigen::VectorXd&) { return true; }
+    void inflate(const Eigen::VectorXd&) {}
+    double share(Index) const { return 1; }
     void respawn(Index, Index, Random&) {}
     void remove(Index) {}
 };

@@ -33,6 +33,8 @@ struct Fitted {
         spread = (data.colwise() - Eigen::VectorXd(data.rowwise().mean())).rowwise().squaredNorm() / n;
     }
 
+    /// `relative` times the overall variances.
+    Eigen::VectorXd floor(double relative) const { return relative * spread; }
     /// The least variance of component k in any direction, as a share of the overall variance.
     double least(Index k) const {
         if constexpr (std::is_same_v<typename Family::Covariance, Spherical>) {
@@ -53,9 +55,9 @@ TEMPLATE_LIST_TEST_CASE("a component is flawed when its least relative variance 
                         Families) {
     const Fitted<TestType> f;
     for (const Index k : {0, 1}) {
-        CHECK_FALSE(f.g.flaw(k, 0));
-        CHECK_FALSE(f.g.flaw(k, f.least(k) * (1 - tolerance)));
-        CHECK(f.g.flaw(k, f.least(k) * (1 + tolerance)) == Cause::singular_covariance);
+        CHECK_FALSE(f.g.flaw(k, {}));
+        CHECK_FALSE(f.g.flaw(k, f.floor(f.least(k) * (1 - tolerance))));
+        CHECK(f.g.flaw(k, f.floor(f.least(k) * (1 + tolerance))) == Cause::singular_covariance);
     }
 }
 
@@ -65,8 +67,8 @@ TEMPLATE_LIST_TEST_CASE("raise lifts the least relative variance to the floor an
         Fitted<TestType> f;
         const TestType before = f.g;
         const double floor = factor * f.least(0);
-        REQUIRE(f.g.raise(0, floor));
-        CHECK_FALSE(f.g.flaw(0, floor * (1 - tolerance)));
+        REQUIRE(f.g.raise(0, f.floor(floor)));
+        CHECK_FALSE(f.g.flaw(0, f.floor(floor * (1 - tolerance))));
         if (factor < 1) {
             CHECK(f.g.covariance(0).isApprox(before.covariance(0), 1e-12));
         } else {
@@ -83,29 +85,32 @@ TEMPLATE_LIST_TEST_CASE("raise mends a singular covariance", "", Families) {
     if constexpr (!TestType::Covariance::shared &&
                   !std::is_same_v<typename TestType::Covariance, Spherical>) {
         Fitted<TestType> f(0, TestType(2, 3));  // about zero nothing is rounded
-        CHECK(f.g.flaw(0, 0) == Cause::singular_covariance);
-        REQUIRE(f.g.raise(0, 1e-6));
-        CHECK_FALSE(f.g.flaw(0, 1e-6 * (1 - tolerance)));
+        CHECK(f.g.flaw(0, {}) == Cause::singular_covariance);
+        REQUIRE(f.g.raise(0, f.floor(1e-6)));
+        CHECK_FALSE(f.g.flaw(0, f.floor(1e-6 * (1 - tolerance))));
         CHECK_THAT(f.least(0), WithinRel(1e-6, tolerance));
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("raise cannot help where the data have no variance at all", "", Families) {
-    using Scalar = typename TestType::Scalar;
-    auto g = naive::random_gaussian<TestType>(2, 2);
-    auto s = g.zero_statistics();
-    const MatrixX<Scalar> x = MatrixX<Scalar>::Constant(2, 10, Scalar(3));
-    g.accumulate(naive::packed(x), naive::table(Eigen::MatrixXd::Constant(10, 2, 0.5), Scalar(0)), s);
-    g.maximize(s);
-    CHECK(g.flaw(0, 1e-6) == Cause::singular_covariance);
-    CHECK_FALSE(g.raise(0, 1e-6));
+TEMPLATE_LIST_TEST_CASE("raise cannot help where the floor is singular", "", Families) {
+    Fitted<TestType> f;
+    const Eigen::VectorXd nothing = Eigen::VectorXd::Zero(f.d);
+    CHECK(f.g.flaw(0, nothing) == Cause::singular_covariance);
+    CHECK_FALSE(f.g.raise(0, nothing));
+    CHECK_FALSE(f.g.raise(0, {}));
+}
+
+TEMPLATE_LIST_TEST_CASE("share is a component's part of the observations", "", Families) {
+    const Fitted<TestType> f;
+    CHECK_THAT(f.g.share(0), WithinRel(0.5, 1e-12));
+    CHECK_THAT(f.g.share(1), WithinRel(0.5, 1e-12));
 }
 
 TEMPLATE_LIST_TEST_CASE("inflate adds to every variance", "", Families) {
     using Covariance = typename TestType::Covariance;
     Fitted<TestType> f;
     const TestType before = f.g;
-    f.g.inflate(0.25, 0.5);
+    f.g.inflate((0.5 * f.spread).array() + 0.25);
     const Eigen::MatrixXd added =
         naive::structured<Covariance>(Eigen::MatrixXd((0.5 * f.spread.array() + 0.25).matrix().asDiagonal()));
     for (const Index k : {0, 1}) CHECK(f.g.covariance(k).isApprox(before.covariance(k) + added, 1e-6));
@@ -122,7 +127,7 @@ TEMPLATE_LIST_TEST_CASE("respawn copies another component about a random point o
     const Eigen::VectorXd step = f.g.means().col(0) - before.means().col(1);
     CHECK(step.norm() > 0);
     CHECK(step.dot(before.precision(1) * step) < 25 * f.d);  // within five deviations
-    CHECK_FALSE(f.g.flaw(0, 0));
+    CHECK_FALSE(f.g.flaw(0, {}));
     TestType repeated = before;
     repeated.respawn(0, 1, again);
     CHECK(repeated.means() == f.g.means());

@@ -200,8 +200,8 @@ TEMPLATE_LIST_TEST_CASE("components without observations keep their parameters",
     CHECK(g.means().col(1) == before.means().col(1));
     CHECK(g.means().col(0) != before.means().col(0));
     if (!TestType::Covariance::shared) CHECK(g.covariance(1) == before.covariance(1));
-    CHECK(g.flaw(1, 0) == Cause::empty_component);
-    CHECK_FALSE(g.flaw(0, 0));
+    CHECK(g.flaw(1, {}) == Cause::empty_component);
+    CHECK_FALSE(g.flaw(0, {}));
 }
 
 TEST_CASE("components are the same when all means and covariances are") {

@@ -210,7 +210,7 @@ TEST_CASE("a t component without observations keeps its parameters") {
     CHECK(family.scale(1)(0, 0) == 1);
     CHECK(family.degrees()(1) == 4);
     CHECK(family.degrees()(0) != 3);
-    CHECK(family.flaw(1, 0) == Cause::empty_component);
+    CHECK(family.flaw(1, {}) == Cause::empty_component);
 }
 
 TEST_CASE("the numbers of free parameters and of coordinates") {

@@ -51,17 +51,16 @@ Assignment lloyd(const Eigen::MatrixXd& x, Eigen::MatrixXd centres, int iteratio
     return assignment;
 }
 
-/// In units of each dimension's deviation.
-Eigen::MatrixXd scaled(const Eigen::MatrixXd& x) {
-    const Eigen::VectorXd mean = x.rowwise().mean();
-    const Eigen::VectorXd variance =
-        (x.colwise() - mean).rowwise().squaredNorm() / static_cast<double>(x.cols());
-    return variance.cwiseSqrt().cwiseInverse().asDiagonal() * x;
+Eigen::VectorXd scales(const Eigen::MatrixXd& x) {
+    return GaussianMixture<>(1, x.rows()).data_scale(Sequences<double>(x), Sequential{});
 }
+
+/// In units of each dimension's scale.
+Eigen::MatrixXd scaled(const Eigen::MatrixXd& x) { return scales(x).cwiseInverse().asDiagonal() * x; }
 
 /// The centres that KMeans begins with, in the same units.
 Eigen::MatrixXd first_centres(const Eigen::MatrixXd& x, Index K, std::uint64_t seed) {
-    const auto drawn = detail::draw_clusters("", Observations<double>(x), K, seed, true, Sequential{});
+    const auto drawn = detail::draw_clusters(Observations<double>(x), K, scales(x), seed, true);
     const Eigen::VectorXd variance = drawn.covariance(0).diagonal();
     return variance.cwiseSqrt().cwiseInverse().asDiagonal() * drawn.means();
 }
@@ -75,7 +74,7 @@ std::size_t different(const Eigen::MatrixXd& x) {
 
 }  // namespace
 
-TEST_CASE("k-means is Lloyd's algorithm in units of the dimensions' deviations") {
+TEST_CASE("k-means is Lloyd's algorithm in units of the dimensions' scales") {
     Eigen::MatrixXd x = clusters(400);
     x.row(1) *= 1000;
     const GaussianMixture<> shape(3, 2);

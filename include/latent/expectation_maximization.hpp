@@ -17,6 +17,7 @@
 #include "latent/execution/processes.hpp"
 #include "latent/execution/sequential.hpp"
 #include "latent/mstep/maximum_likelihood.hpp"
+#include "latent/mstep/optional.hpp"
 #include "latent/observer/silent.hpp"
 
 namespace latent {
@@ -34,9 +35,13 @@ struct Result {
     double seconds = 0;         ///< wall-clock time
     std::vector<double> trace;  ///< the E-step's objective after 0, 1, … iterations
     std::vector<Event> events;  ///< what happened to components
+    std::vector<Flaw> flaws{};  ///< what components of `model` lack: they are spurious
     std::string explanation{};  ///< why the objective was not finite, from a model that can tell
 
     bool converged() const { return status == Status::converged; }
+    /// Whether the fit did not break down, and no component of it is empty, held by the remedy, or on too few
+    /// observations: whether its likelihood can be compared with that of others.
+    bool sound() const { return status != Status::degenerate && flaws.empty(); }
 };
 
 /// One line: how it ended, the log-likelihood, iterations, time; then a line an event.
@@ -45,6 +50,7 @@ std::ostream& operator<<(std::ostream& out, const Result<M>& r) {
     out << r.status << " after " << r.iterations << " iterations (" << r.evaluations << " evaluations, "
         << r.seconds << " s), log-likelihood " << r.log_likelihood;
     for (const Event& e : r.events) out << "\n  " << e;
+    for (const Flaw& f : r.flaws) out << "\n  " << f;
     if (!r.explanation.empty()) out << "\n  " << r.explanation;
     return out;
 }
@@ -62,6 +68,11 @@ struct Maximizer {
     void operator()(const State<M>& from, State<M>& to) const {
         to.model = from.model;
         mstep(to.model, from.expectation.statistics, journal);
+    }
+    /// Whether a model that an acceleration proposes obeys what the M-step's models obey, or could be made to.
+    template <class M>
+    bool admit(M& model) const {
+        return detail::admit(mstep, model, journal);
     }
     /// Whether f() is true and no component was beyond repair. If not, nothing has happened: what remedies noted
     /// meanwhile is forgotten. CollapsedComponent is a no as well: the step made instead will throw it, if it must.
@@ -144,18 +155,20 @@ struct ExpectationMaximization {
         using Clock = std::chrono::steady_clock;
         auto begin = Clock::now();
         auto session = checkpoint.session(execution);
+        const MStepPolicy maximization = detail::about(mstep, model, units, execution);
         auto workspace = estep.workspace(model, units, execution);
         Journal journal;
         int evaluations = 0;
 
         const auto evaluate = [&](State<M>& s) {
             estep(s.model, units, journal.iteration, workspace, s.expectation);
-            s.objective = s.expectation.objective + mstep.penalty(s.model);
+            s.objective = s.expectation.objective + maximization.penalty(s.model);
             ++evaluations;
         };
-        const detail::Maximizer<MStepPolicy> maximize{mstep, journal};
+        const detail::Maximizer<MStepPolicy> maximize{maximization, journal};
 
         State<M> state{std::move(model), {}, 0};
+        maximize.admit(state.model);
         evaluate(state);
         State<M> next = state;
         auto memory = acceleration.memory(state);
@@ -227,9 +240,18 @@ struct ExpectationMaximization {
                          .trace = std::move(trace),
                          .events = journal.events(),
                          .explanation = std::move(explanation)};
+        result.flaws = detail::flaws(maximization, result.model, observations(units));
         if constexpr (!EStepPolicy::exact) evaluate_exactly(result, units);
         result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
         return result;
+    }
+
+    /// How many observations there are in all.
+    template <class Units>
+    double observations(const Units& units) const {
+        Index own = std::ssize(units);
+        if constexpr (requires { units.cols(); }) own = units.cols();
+        return static_cast<double>(detail::total(execution, own));
     }
 
     /// Whether a state can be gone on from; notes an objective that is not finite.

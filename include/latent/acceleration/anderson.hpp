@@ -158,8 +158,10 @@ struct Anderson {
             const double damping = 1 / (1 + std::pow(1.2, 25 - memory.accepted));
             next.model = step.model;
             next.model.from_vector(memory.history.next(here, image, columns, damping));
-            evaluate(next);
-            accepted = next.objective >= state.objective;  // false for a NaN too
+            if (maximize.admit(next.model)) {
+                evaluate(next);
+                accepted = next.objective >= state.objective;  // false for a NaN too
+            }
         }
         if (accepted) {
             memory.accepted += 1;

@@ -55,6 +55,7 @@ struct Squarem {
                 two[i] = start[i] + 2 * alpha * r + alpha * alpha * v;
             }
             if (alpha > 1) trial.model.from_vector(two);
+            if (!maximize.admit(trial.model)) return false;
             evaluate(trial);
             if (!std::isfinite(trial.objective)) return false;
             maximize(trial, next);

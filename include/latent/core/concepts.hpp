@@ -136,18 +136,23 @@ concept VectorizableEmission = Emission<E> &&
 };
 
 /// A family whose components can collapse onto too few observations. E adds
-///   flaw(k, relative)            → after a maximize: what is wrong with component k, if anything, where its
-///                                least variance is to be `relative` times the data's overall one or more;
-///   raise(k, relative)           lifts component k's variances to that floor; false where it cannot help;
-///   inflate(absolute, relative)  adds absolute + relative × the overall variances to all variances;
-///   respawn(k, from, random)     a new start for component k inside component `from`;
-///   remove(k)                    K becomes K − 1.
-/// It gets: the remedies VarianceFloor, Ridge, Reseed, Drop, Throw.
+///   flaw(k, floor)            → what is wrong with component k, if anything: it was empty in the last maximize, it
+///                             has no density, or a variance is below `floor`, d of them (without entries: no floor);
+///   raise(k, floor)           lifts component k's variances to the floor, which is its maximum of the likelihood under
+///                             that constraint, where `maximize` found it below; false where that is impossible;
+///   inflate(variances)        adds to all components' variances, d numbers;
+///   share(k)                  → component k's part of all observations, by weight, in the last maximize;
+///   respawn(k, from, random)  a new start for component k inside component `from`;
+///   remove(k)                 K becomes K − 1.
+/// It gets: the remedies VarianceFloor, Ridge, Reseed, Drop, Throw, in models with an emission() that offer
+///   data_scale(units, execution)  → d scales of the data, in their units, that some outliers do not move.
 template <class E>
-concept Collapsible = Emission<E> && requires(E e, const E c, Index k, double relative, Random& random) {
-    { c.flaw(k, relative) } -> std::same_as<std::optional<Cause>>;
-    { e.raise(k, relative) } -> std::same_as<bool>;
-    e.inflate(relative, relative);
+concept Collapsible = Emission<E> &&
+    requires(E e, const E c, Index k, const Eigen::VectorXd& floor, Random& random) {
+    { c.flaw(k, floor) } -> std::same_as<std::optional<Cause>>;
+    { e.raise(k, floor) } -> std::same_as<bool>;
+    e.inflate(floor);
+    { c.share(k) } -> std::convertible_to<double>;
     e.respawn(k, k, random);
     e.remove(k);
 };
@@ -236,6 +241,10 @@ concept EStep = std::copy_constructible<E> &&
 ///   p(model, statistics, journal)  replaces the model by the next one and notes in the journal what it had to mend;
 ///   p.penalty(model)               → log prior, 0 for maximum likelihood;
 ///   monotone                       whether it maximises, so that the objective can never fall.
+/// Optional: about(model, units, execution) → the M-step for these data, which a fit asks for before it begins;
+/// admit(model, journal) → whether a model that no M-step made, a start or an accelerated one, obeys what this M-step's
+/// models obey, or could be made to; flaws(model, n) → what the components of a fitted model lack (std::vector<Flaw>),
+/// n observations being behind it.
 template <class P, class M>
 concept MStep = LatentVariableModel<M> && std::copy_constructible<P> &&
     requires(const P p, M m, const M c, const typename M::Statistics& s, Journal& journal) {

@@ -15,6 +15,7 @@ namespace latent {
 enum class Cause {
     empty_component,       ///< no observation is assigned to it any more
     singular_covariance,   ///< its covariance is not positive definite, or below the floor
+    few_observations,      ///< it rests on fewer than d + 1 observations
     non_finite_objective,  ///< the log-likelihood is not finite (the component is −1: none in particular)
 };
 
@@ -27,6 +28,8 @@ inline std::ostream& operator<<(std::ostream& out, Cause cause) {
             return out << "empty component";
         case Cause::singular_covariance:
             return out << "singular covariance";
+        case Cause::few_observations:
+            return out << "too few observations";
         case Cause::non_finite_objective:
             return out << "non-finite objective";
     }
@@ -69,6 +72,21 @@ inline std::ostream& operator<<(std::ostream& out, const Event& e) {
     out << e.cause << ", " << e.action << " (first in iteration " << e.first_iteration;
     if (e.count > 1) out << ", " << e.count << " times";
     return out << ")";
+}
+
+/// What a component of a fitted model lacks: it is empty, held at the floor of the variances, or rests on fewer than
+/// d + 1 observations. The likelihood of such a fit is the remedy's making and says nothing about the data.
+struct Flaw {
+    Index component = -1;
+    Cause cause = Cause::empty_component;
+
+    friend bool operator==(const Flaw&, const Flaw&) = default;
+};
+
+inline std::ostream& operator<<(std::ostream& out, const Flaw& flaw) {
+    out << "component " << flaw.component << " is spurious: ";
+    if (flaw.cause == Cause::singular_covariance) return out << "its variance is held at the floor";
+    return out << flaw.cause;
 }
 
 /// The events of a fit. The M-step writes, the driver reads. Nothing is allocated while nothing happens.

@@ -104,6 +104,8 @@ class MatrixCovariance {
         return nullptr;
     }
 
+    /// Whether variances, one a dimension, can bound a covariance from below.
+    static bool positive(const Eigen::VectorXd& floor) { return floor.minCoeff() > 0 && floor.allFinite(); }
     /// The least variance in any direction, in units of `floor`, cannot be below this: 1 / tr(Σ⁻¹
     /// diag(floor)).
     static double least_variance_bound(const ConstBlock& w, const Eigen::VectorXd& floor) {

@@ -87,23 +87,26 @@ struct VarianceCovariance {
         return nullptr;
     }
 
+    static bool positive(const Eigen::VectorXd& floor) {
+        return (isotropic ? floor.mean() : floor.minCoeff()) > 0 && floor.allFinite();
+    }
     static double least_variance_bound(const ConstBlock& w, const Eigen::VectorXd& floor) {
         if constexpr (isotropic) {
-            return 1 / (w(0, 0) * w(0, 0) * floor.maxCoeff());
+            return 1 / (w(0, 0) * w(0, 0) * floor.mean());
         } else {
             return 1 / w.cwiseAbs2().cwiseProduct(floor).maxCoeff();
         }
     }
     static double least_variance(const ConstBlock& variances, const Eigen::VectorXd& floor) {
         if constexpr (isotropic) {
-            return variances(0, 0) / floor.maxCoeff();
+            return variances(0, 0) / floor.mean();
         } else {
             return variances.cwiseQuotient(floor).minCoeff();
         }
     }
     static void raise(Block variances, const Eigen::VectorXd& floor) {
         if constexpr (isotropic) {
-            variances(0, 0) = std::max(variances(0, 0), floor.maxCoeff());
+            variances(0, 0) = std::max(variances(0, 0), floor.mean());
         } else {
             variances = variances.cwiseMax(floor).eval();
         }

@@ -33,9 +33,22 @@ class Gaussian {
         detail::require(K > 0 && d > 0, "latent::Gaussian: K = ", K, " components of dimension d = ", d,
                         ", expected at least 1 of each");
         resize(Eigen::MatrixXd::Zero(d, K));
-        for (Index g = 0; g < groups(); ++g)
-            Covariance::assign(block(covariances_, g), Eigen::MatrixXd::Identity(d, d));
-        for (Index g = 0; g < groups(); ++g) factorize(g);
+        inflate(Eigen::VectorXd::Ones(d));
+    }
+
+    /// Components at `means` (d × K) that all have the same variances, one a dimension, and no correlation (spherical: the
+    /// variances' mean). Throws std::invalid_argument on a wrong shape or a number that is not finite or not positive.
+    static Gaussian alike(const Eigen::MatrixXd& means, const Eigen::VectorXd& variances) {
+        Gaussian family(means.cols(), means.rows());
+        detail::require(means.allFinite(), "latent::Gaussian: means has a value that is not finite");
+        detail::require(variances.size() == means.rows(), "latent::Gaussian: ", variances.size(),
+                        " variances given, expected d = ", means.rows());
+        for (Index j = 0; j < means.rows(); ++j)
+            detail::require(std::isfinite(variances(j)) && variances(j) > 0, "latent::Gaussian: variances[",
+                            j, "] is ", variances(j), ", expected a finite number > 0");
+        family.resize(means);
+        family.inflate(variances);
+        return family;
     }
 
     /// Given means (d × K) and covariances: K symmetric positive definite d × d matrices, or one where it is
@@ -134,7 +147,6 @@ class Gaussian {
             }
             factorize(g);
         }
-        measure_spread(s);
     }
 
     /// Only the means: the covariances stay.
@@ -191,35 +203,36 @@ class Gaussian {
 
     // ----------------------------------------------------------------------------- the Collapsible contract
 
-    /// What is wrong with component k after a maximize: it is empty, or its covariance is not positive
-    /// definite or, in some direction, below `relative` times the overall variances of the data.
-    std::optional<Cause> flaw(Index k, double relative) const {
+    /// What is wrong with component k: it was empty in the last maximize, or its covariance is not positive definite
+    /// or, in some direction, below diag(floor); a spherical one below the mean of `floor`.
+    std::optional<Cause> flaw(Index k, const Eigen::VectorXd& floor) const {
         if (!(count_(k) > negligible)) return Cause::empty_component;
         const Index g = group(k);
         if (std::isnan(half_log_determinants_(g))) return Cause::singular_covariance;
-        if (relative <= 0) return {};
-        if (!scaled(spread_)) return Cause::singular_covariance;
-        if (Covariance::least_variance_bound(block(factors_, g), spread_) >= relative)
-            return {};  // as a rule
-        if (Covariance::least_variance(block(covariances_, g), spread_) >= relative * (1 - 1e-9)) return {};
+        if (floor.size() == 0) return {};
+        if (!Covariance::positive(floor)) return Cause::singular_covariance;
+        if (Covariance::least_variance_bound(block(factors_, g), floor) >= 1) return {};  // as a rule
+        if (Covariance::least_variance(block(covariances_, g), floor) >= 1 - 1e-9) return {};
         return Cause::singular_covariance;
     }
 
-    /// Lifts component k's variances to at least `relative` times the overall ones, in every direction; false
-    /// where the data have no variance in some dimension.
-    bool raise(Index k, double relative) {
-        if (!scaled(spread_)) return false;
-        Covariance::raise(block(covariances_, group(k)), relative * spread_);
+    /// Lifts component k's covariance to at least diag(floor), in every direction; false where that is singular.
+    bool raise(Index k, const Eigen::VectorXd& floor) {
+        if (floor.size() == 0 || !Covariance::positive(floor)) return false;
+        Covariance::raise(block(covariances_, group(k)), floor);
         return factorize(group(k));
     }
 
-    /// Adds absolute + relative × the overall variances to all variances.
-    void inflate(double absolute, double relative) {
+    /// Adds `variances`, one a dimension, to those of every component.
+    void inflate(const Eigen::VectorXd& variances) {
         for (Index g = 0; g < groups(); ++g) {
-            Covariance::inflate(block(covariances_, g), (relative * spread_).array() + absolute);
+            Covariance::inflate(block(covariances_, g), variances);
             factorize(g);
         }
     }
+
+    /// Component k's part of all observations, by weight, in the last maximize.
+    double share(Index k) const { return count_(k) / count_.sum(); }
 
     /// Component k becomes a copy of `from` about a random draw of it.
     void respawn(Index k, Index from, Random& random) {
@@ -238,9 +251,8 @@ class Gaussian {
     static constexpr auto members() {
         return std::tuple{&Gaussian::means_,   &Gaussian::covariances_,
                           &Gaussian::factors_, &Gaussian::half_log_determinants_,
-                          &Gaussian::count_,   &Gaussian::spread_,
-                          &Gaussian::step_,    &Gaussian::centres_,
-                          &Gaussian::density_};
+                          &Gaussian::count_,   &Gaussian::step_,
+                          &Gaussian::centres_, &Gaussian::density_};
     }
 
   private:
@@ -262,7 +274,6 @@ class Gaussian {
         factors_ = covariances_;
         half_log_determinants_.setZero(groups());
         count_.setOnes(K);
-        spread_.setZero(d);
         step_.setZero(d);
         centres_.resize(static_cast<std::size_t>(d * K));
         density_.resize(d, K);
@@ -283,35 +294,6 @@ class Gaussian {
         return std::isfinite(half_log_determinants_(g));
     }
 
-    /// The overall variance of each dimension (spherical: their mean), from the statistics of all components;
-    /// 0 where it is no more than the rounding of observations that are all the same.
-    void measure_spread(const Statistics& s) {
-        constexpr double rounding = 2 * static_cast<double>(std::numeric_limits<Scalar>::epsilon());
-        const double count = s.mean_count.sum();
-        for (Index j = 0; j < dimension(); ++j) {
-            double sum = 0, squares = 0;
-            for (Index k = 0; k < size(); ++k) sum += s.sum(j, k) + s.mean_count(k) * s.centre(j, k);
-            const double mean = sum / count;
-            for (Index k = 0; k < size(); ++k) {
-                const double step = s.centre(j, k) - mean;
-                squares += step * (2 * s.sum(j, k) + s.mean_count(k) * step);
-            }
-            for (Index g = 0; g < groups(); ++g)
-                squares +=
-                    Covariance::diagonal(block(s.scatter, g), j) / Covariance::multiplicity(dimension());
-            spread_(j) = squares / count;
-            step_(j) = rounding * mean * rounding * mean;
-        }
-        // A spherical scatter does not tell the dimensions apart: only the mean over them is right.
-        if (covariances_.rows() < dimension()) {
-            spread_.setConstant(spread_.mean());
-            step_.setConstant(step_.mean());
-        }
-        spread_ = (spread_.array() > step_.array()).select(spread_, 0.0);
-    }
-    /// Whether every dimension has a variance to measure others by.
-    static bool scaled(const Eigen::VectorXd& spread) { return spread.minCoeff() > 0 && spread.allFinite(); }
-
     void check_symmetric(const Eigen::MatrixXd& given, Index g) const {
         const Index d = dimension();
         detail::require(given.rows() == d && given.cols() == d, "latent::Gaussian: covariances[", g, "] is ",
@@ -330,7 +312,6 @@ class Gaussian {
     Eigen::MatrixXd covariances_, factors_;  // blocks side by side, as Covariance stores them
     Eigen::VectorXd half_log_determinants_;  // ½ log |Σ| of each block; of a spherical one, of one dimension
     Eigen::VectorXd count_;                  // observations behind each component in the last maximize
-    Eigen::VectorXd spread_;                 // overall variances of the data behind the last maximize, d
     Eigen::VectorXd step_;                   // room for maximize
     std::vector<Scalar> centres_;            // the means as the kernels read them
     typename Covariance::template Density<Scalar> density_;
@@ -368,7 +349,6 @@ void Gaussian<Covariance, Scalar>::remove(Index k) {
         block(covariances_, group(to)) = block(old.covariances_, group(from));
         count_(to) = old.count_(from);
     }
-    spread_ = old.spread_;
     for (Index g = 0; g < groups(); ++g) factorize(g);
 }
 

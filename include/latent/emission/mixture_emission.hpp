@@ -145,19 +145,23 @@ class MixtureEmission {
 
     // A component that collapsed, of a family whose members can: the numbering is the components'.
 
-    std::optional<Cause> flaw(Index k, double relative) const requires Collapsible<E> {
+    std::optional<Cause> flaw(Index k, const Eigen::VectorXd& floor) const requires Collapsible<E> {
         for (Index c = k * mixed(); c < (k + 1) * mixed(); ++c)
-            if (const auto cause = flaw_of(c, relative)) return cause;
+            if (const auto cause = flaw_of(c, floor)) return cause;
         return {};
     }
-    bool raise(Index k, double relative) requires Collapsible<E> {
+    bool raise(Index k, const Eigen::VectorXd& floor) requires Collapsible<E> {
         bool raised = true;
         for (Index c = k * mixed(); c < (k + 1) * mixed(); ++c)
-            if (flaw_of(c, relative)) raised = components_.raise(c, relative) && raised;
+            if (flaw_of(c, floor)) raised = components_.raise(c, floor) && raised;
         return raised;
     }
-    void inflate(double absolute, double relative) requires Collapsible<E> {
-        components_.inflate(absolute, relative);
+    void inflate(const Eigen::VectorXd& variances) requires Collapsible<E> { components_.inflate(variances); }
+    /// Of the least of its components.
+    double share(Index k) const requires Collapsible<E> {
+        double least = components_.share(k * mixed());
+        for (Index c = 1; c < mixed(); ++c) least = std::min(least, components_.share(k * mixed() + c));
+        return least;
     }
     void respawn(Index k, Index from, Random& random) requires Collapsible<E> {
         for (Index c = 0; c < mixed(); ++c) components_.respawn(k * mixed() + c, from * mixed() + c, random);
@@ -186,8 +190,8 @@ class MixtureEmission {
     }
     Index mixed() const { return weights_.rows(); }
     /// Of a component; an empty one is none, since its weight is zero.
-    std::optional<Cause> flaw_of(Index c, double relative) const {
-        const auto cause = components_.flaw(c, relative);
+    std::optional<Cause> flaw_of(Index c, const Eigen::VectorXd& floor) const {
+        const auto cause = components_.flaw(c, floor);
         return cause == Cause::empty_component ? std::nullopt : cause;
     }
     std::size_t own_coordinates() const { return static_cast<std::size_t>(detail::positive(weights_)); }

@@ -65,7 +65,6 @@ class StudentT {
         : gaussian_(means, scales), degrees_(degrees) {
         detail::require_parameters(
             "StudentT", "degrees", degrees, size(), 1, [](double v) { return v > 0; }, "a number > 0");
-        floor_.setConstant(dimension(), std::numeric_limits<double>::infinity());
         update();
     }
 
@@ -133,7 +132,6 @@ class StudentT {
     /// its parameters. Scale matrices that are not positive definite are left as they are: see flaw.
     void maximize(const Statistics& s) {
         gaussian_.maximize(s.gaussian);
-        lower_floor(s.gaussian);
         for (Index k = 0; k < size() && !fixed_; ++k)
             if (s.count(k) > detail::negligible_count)
                 degrees_(k) = 2 * detail::unit_gamma_shape(s.excess(k) / s.count(k), least_degrees / 2,
@@ -182,21 +180,21 @@ class StudentT {
 
     // ----------------------------------------------------------------------------- the Collapsible contract
 
-    // `relative` refers to the overall variances of the observations weighted by E[u | x], so that outliers
-    // do not raise the floor.
+    // Of the scale matrices.
 
-    std::optional<Cause> flaw(Index k, double relative) const {
-        return gaussian_.flaw(k, floor_scale_ * relative);
+    std::optional<Cause> flaw(Index k, const Eigen::VectorXd& floor) const {
+        return gaussian_.flaw(k, floor);
     }
-    bool raise(Index k, double relative) {
-        const bool raised = gaussian_.raise(k, floor_scale_ * relative);
+    bool raise(Index k, const Eigen::VectorXd& floor) {
+        const bool raised = gaussian_.raise(k, floor);
         update();
         return raised;
     }
-    void inflate(double absolute, double relative) {
-        gaussian_.inflate(absolute, relative);
+    void inflate(const Eigen::VectorXd& variances) {
+        gaussian_.inflate(variances);
         update();
     }
+    double share(Index k) const { return gaussian_.share(k); }
     void respawn(Index k, Index from, Random& random) {
         gaussian_.respawn(k, from, random);
         degrees_(k) = degrees_(from);
@@ -212,8 +210,8 @@ class StudentT {
 
     /// All of its members, see Archivable.
     static constexpr auto members() {
-        return std::tuple{&StudentT::gaussian_, &StudentT::degrees_, &StudentT::peak_,       &StudentT::top_,
-                          &StudentT::fixed_,    &StudentT::floor_,   &StudentT::floor_scale_};
+        return std::tuple{&StudentT::gaussian_, &StudentT::degrees_, &StudentT::peak_, &StudentT::top_,
+                          &StudentT::fixed_};
     }
 
   private:
@@ -230,24 +228,6 @@ class StudentT {
     /// δ of each observation, from what it takes off the Gaussian's log-density.
     auto squared_distances(const Panel<Scalar>& log_densities, Index k) const {
         return (2 * (peak_(k) - detail::doubles(log_densities, k))).max(0.0);
-    }
-
-    /// The overall variances move with the weights, but the floor of the scale matrices must not rise: the
-    /// present ones have to stay allowed, or the likelihood could fall.
-    void lower_floor(GaussianStatistics<Covariance> s) {
-        const double count = s.mean_count.sum();
-        if (!(count > detail::negligible_count)) return;
-        const Eigen::VectorXd mean = (s.sum.rowwise().sum() + s.centre * s.mean_count) / count;
-        s.recentre(mean.replicate(1, size()));
-        const Index columns = Covariance::block_columns(dimension());
-        Eigen::VectorXd variances = Eigen::VectorXd::Zero(dimension());
-        for (Index first = 0; first < s.scatter.cols(); first += columns)
-            for (Index j = 0; j < dimension(); ++j)
-                variances(j) += Covariance::diagonal(s.scatter.middleCols(first, columns), j) /
-                                (count * Covariance::multiplicity(dimension()));
-        if (!(variances.minCoeff() > 0)) return;  // rounding, or a dimension without any
-        floor_scale_ = std::min(1.0, floor_.cwiseQuotient(variances).minCoeff());
-        floor_ = floor_scale_ * variances;
     }
 
     void update() {
@@ -270,8 +250,6 @@ class StudentT {
     Eigen::VectorXd degrees_;                // ν, K
     Eigen::VectorXd peak_, top_;             // log N(μ_k | μ_k, Σ_k), log p(μ_k | k)
     bool fixed_ = false;
-    Eigen::VectorXd floor_;   // of the variances, for `relative` = 1: d
-    double floor_scale_ = 1;  // floor_ / overall variances
 };
 
 }  // namespace latent

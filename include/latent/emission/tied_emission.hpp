@@ -95,13 +95,14 @@ class TiedEmission {
 
     // A member that collapsed: what is wrong with it, and its repair; a state of a group cannot start anew alone.
 
-    std::optional<Cause> flaw(Index k, double relative) const requires Collapsible<E> {
-        return family_.flaw(of(k), relative);
+    std::optional<Cause> flaw(Index k, const Eigen::VectorXd& floor) const requires Collapsible<E> {
+        return family_.flaw(of(k), floor);
     }
-    bool raise(Index k, double relative) requires Collapsible<E> { return family_.raise(of(k), relative); }
-    void inflate(double absolute, double relative) requires Collapsible<E> {
-        family_.inflate(absolute, relative);
+    bool raise(Index k, const Eigen::VectorXd& floor) requires Collapsible<E> {
+        return family_.raise(of(k), floor);
     }
+    void inflate(const Eigen::VectorXd& variances) requires Collapsible<E> { family_.inflate(variances); }
+    double share(Index k) const requires Collapsible<E> { return family_.share(of(k)); }
     void respawn(Index k, Index from, Random& random) requires Collapsible<E> {
         if (of(k) != of(from)) family_.respawn(of(k), of(from), random);
     }

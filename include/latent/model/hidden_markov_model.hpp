@@ -7,6 +7,7 @@
 
 #include "latent/core/concepts.hpp"
 #include "latent/data/observations_of.hpp"
+#include "latent/data/scale.hpp"
 #include "latent/data/sequence_blocks.hpp"
 #include "latent/data/source_sequences.hpp"
 #include "latent/emission/gaussian.hpp"
@@ -234,6 +235,13 @@ class HiddenMarkovModel {
     bool respawn(Index k, Random& random) requires Collapsible<E>;
     /// Takes state k out; false where it is the last one.
     bool remove(Index k) requires Collapsible<E>;
+
+    /// A scale of each of the d dimensions of the data, in their units, that some outliers do not move: what remedies
+    /// measure variances by. Time: a few hundred observations.
+    template <class Cut, class X>
+    Eigen::VectorXd data_scale(const Cut& x, const X& execution) const {
+        return detail::robust_scale<Scalar>(x, execution);
+    }
 
     /// All of its members, see Archivable.
     static constexpr auto members() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "latent/mstep/maximum_likelihood.hpp"
+#include "latent/mstep/optional.hpp"
 
 namespace latent {
 
@@ -24,6 +25,23 @@ struct Frozen {
     template <LatentVariableModel M>
     double penalty(const M& model) const {
         return inner.penalty(model);
+    }
+
+    // See MStep: as the other M-step does.
+
+    template <LatentVariableModel M, class Units, class X>
+    Frozen about(const M& model, const Units& units, const X& execution) const {
+        Frozen same = *this;
+        same.inner = detail::about(inner, model, units, execution);
+        return same;
+    }
+    template <LatentVariableModel M>
+    bool admit(M& model, Journal& journal) const {
+        return detail::admit(inner, model, journal);
+    }
+    template <LatentVariableModel M>
+    std::vector<Flaw> flaws(const M& model, double n) const {
+        return detail::flaws(inner, model, n);
     }
 };
 

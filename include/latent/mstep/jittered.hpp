@@ -2,6 +2,7 @@
 #pragma once
 
 #include "latent/mstep/maximum_likelihood.hpp"
+#include "latent/mstep/optional.hpp"
 
 namespace latent {
 
@@ -25,10 +26,28 @@ struct Jittered {
         auto coordinates = model.to_vector();
         for (double& c : coordinates) c += scale * random.normal();
         model.from_vector(coordinates);
+        detail::admit(inner, model, journal);
     }
     template <LatentVariableModel M>
     double penalty(const M& model) const {
         return inner.penalty(model);
+    }
+
+    // See MStep: as the other M-step does.
+
+    template <LatentVariableModel M, class Units, class X>
+    Jittered about(const M& model, const Units& units, const X& execution) const {
+        Jittered same = *this;
+        same.inner = detail::about(inner, model, units, execution);
+        return same;
+    }
+    template <LatentVariableModel M>
+    bool admit(M& model, Journal& journal) const {
+        return detail::admit(inner, model, journal);
+    }
+    template <LatentVariableModel M>
+    std::vector<Flaw> flaws(const M& model, double n) const {
+        return detail::flaws(inner, model, n);
     }
 };
 

@@ -2,15 +2,17 @@
 #pragma once
 
 #include <stdexcept>
+#include <vector>
 
 #include "latent/core/concepts.hpp"
 
 namespace latent {
 
-// A remedy supplies remedy(model, journal), called after the M-step's maximisation, and
-// `monotone`, whether the objective can still never fall. A component has collapsed when it is empty or when
-// its variance, in the direction where it is least, is below `relative` times the overall variance of the
-// data: units do not matter. Models whose emission cannot collapse pass through untouched.
+// A remedy supplies remedy(model, journal), called after the M-step's maximisation, and `monotone`, whether the objective
+// can still never fall. A component has collapsed when it is empty, or when its variance in some direction is below the
+// floor: `relative` times the square of the data's scale, which is measured when a fit begins, so that units do not
+// matter. The scale is a dimension's deviation, or four times what neighbouring values are apart where that is less:
+// neither outliers nor clusters far apart lift the floor. Models whose emission cannot collapse pass through untouched.
 
 namespace detail {
 
@@ -30,34 +32,98 @@ bool mendable(const M& model) {
     }
 }
 
-/// Calls react(k, cause) for each collapsed component, from the last to the first, so that react may remove
-/// it.
+/// Calls react(model, k, cause) for each collapsed component, from the last to the first, so that react may remove it.
 template <class M, class React>
-void for_each_collapsed(M& model, double relative, const React& react) {
+void for_each_collapsed(M& model, const Eigen::VectorXd& floor, const React& react) {
     if constexpr (CollapsibleModel<M>) {
         if (!mendable(model)) return;
         for (Index k = model.emission().size() - 1; k >= 0; --k)
-            if (const auto cause = model.emission().flaw(k, relative)) react(model, k, *cause);
+            if (const auto cause = model.emission().flaw(k, floor)) react(model, k, *cause);
     }
+}
+
+/// The same remedy, with the scale of these data where it has none yet.
+template <class Remedy, class M, class Units, class X>
+Remedy measured(Remedy remedy, const M& model, const Units& units, const X& execution) {
+    if constexpr (CollapsibleModel<M> && requires { remedy.scale = model.data_scale(units, execution); }) {
+        if (remedy.relative > 0 && remedy.scale.size() == 0)
+            remedy.scale = model.data_scale(units, execution);
+    }
+    return remedy;
+}
+
+/// The least variances that a remedy allows; none where it has no floor, or knows no data.
+template <class Remedy>
+Eigen::VectorXd floor_of(const Remedy& remedy) {
+    if constexpr (requires { remedy.scale; }) {
+        return remedy.relative * remedy.scale.cwiseAbs2();
+    } else {
+        return {};
+    }
+}
+
+/// Whether no component has collapsed, but for empty ones: those of a model that no M-step made are unknown.
+template <class M>
+bool upright(M& model, const Eigen::VectorXd& floor) {
+    bool result = true;
+    for_each_collapsed(
+        model, floor, [&](auto&, Index, Cause cause) { result = result && cause == Cause::empty_component; });
+    return result;
+}
+
+/// What the components of a fitted model lack, of n observations.
+template <class M>
+std::vector<Flaw> flaws_of(const M& model, const Eigen::VectorXd& floor, double n) {
+    std::vector<Flaw> found;
+    if constexpr (CollapsibleModel<const M>) {
+        const auto& emission = model.emission();
+        const auto least = static_cast<double>(emission.dimension() + 1);
+        const Eigen::VectorXd above =
+            (1 + 1e-6) * floor;  // what is held at the floor is there but for rounding
+        for (Index k = 0; k < emission.size() && mendable(model); ++k) {
+            auto cause = emission.flaw(k, above);
+            if (!cause && emission.share(k) * n < least * (1 - 1e-6)) cause = Cause::few_observations;
+            if (cause) found.push_back({k, *cause});
+        }
+    }
+    return found;
 }
 
 }  // namespace detail
 
-/// Lifts collapsed variances to the floor: in coordinates scaled by the data's deviations, eigenvalues below
-/// `relative` become `relative`. This is the M-step under the constraint Σ ≽ relative · diag(variances of the
-/// data), so the objective still never falls. An empty component keeps its parameters and the weight 0.
+/// Lifts collapsed variances to the floor: in coordinates scaled by the data's scale, eigenvalues below `relative` become
+/// `relative`. This is the M-step under the constraint Σ ≽ relative · diag(scale²), so the objective still never falls. An
+/// empty component keeps its parameters and the weight 0.
 struct VarianceFloor {
     double relative = 1e-6;
+    Eigen::VectorXd scale{};  ///< of the d dimensions; empty: the data's own
     static constexpr bool monotone = true;
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
-        detail::for_each_collapsed(m, relative, [&](auto& model, Index k, Cause cause) {
-            const Action repair = cause == Cause::empty_component       ? Action::kept
-                                  : model.emission().raise(k, relative) ? Action::floored
-                                                                        : Action::gave_up;
-            journal.record(k, cause, repair);
+        const Eigen::VectorXd floor = detail::floor_of(*this);
+        detail::for_each_collapsed(m, floor, [&](auto& model, Index k, Cause cause) {
+            journal.record(k, cause, cause == Cause::empty_component ? Action::kept : lift(model, k, floor));
         });
+    }
+    /// Lifts those of a model that no M-step made; false where that is impossible.
+    template <class M>
+    bool admit(M& m, Journal& journal) const {
+        const Eigen::VectorXd floor = detail::floor_of(*this);
+        bool possible = true;
+        detail::for_each_collapsed(m, floor, [&](auto& model, Index k, Cause cause) {
+            if (cause == Cause::empty_component) return;
+            const Action action = lift(model, k, floor);
+            possible = possible && action == Action::floored;
+            if (action == Action::floored) journal.record(k, cause, action);
+        });
+        return possible;
+    }
+
+  private:
+    template <class M>
+    static Action lift(M& model, Index k, const Eigen::VectorXd& floor) {
+        return model.emission().raise(k, floor) ? Action::floored : Action::gave_up;
     }
 };
 
@@ -67,42 +133,48 @@ struct NoRemedy {
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
-        detail::for_each_collapsed(m, 0, [&](auto&, Index k, Cause cause) {
+        detail::for_each_collapsed(m, {}, [&](auto&, Index k, Cause cause) {
             journal.record(k, cause, cause == Cause::empty_component ? Action::kept : Action::gave_up);
         });
     }
 };
 
-/// Adds to every variance in every iteration: `absolute` (in the data's units squared; scikit-learn's
-/// reg_covar) plus `relative` times the overall variance. Not an exact maximisation: the likelihood may fall
-/// a little.
+/// Adds to every variance in every iteration: `absolute` (in the data's units squared; scikit-learn's reg_covar) plus
+/// `relative` times the squared scale. Not an exact maximisation: the likelihood may fall a little.
 struct Ridge {
     double absolute = 0;
     double relative = 1e-6;
+    Eigen::VectorXd scale{};  ///< of the d dimensions; empty: the data's own
     static constexpr bool monotone = false;
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
         if constexpr (detail::CollapsibleModel<M>)
-            if (detail::mendable(m)) m.emission().inflate(absolute, relative);
+            if (detail::mendable(m)) {
+                Eigen::VectorXd variances = Eigen::VectorXd::Constant(m.emission().dimension(), absolute);
+                if (scale.size() > 0) variances += detail::floor_of(*this);
+                m.emission().inflate(variances);
+            }
         NoRemedy{}(m, journal);
     }
 };
 
-/// Starts a collapsed component anew inside the heaviest one, at a random point of it and with half of its
-/// weight. After `attempts` reseedings of one component the fit ends as degenerate.
+/// Starts a collapsed component anew inside the heaviest one, at a random point of it and with half of its weight. After
+/// `attempts` reseedings of one component the fit ends as degenerate.
 struct Reseed {
     double relative = 1e-6;
     std::uint64_t seed = 0;
     int attempts = 10;
+    Eigen::VectorXd scale{};  ///< of the d dimensions; empty: the data's own
     static constexpr bool monotone = true;
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
-        detail::for_each_collapsed(m, relative, [&](auto& model, Index k, Cause cause) {
+        const Eigen::VectorXd floor = detail::floor_of(*this);
+        detail::for_each_collapsed(m, floor, [&](auto& model, Index k, Cause cause) {
             Random random(seed, static_cast<std::uint64_t>(journal.iteration), static_cast<std::uint64_t>(k));
             const bool again = journal.count(k, Action::reseeded) < attempts && model.respawn(k, random) &&
-                               !model.emission().flaw(k, relative);
+                               !model.emission().flaw(k, floor);
             journal.record(k, cause, again ? Action::reseeded : Action::gave_up);
         });
     }
@@ -111,11 +183,12 @@ struct Reseed {
 /// Removes a collapsed component; the last one is never removed.
 struct Drop {
     double relative = 1e-6;
+    Eigen::VectorXd scale{};  ///< of the d dimensions; empty: the data's own
     static constexpr bool monotone = true;
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
-        detail::for_each_collapsed(m, relative, [&](auto& model, Index k, Cause cause) {
+        detail::for_each_collapsed(m, detail::floor_of(*this), [&](auto& model, Index k, Cause cause) {
             journal.record(k, cause, model.remove(k) ? Action::dropped : Action::gave_up);
         });
     }
@@ -137,14 +210,29 @@ struct CollapsedComponent : std::runtime_error {
 /// Throws CollapsedComponent, for callers who prefer an exception to Status::degenerate. The fit is lost.
 struct Throw {
     double relative = 1e-6;
+    Eigen::VectorXd scale{};  ///< of the d dimensions; empty: the data's own
     static constexpr bool monotone = true;
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
-        detail::for_each_collapsed(m, relative, [&](auto&, Index k, Cause cause) {
+        detail::for_each_collapsed(m, detail::floor_of(*this), [&](auto&, Index k, Cause cause) {
             throw CollapsedComponent(k, cause, journal.iteration);
         });
     }
 };
+
+namespace detail {
+
+/// Whether a model that no M-step made obeys the remedy's floor, or could be made to.
+template <class Remedy, class M>
+bool allow(const Remedy& remedy, M& model, Journal& journal) {
+    if constexpr (requires { remedy.admit(model, journal); }) {
+        return remedy.admit(model, journal);
+    } else {
+        return upright(model, floor_of(remedy));
+    }
+}
+
+}  // namespace detail
 
 }  // namespace latent

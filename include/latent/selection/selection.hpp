@@ -16,11 +16,12 @@ struct SelectionResult {
     std::vector<double> criterion{};  ///< of each: the smaller, the better
     std::size_t best_index = 0;
 
-    const Result<M>& best() const { return all[best_index]; }
+    const Result<M>& best() const& { return all[best_index]; }
+    Result<M> best() && { return std::move(all[best_index]); }
 };
 
-/// Fits every candidate shape by `restarts` and keeps the one of the least criterion, a degenerate fit only where all
-/// are: `Selection<>{}.fit(shapes, x).best()`, shapes being `GaussianMixture<>(K, d)` for K = 1, 2, … Candidates of
+/// Fits every candidate shape by `restarts` and keeps the one of the least criterion among the sound fits, one with
+/// spurious components only where there is no other (unless restarts.spurious), a degenerate one only where all are: `Selection<>{}.fit(shapes, x).best()`, shapes being `GaussianMixture<>(K, d)` for K = 1, 2, … Candidates of
 /// different types are compared by the numbers in SelectionResult::criterion. Runs on the executions of `restarts`:
 /// over processes too, where no one has all the data.
 template <class Criterion = Bic, class RestartsPolicy = Restarts<>>
@@ -41,7 +42,7 @@ struct Selection {
             const auto parameters = static_cast<double>(fit.model.parameters());
             result.criterion.push_back(criterion(fit.log_likelihood, parameters, n));
             if (detail::better(fit, -result.criterion.back(), result.best(),
-                               -result.criterion[result.best_index]))
+                               -result.criterion[result.best_index], restarts.spurious))
                 result.best_index = result.all.size() - 1;
         }
         return result;

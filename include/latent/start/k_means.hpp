@@ -3,11 +3,12 @@
 
 #include <vector>
 
+#include "latent/data/sample.hpp"
+#include "latent/data/scale.hpp"
 #include "latent/estep/hard.hpp"
 #include "latent/expectation_maximization.hpp"
 #include "latent/model/mixture.hpp"
 #include "latent/start/responsibilities.hpp"
-#include "latent/start/sample.hpp"
 
 namespace latent {
 
@@ -27,32 +28,9 @@ struct MoveMeans {
     }
 };
 
-/// Everything is in the one component.
-struct Everything {
-    using Room = char;
-
-    template <class Unit>
-    auto operator()(Index, const Unit&, Room&) const {
-        return [](Index, Index) { return 1; };
-    }
-};
-
-/// Variances of the dimensions over all data; 1 where a dimension is constant.
-template <class Scalar, class X>
-Eigen::VectorXd overall_variances(const Observations<Scalar>& x, const X& execution) {
-    GaussianMixture<Diagonal, Scalar> all(1, x.rows());
-    all.emission().check(x);
-    for (int pass = 0; pass < 2; ++pass)  // the second about the mean that the first found
-        all.maximize(statistics_under(all, all.units(x), Everything{}, execution));
-    Eigen::VectorXd variances = all.covariance(0).diagonal();
-    for (double& v : variances)
-        if (!(v > 0)) v = 1;
-    return variances;
-}
-
 /// K observations as centres (d × K). k-means++ (Arthur & Vassilvitskii 2007) draws each with a probability
-/// proportional to its squared distance from the nearest centre so far, in units of the dimensions'
-/// deviations; otherwise all are drawn alike, none twice. Time n·K·d.
+/// proportional to its squared distance from the nearest centre so far, in units of the dimensions' scales; otherwise all
+/// are drawn alike, none twice. Time n·K·d.
 template <class Scalar>
 Eigen::MatrixXd draw_centres(const Observations<Scalar>& x, Index K, const Eigen::VectorXd& variances,
                              bool plus_plus, Random& random) {
@@ -83,17 +61,14 @@ Eigen::MatrixXd draw_centres(const Observations<Scalar>& x, Index K, const Eigen
 
 /// K clusters about drawn centres, as a mixture with equal weights and equal, fixed variances: its most
 /// probable component is the nearest centre, and classification EM on it is k-means.
-template <class Scalar, class X>
-GaussianMixture<Diagonal, Scalar> draw_clusters(const char* start, const Observations<Scalar>& x, Index K,
-                                                std::uint64_t seed, bool plus_plus, const X& execution) {
-    require(x.cols() >= K, "latent::", start, ": K = ", K, " components, but only ", x.cols(),
-            " observations");
-    const Eigen::VectorXd variances = overall_variances(x, execution);
+template <class Scalar>
+GaussianMixture<Diagonal, Scalar> draw_clusters(const Observations<Scalar>& x, Index K,
+                                                const Eigen::VectorXd& scale, std::uint64_t seed,
+                                                bool plus_plus) {
+    const Eigen::VectorXd variances = (scale.array() > 0).select(scale.array().square(), 1.0);
     Random random(seed);
-    const std::vector<Eigen::MatrixXd> equal(static_cast<std::size_t>(K),
-                                             Eigen::MatrixXd(variances.asDiagonal()));
     return GaussianMixture<Diagonal, Scalar>(
-        Gaussian<Diagonal, Scalar>(draw_centres(x, K, variances, plus_plus, random), equal));
+        Gaussian<Diagonal, Scalar>::alike(draw_centres(x, K, variances, plus_plus, random), variances));
 }
 
 /// Each observation is wholly in its nearest cluster.
@@ -114,14 +89,13 @@ template <class M, class Data, class X>
 M from_clusters(const char* start, const M& shape, const Data& data, std::uint64_t seed, Index most,
                 bool plus_plus, int iterations, const X& execution) {
     using Scalar = typename M::Scalar;
-    const auto& units = units_of(execution, shape, data);
-    const Index d = agreed(execution, units.rows());
-    require(d > 0, "latent::", start, ": the observations have 0 rows, expected d = ", shape.dimension(),
-            ": one observation a column");
+    const auto& units = checked_units(start, shape, data, execution);
+    const Index d = shape.dimension();
     const auto sample = draw_sample<Scalar>(units, most, seed, execution);
     const Observations<Scalar> x = sample.observations(d);
     const auto& own_execution = own(execution);
-    auto clusters = draw_clusters(start, x, shape.size(), seed, plus_plus, own_execution);
+    const Eigen::VectorXd scale = robust_scale<Scalar>(units, execution);
+    auto clusters = draw_clusters(x, shape.size(), scale, seed, plus_plus);
     if (iterations > 0 && !clusters.emission().same()) {
         const ExpectationMaximization<Batch<Hard>, MoveMeans, std::remove_cvref_t<decltype(own_execution)>>
             lloyd{{}, {}, own_execution, {}, {}, {.iterations = iterations}, {}};
@@ -133,9 +107,9 @@ M from_clusters(const char* start, const M& shape, const Data& data, std::uint64
 }  // namespace detail
 
 /// Begins with the clusters of k-means: k-means++ centres, then Lloyd's iterations until nothing moves.
-/// Distances are in units of the dimensions' overall deviations, so the data's units do not matter. Of large data a
-/// random sample is clustered; then every observation goes to its nearest cluster. The result depends on the seed alone,
-/// not on the execution. Throws std::invalid_argument where there are fewer observations than components, or a column is
+/// Distances are in units of the dimensions' scales, so the data's units do not matter: the deviations, or less where a few
+/// values lie far out, or groups of them lie far apart. Of large data a random sample is clustered; then every observation
+/// goes to its nearest cluster. The result depends on the seed alone, not on the execution. Throws std::invalid_argument where there are fewer observations than components, or a column is
 /// constant and the emission has variances.
 struct KMeans {
     std::uint64_t seed = 0;

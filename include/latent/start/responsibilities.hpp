@@ -2,6 +2,8 @@
 #pragma once
 
 #include <bit>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "latent/core/units.hpp"
@@ -20,36 +22,90 @@ namespace latent {
 
 namespace detail {
 
+/// Statistics under given responsibilities, and how many observations each component has of them.
+template <class S>
+struct Assigned {
+    S statistics;
+    Eigen::VectorXd count;  // K
+    static constexpr auto fields() { return std::tuple{&Assigned::statistics, &Assigned::count}; }
+};
+
+/// All observations belong to all components alike.
+struct Everything {
+    using Room = char;
+    double share = 1;  ///< 1 / K
+
+    template <class Unit>
+    auto operator()(Index, const Unit&, Room&) const {
+        return [share = share](Index, Index) { return share; };
+    }
+};
+
 /// The statistics of all units under the responsibilities, about the model's present means.
 template <class M, class Units, class Responsibilities, class X>
-typename M::Statistics statistics_under(const M& model, const Units& units,
-                                        const Responsibilities& responsibilities, const X& execution) {
+Assigned<typename M::Statistics> assigned(const M& model, const Units& units,
+                                          const Responsibilities& responsibilities, const X& execution) {
     struct Scratch {
         typename M::Posterior q;
         typename Responsibilities::Room room;
     };
-    typename M::Statistics statistics;
-    execution.template reduction<typename M::Statistics, Scratch>()(
-        slices_of(units, units.size()), [&](auto& sum) { reset(model, sum); },
-        [&](auto& sum, Scratch& scratch, Index u) {
-            const auto& unit = units[u];
-            model.assign(unit, responsibilities(units.first(u), observations_of(unit), scratch.room),
-                         scratch.q);
-            model.accumulate(unit, scratch.q, sum);
+    using Sum = Assigned<typename M::Statistics>;
+    Sum total;
+    execution.template reduction<Sum, Scratch>()(
+        slices_of(units, units.size()),
+        [&](Sum& sum) {
+            reset(model, sum.statistics);
+            sum.count.setZero(model.size());
         },
-        statistics);
-    if constexpr (requires { model.add_one(statistics); }) model.add_one(statistics);
-    return statistics;
+        [&](Sum& sum, Scratch& scratch, Index u) {
+            const auto& unit = units[u];
+            const auto& x = observations_of(unit);
+            const auto& r = responsibilities(units.first(u), x, scratch.room);
+            model.assign(unit, r, scratch.q);
+            model.accumulate(unit, scratch.q, sum.statistics);
+            for (Index i = 0; i < x.cols(); ++i)
+                for (Index k = 0; k < model.size(); ++k) sum.count(k) += x.weight(i) * r(i, k);
+        },
+        total);
+    return total;
 }
 
-/// Throws what the emission's check of the observations throws. One pass over the data.
-template <class M, class Units>
-void check_observations(const M& model, const Units& units) {
-    for (Index u = 0; u < units.size(); ++u) {
-        const auto& unit = units[u];
-        const auto& x = observations_of(unit);
-        if constexpr (requires { model.emission().check(x); }) model.emission().check(x);
+/// The statistics under the responsibilities. Where these leave a component empty, all components have a little of all
+/// observations beside: the empty one begins with the parameters of the whole, and not with those of the shape, which know
+/// nothing of the data's place and scale.
+template <class M, class Units, class Responsibilities, class X>
+typename M::Statistics statistics_under(const M& model, const Units& units,
+                                        const Responsibilities& responsibilities, const X& execution) {
+    auto sum = assigned(model, units, responsibilities, execution);
+    if (!(sum.count.minCoeff() > 0)) {
+        const Everything everything{1 / static_cast<double>(model.size())};
+        auto whole = assigned(model, units, everything, execution);
+        scale(whole.statistics, 1 / static_cast<double>(total(execution, units.cols())));
+        add(sum.statistics, whole.statistics);
     }
+    if constexpr (requires { model.add_one(sum.statistics); }) model.add_one(sum.statistics);
+    return std::move(sum.statistics);
+}
+
+/// The data as the model's units, checked: at least K observations, of the model's dimension, that its emission can take.
+/// Throws std::invalid_argument, in the name of `start`. One pass over the data.
+template <class M, class Data, class X>
+decltype(auto) checked_units(const char* start, const M& model, const Data& data, const X& execution) {
+    decltype(auto) units = units_of(execution, model, data);
+    check_data(execution, units.cols(), [&] {
+        require(units.rows() == model.dimension(), "latent::", start, ": the observations have ",
+                units.rows(), " rows (and ", units.cols(), " columns), expected d = ", model.dimension(),
+                " rows: one observation a column");
+        for (Index u = 0; u < units.size(); ++u) {
+            const auto& unit = units[u];
+            const auto& x = observations_of(unit);
+            if constexpr (requires { model.emission().check(x); }) model.emission().check(x);
+        }
+    });
+    const Index n = total(execution, units.cols());
+    require(n >= model.size(), "latent::", start, ": K = ", model.size(), " components, but only ", n,
+            " observations");
+    return units;
 }
 
 /// Whether the emission has parts that are alike where those of a shape are, and can part them.
@@ -61,21 +117,17 @@ concept Parted = requires(M m, Random& random) {
 /// The model whose parameters follow from the responsibilities. Two M-steps: the first finds the means, the second
 /// takes the statistics about them, so that data far from the origin lose nothing. An emission of mixtures whose
 /// components are all alike then parts them, by `seed`. Throws std::invalid_argument, in the name of `start`, where
-/// the data cannot give K proper components.
-template <class M, class Data, class Responsibilities, class X>
-M from_responsibilities(const char* start, M model, const Data& data,
+/// a dimension of the data is constant and the emission cannot be.
+template <class M, class Units, class Responsibilities, class X>
+M from_responsibilities(const char* start, M model, const Units& units,
                         const Responsibilities& responsibilities, std::uint64_t seed, const X& execution) {
-    const auto& units = units_of(execution, model, data);
-    const Index n = total(execution, units.cols());
-    require(n >= model.size(), "latent::", start, ": K = ", model.size(), " components, but only ", n,
-            " observations");
-    check_data(execution, units.cols(), [&] { check_observations(model, units); });
     bool alike = false;
     if constexpr (Parted<M>) alike = model.emission().same();
     const auto statistics = [&] { return statistics_under(model, units, responsibilities, execution); };
+    const auto maximize = MaximumLikelihood<>{}.about(model, units, execution);
     model.maximize(statistics());  // its variances are noise far from the shape's means
     Journal journal;
-    const auto step = [&] { MaximumLikelihood<>{}(model, statistics(), journal); };
+    const auto step = [&] { maximize(model, statistics(), journal); };
     step();
     if constexpr (Parted<M>)
         if (alike) {
@@ -139,7 +191,7 @@ struct Labels {
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
-        const auto& units = detail::units_of(execution, shape, data);
+        const auto& units = detail::checked_units("Labels", shape, data, execution);
         detail::together(execution, [&] {
             detail::require(std::ssize(labels) == units.cols(), "latent::Labels: ", labels.size(),
                             " labels given for ", units.cols(), " observations");
@@ -159,7 +211,7 @@ struct RandomResponsibilities {
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
-        const auto& units = detail::units_of(execution, shape, data);
+        const auto& units = detail::checked_units("RandomResponsibilities", shape, data, execution);
         const Index before = detail::before(execution, units.cols());
         const auto stream = [this, before](Index i, const auto&, Index) {
             return Random(seed, static_cast<std::uint64_t>(before + i));
@@ -184,7 +236,7 @@ struct RandomValues {
             return Random(name);
         };
         return detail::from_responsibilities(
-            "RandomValues", shape, data,
+            "RandomValues", shape, detail::checked_units("RandomValues", shape, data, execution),
             detail::DrawnResponsibilities<decltype(stream)>{shape.size(), stream}, seed, execution);
     }
 };

@@ -9,11 +9,14 @@ namespace latent {
 
 namespace detail {
 
-/// Whether fit a is better than b, by values of which the larger is the better; a degenerate fit is worse than any other.
+/// Whether fit a is better than b, by values of which the larger is the better. A degenerate fit is worse than any other,
+/// and one with spurious components worse than any sound one, unless they are to be compared by value alone.
 template <class M>
-bool better(const Result<M>& a, double value_of_a, const Result<M>& b, double value_of_b) {
-    const bool a_sound = a.status != Status::degenerate, b_sound = b.status != Status::degenerate;
-    return a_sound != b_sound ? a_sound : value_of_a > value_of_b;
+bool better(const Result<M>& a, double value_of_a, const Result<M>& b, double value_of_b, bool spurious) {
+    const auto rank = [&](const Result<M>& r) {
+        return r.status == Status::degenerate ? 0 : r.sound() || spurious ? 2 : 1;
+    };
+    return rank(a) != rank(b) ? rank(a) > rank(b) : value_of_a > value_of_b;
 }
 
 }  // namespace detail
@@ -23,9 +26,12 @@ template <class M>
 struct RestartsResult {
     std::vector<Result<M>> all{};  ///< in the order of the seeds
     std::size_t best_index = 0;
+    bool spurious = false;  ///< whether fits with spurious components were compared with the sound ones
 
-    /// The fit with the highest objective; a degenerate one only where all are.
-    const Result<M>& best() const { return all[best_index]; }
+    /// The fit with the highest objective; one with spurious components only where no fit is sound, and a degenerate one
+    /// only where all are.
+    const Result<M>& best() const& { return all[best_index]; }
+    Result<M> best() && { return std::move(all[best_index]); }
     /// How many fits ended within `tolerance` (relative) of the best objective: few are a warning.
     int agreeing(double tolerance = 1e-6) const {
         int count = 0;
@@ -37,8 +43,8 @@ struct RestartsResult {
     /// One more.
     void add_fit(Result<M> fit) {
         all.push_back(std::move(fit));
-        if (detail::better(all.back(), all.back().objective, best(), best().objective))
-            best_index = all.size() - 1;
+        const Result<M>&last = all.back(), &best = all[best_index];
+        if (detail::better(last, last.objective, best, best.objective, spurious)) best_index = all.size() - 1;
     }
 };
 
@@ -73,6 +79,8 @@ struct Restarts {
     StartPolicy start{};
     EM em{};
     ExecutionPolicy execution{};
+    bool spurious =
+        false;  ///< whether fits with spurious components (Result::flaws) may be better than sound ones
 
     /// Throws std::invalid_argument where number < 1, and what the start throws.
     template <LatentVariableModel M, class Data>
@@ -86,7 +94,7 @@ struct Restarts {
         detail::require(number > 0, "latent::Restarts: number is ", number, ", expected at least 1");
         RestartsResult<M> result;
         execution.template reduction<RestartsResult<M>, char>()(
-            Slices(number, number), [](auto& sum) { sum = {}; },
+            Slices(number, number), [this](auto& sum) { sum = {.spurious = spurious}; },
             [&](auto& sum, char&, Index i) {
                 StartPolicy another = start;
                 another.seed += static_cast<std::uint64_t>(i);

@@ -5,7 +5,6 @@
 
 #include "latent/core/units.hpp"
 #include "latent/data/observations_of.hpp"
-#include "latent/estep/batch.hpp"
 #include "latent/execution/processes.hpp"
 
 namespace latent::detail {
@@ -40,7 +39,7 @@ Sample<Scalar> draw_sample(const Units& units, Index most, std::uint64_t seed, c
     const double share = most > 0 ? static_cast<double>(most) / static_cast<double>(n) : 1.0;
     Sample<Scalar> sample;
     execution.template reduction<Sample<Scalar>, char>()(
-        slices_of(units, units.size()), [](auto& sum) { sum.values.clear(), sum.weights.clear(); },
+        Slices(units.size()), [](auto& sum) { sum.values.clear(), sum.weights.clear(); },
         [&](Sample<Scalar>& sum, char&, Index u) {
             const auto& unit = units[u];
             const auto& x = observations_of(unit);

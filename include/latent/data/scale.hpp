@@ -1,0 +1,140 @@
+// How large the data are, whatever a few of them are.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <tuple>
+#include <vector>
+
+#include "latent/data/observations_of.hpp"
+#include "latent/data/sample.hpp"
+#include "latent/execution/processes.hpp"
+#include "latent/execution/sequential.hpp"
+
+namespace latent::detail {
+
+/// What gathers a little of the data: this process by itself, or all of them together.
+template <class X>
+decltype(auto) gathering(const X& execution) {
+    if constexpr (Distributed<X>) {
+        return (execution);
+    } else {
+        return Sequential{};
+    }
+}
+
+/// About 256 of the observations, one at random from each of as many equal parts of the data, but for those without
+/// weight: by their numbers alone, so the same on any execution, over processes, from a file or from memory. Of a source
+/// only the blocks that hold one are read.
+template <class Scalar, class Units, class X>
+Sample<Scalar> draw_few(const Units& units, const X& execution) {
+    const Index n = total(execution, units.cols()), before = detail::before(execution, units.cols());
+    const Index parts = std::min<Index>(n, 256);
+    const double length = static_cast<double>(n) / static_cast<double>(parts);
+    const auto chosen = [&](Index part) {
+        const double step = n == parts ? 0 : Random(0, static_cast<std::uint64_t>(part), 3).uniform();
+        return static_cast<Index>((static_cast<double>(part) + step) * length);
+    };
+    Sample<Scalar> sample;
+    gathering(execution).template reduction<Sample<Scalar>, char>()(
+        Slices(units.size()), [](auto& sum) { sum.values.clear(), sum.weights.clear(); },
+        [&](Sample<Scalar>& sum, char&, Index u) {
+            const Index begin = before + units.first(u), end = before + units.first(u + 1);
+            auto part = std::max<Index>(static_cast<Index>(static_cast<double>(begin) / length) - 1, 0);
+            while (part < parts && chosen(part) < begin) ++part;
+            if (part == parts || chosen(part) >= end) return;
+            const auto& unit = units[u];
+            const auto& x = observations_of(unit);
+            for (; part < parts && chosen(part) < end; ++part) {
+                const Index i = chosen(part) - begin;
+                if (!(x.weight(i) > 0)) continue;
+                for (Index j = 0; j < x.rows(); ++j) sum.values.push_back(x(j, i));
+                if (x.weights()) sum.weights.push_back(x.weight(i));
+            }
+        },
+        sample);
+    return sample;
+}
+
+/// The deviation of some numbers, or four times their spacing where that is less. The spacing is the lower quartile of
+/// the distances between neighbouring different numbers, times how many distances there are: of a normal or uniform
+/// sample about the deviation, and the same whatever lies far out, or wherever groups of them lie. 0 where the numbers
+/// are all the same but for rounding.
+inline double robust_deviation(std::vector<double> x, const std::vector<double>& weights, double rounding) {
+    double count = 0, mean = 0, variance = 0;
+    const auto weight = [&](std::size_t i) { return weights.empty() ? 1.0 : weights[i]; };
+    for (std::size_t i = 0; i < x.size(); ++i) count += weight(i);
+    for (std::size_t i = 0; i < x.size(); ++i) mean += weight(i) / count * x[i];
+    for (std::size_t i = 0; i < x.size(); ++i) variance += weight(i) / count * (x[i] - mean) * (x[i] - mean);
+    const double deviation = std::sqrt(variance);
+    if (!(deviation > rounding * std::abs(mean))) return 0;
+
+    std::sort(x.begin(), x.end());
+    const double typical = std::max(std::abs(x[x.size() / 4]), std::abs(x[3 * x.size() / 4]));
+    std::vector<double> gaps;
+    for (std::size_t i = 1; i < x.size(); ++i)
+        if (x[i] > x[i - 1]) gaps.push_back(x[i] - x[i - 1]);
+    if (gaps.empty()) return 0;
+    const auto quartile = gaps.begin() + (std::ssize(gaps) - 1) / 4;
+    std::nth_element(gaps.begin(), quartile, gaps.end());
+    const double spacing = static_cast<double>(gaps.size()) * *quartile;
+    const double digits = 8e3 * std::numeric_limits<double>::epsilon() * typical;
+    return std::min(deviation, std::max(4 * spacing, digits));
+}
+
+/// Distances of the d coordinates to what is nearest; of parts of the data the lesser ones count.
+struct Nearest {
+    Eigen::VectorXd distance;
+    static constexpr auto fields() { return std::tuple{&Nearest::distance}; }
+};
+inline void add(Nearest& into, const Nearest& from) { into.distance = into.distance.cwiseMin(from.distance); }
+
+/// The least distance from `value`, d numbers, of any other number among the observations of positive weight, in each
+/// dimension; infinity where there is none. One pass over the data.
+template <class Units, class X>
+Eigen::VectorXd nearest_other(const Units& units, const Eigen::VectorXd& value, const X& execution) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    Nearest nearest;
+    execution.template reduction<Nearest, char>()(
+        Slices(units.size()), [&](Nearest& sum) { sum.distance.setConstant(value.size(), infinity); },
+        [&](Nearest& sum, char&, Index u) {
+            const auto& unit = units[u];
+            const auto& x = observations_of(unit);
+            for (Index i = 0; i < x.cols(); ++i)
+                for (Index j = 0; j < value.size() && x.weight(i) > 0; ++j) {
+                    const double distance = std::abs(static_cast<double>(x(j, i)) - value(j));
+                    if (distance > 0) sum.distance(j) = std::min(sum.distance(j), distance);
+                }
+        },
+        nearest);
+    return nearest.distance;
+}
+
+/// A scale of each of the d dimensions of the data, in their units, that some outliers do not move: see
+/// robust_deviation, of a few hundred of the observations. 0 where a dimension is constant. Time and memory: those few,
+/// sorted; one pass over the data more where they are all the same.
+template <class Scalar, class Units, class X>
+Eigen::VectorXd robust_scale(const Units& units, const X& execution) {
+    const Index d = agreed(execution, units.rows());
+    const Sample<Scalar> sample = draw_few<Scalar>(units, execution);
+    const Observations<Scalar> x = sample.observations(d);
+    const double rounding = 2 * static_cast<double>(std::numeric_limits<Scalar>::epsilon());
+    Eigen::VectorXd scale = Eigen::VectorXd::Zero(d), value(d);
+    if (x.cols() == 0) return scale;
+    std::vector<double> coordinate;
+    for (Index j = 0; j < d; ++j) {
+        coordinate.clear();
+        for (Index i = 0; i < x.cols(); ++i) coordinate.push_back(static_cast<double>(x(j, i)));
+        value(j) = coordinate.front();
+        scale(j) = robust_deviation(coordinate, sample.weights, rounding);
+    }
+    if ((scale.array() > 0).all() || total(execution, units.cols()) == x.cols()) return scale;
+    const Eigen::VectorXd other = nearest_other(units, value, execution);
+    for (Index j = 0; j < d; ++j)
+        if (!(scale(j) > 0) && other(j) > rounding * std::abs(value(j)) && std::isfinite(other(j)))
+            scale(j) = other(j);
+    return scale;
+}
+
+}  // namespace latent::detail
