@@ -305,9 +305,12 @@ TEMPLATE_TEST_CASE("VarianceFloor keeps a collapsing component at the floor", ""
     CHECK(happened(fit, 1, Cause::singular_covariance, Action::floored));
     CHECK(fit.events[0].count == fit.iterations);
     CHECK(fit.model.means().col(1).isApprox(Eigen::Vector2d(20, 20)));
-    const Eigen::VectorXd mean = x.rowwise().mean();
-    const double overall = (x.row(0).array() - mean(0)).square().mean();
-    CHECK_THAT(fit.model.covariance(1)(0, 0), WithinRel(1e-4 * overall, 0.2));
+    const Eigen::VectorXd floor = 1e-4 * fit.model.data_scale(Sequences<double>(x), Sequential{}).cwiseAbs2();
+    if (std::is_same_v<TestType, Diagonal>)
+        CHECK_THAT(fit.model.covariance(1)(0, 0), WithinRel(floor(0), 1e-9));
+    CHECK_THAT(fit.model.covariance(1)(0, 0), WithinRel(floor(0), 0.2));
+    CHECK(fit.flaws == std::vector<Flaw>{{1, Cause::singular_covariance}});
+    CHECK_FALSE(fit.sound());
 }
 
 TEMPLATE_TEST_CASE("NoRemedy ends a collapse as degenerate, with the last sound model", "", Full, Diagonal,

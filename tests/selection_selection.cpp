@@ -1,7 +1,10 @@
 // How many components: the criterion's least value, whatever works on it.
 #include "latent/selection/selection.hpp"
 
+#include <filesystem>
+
 #include "catch.hpp"
+#include "latent/data/csv.hpp"
 #include "latent/emission/poisson.hpp"
 #include "latent/execution/threads.hpp"
 #include "latent/model/hidden_markov_model.hpp"
@@ -60,6 +63,54 @@ TEST_CASE("weights count as copies, and hidden Markov models are selected alike"
     const auto counted = weighted(x, w);
     const auto twice = Selection<>{}.fit(std::vector<Model>{Model(1, 1), Model(2, 1)}, counted);
     CHECK_THAT(twice.criterion[1], WithinRel(twice.all[1].model.bic(counted), 1e-13));
+}
+
+namespace {
+
+/// The criterion of K = 1 … most full normals, from the default starts, and how many components are chosen.
+struct Choice {
+    std::vector<double> bic;
+    Index components;
+
+    Choice(const Eigen::MatrixXd& x, Index most) {
+        std::vector<GaussianMixture<>> candidates;
+        for (Index K = 1; K <= most; ++K) candidates.emplace_back(K, x.rows());
+        const auto result = Selection<>{}.fit(candidates, x);
+        bic = result.criterion;
+        components = result.best().model.size();
+        CHECK(result.best().sound());
+    }
+};
+
+Eigen::MatrixXd read(const char* name) {
+    return read_csv(std::filesystem::path(LATENT_TEST_DATA) / name).values;
+}
+
+}  // namespace
+
+TEST_CASE("real data: the choice of mclust's VVV among 1 to 8 components, or a better one") {
+    Eigen::MatrixXd wine = read("selection/wine.csv");
+    wine.colwise() -= wine.rowwise().mean().eval();
+    for (Index j = 0; j < wine.rows(); ++j)
+        wine.row(j) /= std::sqrt(wine.row(j).squaredNorm() / static_cast<double>(wine.cols()));
+    const Choice flowers(read("mixtures/iris-full-3/X.csv"), 8), wines(wine, 5);
+    CHECK(flowers.components == 2);
+    CHECK_THAT(flowers.bic[1], WithinAbs(574.02, 0.01));
+    CHECK_THAT(flowers.bic[2], WithinAbs(580.84, 0.01));
+    CHECK(wines.components == 2);
+    CHECK(wines.bic[1] < 5608.4);  // mclust's start from a hierarchy ends at 5709.4
+    const Choice geyser(read("mixtures/faithful-full-2/X.csv"), 5);
+    CHECK(geyser.components == 2);
+    CHECK_THAT(geyser.bic[1], WithinAbs(2322.19, 0.01));
+    const Choice lakes(read("mixtures/acidity-full-2/X.csv"), 5);
+    CHECK(lakes.components ==
+          2);  // mclust takes 3 with 397.91; its two components end at 399.69, and these lower
+    CHECK(lakes.bic[1] < 394.6);
+    const Choice thyroid(read("selection/thyroid.csv"), 5), diabetes(read("selection/diabetes.csv"), 5);
+    CHECK(thyroid.components == 3);
+    CHECK_THAT(thyroid.bic[2], WithinAbs(4809.76, 0.01));
+    CHECK(diabetes.components == 3);
+    CHECK(diabetes.bic[2] < 4751.33);
 }
 
 TEST_CASE("no shape at all is refused") {

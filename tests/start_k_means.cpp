@@ -51,6 +51,8 @@ Assignment lloyd(const Eigen::MatrixXd& x, Eigen::MatrixXd centres, int iteratio
     return assignment;
 }
 
+constexpr double everywhere = std::numeric_limits<double>::infinity();
+
 Eigen::VectorXd scales(const Eigen::MatrixXd& x) {
     return GaussianMixture<>(1, x.rows()).data_scale(Sequences<double>(x), Sequential{});
 }
@@ -60,9 +62,10 @@ Eigen::MatrixXd scaled(const Eigen::MatrixXd& x) { return scales(x).cwiseInverse
 
 /// The centres that KMeans begins with, in the same units.
 Eigen::MatrixXd first_centres(const Eigen::MatrixXd& x, Index K, std::uint64_t seed) {
-    const auto drawn = detail::draw_clusters(Observations<double>(x), K, scales(x), seed, true);
-    const Eigen::VectorXd variance = drawn.covariance(0).diagonal();
-    return variance.cwiseSqrt().cwiseInverse().asDiagonal() * drawn.means();
+    Random random(seed);
+    const Eigen::VectorXd variances = scales(x).cwiseAbs2();
+    return scales(x).cwiseInverse().asDiagonal() *
+           detail::draw_centres(Observations<double>(x), K, variances, true, everywhere, random);
 }
 
 /// How many different columns.
@@ -172,7 +175,8 @@ TEST_CASE("k-means++ takes no observation twice, nor a copy of one") {
     for (std::uint64_t seed = 0; seed < 10; ++seed) {
         Random random(seed);
         const Eigen::VectorXd variance = Eigen::VectorXd::Ones(1);
-        CHECK(different(detail::draw_centres(Observations<double>(x), 4, variance, true, random)) == 4);
+        CHECK(different(
+                  detail::draw_centres(Observations<double>(x), 4, variance, true, everywhere, random)) == 4);
     }
 }
 
@@ -185,7 +189,8 @@ TEST_CASE("k-means++ draws by the squared distance from the nearest centre") {
     for (std::uint64_t seed = 0; seed < draws; ++seed) {
         Random random(seed);
         const Eigen::VectorXd variance = Eigen::VectorXd::Ones(1);
-        const auto centres = detail::draw_centres(Observations<double>(x), 2, variance, true, random);
+        const auto centres =
+            detail::draw_centres(Observations<double>(x), 2, variance, true, everywhere, random);
         ++pairs[static_cast<int>(centres.sum()) - 1];
     }
     const auto share = [&](int sum) { return pairs[sum - 1] / static_cast<double>(draws); };
@@ -201,7 +206,7 @@ TEST_CASE("random observations are all different, and of weight zero never") {
     for (std::uint64_t seed = 0; seed < 10; ++seed) {
         Random random(seed);
         const Eigen::VectorXd variance = Eigen::VectorXd::Ones(1);
-        const auto centres = detail::draw_centres(weighted, 5, variance, false, random);
+        const auto centres = detail::draw_centres(weighted, 5, variance, false, everywhere, random);
         CHECK(different(centres) == 5);
         for (const double centre : centres.reshaped()) CHECK(weights[static_cast<std::size_t>(centre)] == 1);
     }
@@ -229,4 +234,28 @@ TEMPLATE_TEST_CASE("more components than observations are refused", "", KMeans, 
     const Eigen::MatrixXd x = clusters(3);
     CHECK_THROWS_WITH(TestType{}(GaussianMixture<>(4, 2), x),
                       EndsWith(": K = 4 components, but only 3 observations"));
+}
+
+TEST_CASE("an odd seed sets apart what lies far out, an even one spends a cluster on each") {
+    Random random(4);
+    Eigen::RowVectorXd x(400);
+    for (Index i = 0; i < 400; ++i) x(i) = 8.0 * static_cast<double>(i % 2) + random.normal();
+    x(0) = 3000, x(101) = -2000, x(202) = 500;
+    const auto labels = GaussianMixture<>(3, 1);
+    Eigen::RowVectorXd apart = KMeans{.seed = 1}(labels, x).means();
+    CHECK_THAT(apart(2), WithinRel(500, 1e-12));  // the mean of the three
+    CHECK_THAT(std::min(apart(0), apart(1)), WithinAbs(0, 0.2));
+    CHECK_THAT(std::max(apart(0), apart(1)), WithinAbs(8, 0.2));
+    const Eigen::RowVectorXd plain = KMeans{.seed = 0}(labels, x).means();
+    CHECK(plain.maxCoeff() > 2000);
+    CHECK(plain.minCoeff() == -2000);
+}
+
+TEST_CASE("k-means takes memory for its clusters, not for matrices of the dimension") {
+    const Index d = 20'000;
+    const Eigen::MatrixXd x = naive::observations<double>(d, 6, 0);
+    for (std::uint64_t seed = 0; seed < 2; ++seed) {
+        const auto m = KMeans{.seed = seed}(GaussianMixture<Diagonal>(3, d), x);  // d² numbers are 3 GB
+        CHECK(m.means().allFinite());
+    }
 }

@@ -36,11 +36,16 @@ TEMPLATE_TEST_CASE("labels give each component the moments of its observations",
     }
 }
 
-TEST_CASE("a label that no observation has leaves its component empty") {
-    const Eigen::MatrixXd x = observations();
+TEST_CASE("a label that no observation has gives its component the parameters of the whole") {
+    const Eigen::MatrixXd x = 1e6 * observations();
     const auto m = Labels{every_third()}(GaussianMixture<>(4, 2), x);
-    CHECK(m.weights()(3) == 0);
-    CHECK(m.score_samples(x).allFinite());
+    CHECK_THAT(m.weights()(3), WithinRel(0.25 / (n + 1), 1e-12));
+    CHECK(m.means().col(3).isApprox(x.rowwise().mean(), 1e-12));
+    const Eigen::MatrixXd centred = x.colwise() - Eigen::VectorXd(x.rowwise().mean());
+    CHECK(m.covariance(3).isApprox(centred * centred.transpose() / n, 1e-9));
+    const auto fit = latent::fit(m, x);
+    CHECK(fit.status != Status::objective_decreased);
+    CHECK(fit.iterations > 0);
 }
 
 TEST_CASE("labels that do not fit are refused") {

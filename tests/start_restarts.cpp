@@ -81,6 +81,26 @@ TEST_CASE("whole fits are shared out among threads, and the result is the same b
                       EndsWith("K = 400 components, but only 300 observations"));
 }
 
+TEST_CASE("a fit with a spurious component is the best only where there is no other, or where asked") {
+    Eigen::MatrixXd x = clusters(60);
+    x.rightCols(4) = x.col(0).replicate(1, 4);
+    const GaussianMixture<> shape(5, 2);
+    const auto result = restarts(30, shape, x);
+    const auto value = Restarts<>{.number = 30, .spurious = true}.fit(shape, x);
+    bool spurious = false, sound = false;
+    double highest = -1e300, highest_sound = -1e300;
+    for (const auto& one : result.all) {
+        (one.sound() ? sound : spurious) = true;
+        highest = std::max(highest, one.objective);
+        if (one.sound()) highest_sound = std::max(highest_sound, one.objective);
+    }
+    REQUIRE((spurious && sound));
+    REQUIRE(highest > highest_sound);
+    CHECK(result.best().objective == highest_sound);
+    CHECK(value.best().objective == highest);
+    CHECK_FALSE(value.best().sound());
+}
+
 TEST_CASE("a degenerate fit is the best only where all are") {
     const Eigen::MatrixXd x = clusters(12);
     using EM = ExpectationMaximization<Batch<>, MaximumLikelihood<NoRemedy>>;
@@ -96,4 +116,95 @@ TEST_CASE("no restart at all is refused") {
     const Eigen::MatrixXd x = clusters(20);
     CHECK_THROWS_WITH(restarts(0, GaussianMixture<>(2, 2), x),
                       "latent::Restarts: number is 0, expected at least 1");
+}
+
+namespace {
+
+/// Fits of K components to the data, from k-means, and what EM makes of components begun at the truth.
+void check_as_good_as_truth(const Eigen::MatrixXd& x, const Eigen::MatrixXd& truth) {
+    const auto found = restarts(10, GaussianMixture<>(truth.cols(), x.rows()), x).best();
+    const auto expected =
+        fit(GaussianMixture<>(Gaussian<>::alike(truth, Eigen::VectorXd::Ones(x.rows()))), x);
+    CHECK(found.converged());
+    CHECK(found.log_likelihood >= expected.log_likelihood - 1e-6 * std::abs(expected.log_likelihood));
+    for (Index k = 0; k < 2; ++k) {  // the two clusters themselves
+        const double nearest = (found.model.means().colwise() - truth.col(k)).colwise().norm().minCoeff();
+        CHECK(nearest < 0.5);
+    }
+}
+
+/// Two clusters in two columns.
+Eigen::MatrixXd two_clusters(Index n, double apart, std::uint64_t seed) {
+    Random random(seed);
+    Eigen::MatrixXd x(2, n);
+    for (Index i = 0; i < n; ++i) {
+        const double second = static_cast<double>(i % 2);
+        x.col(i) << apart * second + random.normal(), 3 * second + random.normal();
+    }
+    return x;
+}
+
+}  // namespace
+
+TEST_CASE("one value far out, a sentinel or a misread number, does not hide the clusters") {
+    for (Index column = 0; column < 2; ++column)
+        for (const double value : {-9999.0, 1e5, 1e6, -1e6, 1e100}) {
+            CAPTURE(column, value);
+            Eigen::MatrixXd x = two_clusters(501, 8, 3);
+            x(column, 500) = value;
+            Eigen::MatrixXd truth(2, 3);
+            truth << 0, 8, x(0, 500), 0, 3, x(1, 500);
+            check_as_good_as_truth(x, truth);
+        }
+    Eigen::MatrixXd x = two_clusters(501, 8, 3);
+    x(0, 500) = 1e300;
+    CHECK_THROWS_WITH(restarts(2, GaussianMixture<>(3, 2), x), ContainsSubstring("whose square overflows"));
+}
+
+TEST_CASE("the values of one column, one of them 1e6") {
+    Random random(1);
+    std::vector<double> x;
+    for (int i = 0; i < 500; ++i) x.push_back(8 * (i % 2) + random.normal());
+    x.push_back(1e6);
+    Eigen::RowVectorXd means = restarts(10, GaussianMixture<>(3, 1), x).best().model.means();
+    std::sort(means.begin(), means.end());
+    CHECK_THAT(means(0), WithinAbs(0, 0.2));
+    CHECK_THAT(means(1), WithinAbs(8, 0.2));
+    CHECK_THAT(means(2), WithinRel(1e6, 1e-12));
+}
+
+TEST_CASE("one value in a hundred far out, heavy tails, mostly equal values, clusters far apart") {
+    Eigen::MatrixXd x = two_clusters(500, 8, 3).topRows(1);
+    for (const double size : {2e3, 2e6}) {
+        Random random(5);
+        for (Index i = 0; i < 5; ++i) x(0, 97 * i) = size * (random.uniform() - 0.5);
+        check_as_good_as_truth(x, Eigen::RowVector3d(0, 8, 50));
+    }
+    Random random(7);
+    for (Index i = 0; i < 500; ++i)
+        x(0, i) = 80 * static_cast<double>(i % 2) + random.normal() / std::sqrt(std::abs(random.normal()));
+    check_as_good_as_truth(x, Eigen::RowVector2d(0, 80));
+    for (const Index every : {10, 100}) {
+        for (Index i = 0; i < 500; ++i) x(0, i) = i % every == 0 ? 5 + random.normal() : 0;
+        check_as_good_as_truth(x, Eigen::RowVector2d(0, 5));
+    }
+    Eigen::MatrixXd far(2, 2);
+    far << 0, 1e5, 0, 3;
+    check_as_good_as_truth(two_clusters(500, 1e5, 9), far);
+    check_as_good_as_truth(two_clusters(500, 1e5, 9).topRows(1), far.topRows(1));
+}
+
+TEST_CASE("more components than values, in any units") {
+    Eigen::RowVectorXd x(30);
+    for (Index i = 0; i < 30; ++i) x(i) = 1e6 * static_cast<double>(i % 3);
+    const auto check = [](const auto& fit) {
+        CHECK((fit.converged() || fit.status == Status::iteration_limit));
+        CHECK(fit.iterations > 0);
+        CHECK(std::isfinite(fit.log_likelihood));
+        CHECK_FALSE(fit.sound());
+    };
+    for (std::uint64_t seed = 0; seed < 4; ++seed) {
+        check(fit(GaussianMixture<>(4, 1), x, KMeans{seed}));
+        check(fit(GaussianMixture<Spherical>(4, 1), x, KMeansPlusPlus{seed}));
+    }
 }

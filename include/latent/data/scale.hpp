@@ -84,21 +84,23 @@ inline double robust_deviation(std::vector<double> x, const std::vector<double>&
 }
 
 /// Distances of the d coordinates to what is nearest; of parts of the data the lesser ones count.
-struct Nearest {
+struct LeastDistance {
     Eigen::VectorXd distance;
-    static constexpr auto fields() { return std::tuple{&Nearest::distance}; }
+    static constexpr auto fields() { return std::tuple{&LeastDistance::distance}; }
 };
-inline void add(Nearest& into, const Nearest& from) { into.distance = into.distance.cwiseMin(from.distance); }
+inline void add(LeastDistance& into, const LeastDistance& from) {
+    into.distance = into.distance.cwiseMin(from.distance);
+}
 
 /// The least distance from `value`, d numbers, of any other number among the observations of positive weight, in each
 /// dimension; infinity where there is none. One pass over the data.
 template <class Units, class X>
 Eigen::VectorXd nearest_other(const Units& units, const Eigen::VectorXd& value, const X& execution) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
-    Nearest nearest;
-    execution.template reduction<Nearest, char>()(
-        Slices(units.size()), [&](Nearest& sum) { sum.distance.setConstant(value.size(), infinity); },
-        [&](Nearest& sum, char&, Index u) {
+    LeastDistance nearest;
+    execution.template reduction<LeastDistance, char>()(
+        Slices(units.size()), [&](LeastDistance& sum) { sum.distance.setConstant(value.size(), infinity); },
+        [&](LeastDistance& sum, char&, Index u) {
             const auto& unit = units[u];
             const auto& x = observations_of(unit);
             for (Index i = 0; i < x.cols(); ++i)

@@ -1,11 +1,12 @@
 // Starts from K centres among the observations, with or without Lloyd's iterations.
 #pragma once
 
+#include <cmath>
+#include <numbers>
 #include <vector>
 
 #include "latent/data/sample.hpp"
 #include "latent/data/scale.hpp"
-#include "latent/estep/hard.hpp"
 #include "latent/expectation_maximization.hpp"
 #include "latent/model/mixture.hpp"
 #include "latent/start/responsibilities.hpp"
@@ -28,16 +29,21 @@ struct MoveMeans {
     }
 };
 
+/// The variances of clusters: the squared scales of the dimensions, 1 where one is constant.
+inline Eigen::VectorXd cluster_variances(const Eigen::VectorXd& scale) {
+    return (scale.array() > 0).select(scale.array().square(), 1.0);
+}
+
 /// K observations as centres (d × K). k-means++ (Arthur & Vassilvitskii 2007) draws each with a probability
-/// proportional to its squared distance from the nearest centre so far, in units of the dimensions' scales; otherwise all
-/// are drawn alike, none twice. Time n·K·d.
+/// proportional to its squared distance from the nearest centre so far, or to `farthest` where that is less, in units of
+/// the variances; otherwise all are drawn alike, none twice. Time n·K·d.
 template <class Scalar>
 Eigen::MatrixXd draw_centres(const Observations<Scalar>& x, Index K, const Eigen::VectorXd& variances,
-                             bool plus_plus, Random& random) {
+                             bool plus_plus, double farthest, Random& random) {
     Eigen::MatrixXd centres(x.rows(), K);
     Eigen::VectorXd chance(x.cols());
     for (Index i = 0; i < x.cols(); ++i) chance(i) = x.weight(i);
-    Eigen::VectorXd nearest = Eigen::VectorXd::Constant(x.cols(), std::numeric_limits<double>::infinity());
+    Eigen::VectorXd nearest = Eigen::VectorXd::Constant(x.cols(), farthest);
     const Eigen::VectorXd scale = variances.cwiseInverse();
     for (Index k = 0; k < K; ++k) {
         const Index chosen = random.categorical(chance, x.cols());
@@ -59,58 +65,144 @@ Eigen::MatrixXd draw_centres(const Observations<Scalar>& x, Index K, const Eigen
     return centres;
 }
 
-/// K clusters about drawn centres, as a mixture with equal weights and equal, fixed variances: its most
-/// probable component is the nearest centre, and classification EM on it is k-means.
-template <class Scalar>
-GaussianMixture<Diagonal, Scalar> draw_clusters(const Observations<Scalar>& x, Index K,
-                                                const Eigen::VectorXd& scale, std::uint64_t seed,
-                                                bool plus_plus) {
-    const Eigen::VectorXd variances = (scale.array() > 0).select(scale.array().square(), 1.0);
-    Random random(seed);
-    return GaussianMixture<Diagonal, Scalar>(
-        Gaussian<Diagonal, Scalar>::alike(draw_centres(x, K, variances, plus_plus, random), variances));
-}
+/// The rule of k-means for a mixture with equal weights and equal, fixed variances: each observation goes wholly to its
+/// nearest cluster, and to none where its squared distance is `farthest` or more. Classification EM by it is Lloyd's
+/// algorithm, and Σ min(distance², farthest) never rises.
+struct Nearest {
+    double edge;  ///< the log-density there
+    static constexpr bool monotone = true;
+    static constexpr bool exact = false;
+    static constexpr bool settled(int) { return true; }
 
-/// Each observation is wholly in its nearest cluster.
-template <class Scalar>
-struct NearestCluster {
-    using Room = std::vector<Index>;
-    const GaussianMixture<Diagonal, Scalar>& clusters;
+    Nearest(const Eigen::VectorXd& variances, double farthest)
+        : edge(-0.5 * (static_cast<double>(variances.size()) * std::log(2 * std::numbers::pi) + farthest +
+                       variances.array().log().sum())) {}
 
-    auto operator()(Index, const Observations<Scalar>& x, Room& labels) const {
-        labels = clusters.predict(x);
-        return [&labels](Index i, Index k) { return labels[static_cast<std::size_t>(i)] == k ? 1 : 0; };
+    template <class M>
+    double operator()(const M& clusters, const typename M::Unit& x, typename M::Posterior& q, Key) const {
+        const double total = label(clusters, x, q);
+        clusters.assign(
+            x, [&](Index i, Index k) { return q.component[static_cast<std::size_t>(i)] == k ? 1 : 0; }, q);
+        return total;
+    }
+
+    /// q.component := the nearest cluster of each observation, −1 for none; returns the sum of their log-densities.
+    template <class M>
+    double label(const M& clusters, const typename M::Unit& x, typename M::Posterior& q) const {
+        pack(x, q.x);
+        clusters.emission().log_density(q.x, q.responsibilities);
+        q.component.assign(static_cast<std::size_t>(x.cols()), -1);
+        double total = 0;
+        for (Index i = 0; i < x.cols(); ++i) {
+            double best = edge;
+            for (Index k = 0; k < clusters.size(); ++k) {
+                const auto density = static_cast<double>(q.responsibilities(i, k));
+                if (density <= best) continue;
+                best = density;
+                q.component[static_cast<std::size_t>(i)] = k;
+            }
+            if (x.weight(i) > 0) total += x.weight(i) * best;
+        }
+        return total;
     }
 };
+
+/// Clusters, and what belongs to them.
+template <class Scalar>
+struct Clusters {
+    GaussianMixture<Diagonal, Scalar> centres;
+    Nearest rule;
+
+    /// About drawn centres.
+    Clusters(const Observations<Scalar>& x, Index K, const Eigen::VectorXd& variances, bool plus_plus,
+             double farthest, std::uint64_t seed)
+        : centres(drawn(x, K, variances, plus_plus, farthest, seed)), rule(variances, farthest) {}
+
+    /// At most so many of Lloyd's iterations.
+    template <class X>
+    void iterate(const Observations<Scalar>& x, int iterations, const X& execution) {
+        if (iterations == 0 || centres.emission().same()) return;
+        const ExpectationMaximization<Batch<Nearest>, MoveMeans, X> lloyd{
+            {rule}, {}, execution, {}, {}, {.iterations = iterations}, {}};
+        centres = lloyd.fit(centres, x).model;
+    }
+
+    /// Whether an observation belongs to none.
+    bool leave_out(const Observations<Scalar>& x) const {
+        typename GaussianMixture<Diagonal, Scalar>::Posterior q;
+        rule.label(centres, x, q);
+        for (Index i = 0; i < x.cols(); ++i)
+            if (x.weight(i) > 0 && q.component[static_cast<std::size_t>(i)] < 0) return true;
+        return false;
+    }
+
+  private:
+    static GaussianMixture<Diagonal, Scalar> drawn(const Observations<Scalar>& x, Index K,
+                                                   const Eigen::VectorXd& variances, bool plus_plus,
+                                                   double farthest, std::uint64_t seed) {
+        Random random(seed);
+        return GaussianMixture<Diagonal, Scalar>(Gaussian<Diagonal, Scalar>::alike(
+            draw_centres(x, K, variances, plus_plus, farthest, random), variances));
+    }
+};
+
+/// Each observation is wholly in its nearest cluster, or in the last component where it belongs to none.
+template <class Scalar>
+struct NearestCluster {
+    using Room = typename GaussianMixture<Diagonal, Scalar>::Posterior;
+    const Clusters<Scalar>& clusters;
+    Index last;
+
+    auto operator()(Index, const Observations<Scalar>& x, Room& room) const {
+        clusters.rule.label(clusters.centres, x, room);
+        return [&room, last = last](Index i, Index k) {
+            const Index label = room.component[static_cast<std::size_t>(i)];
+            return (label < 0 ? last : label) == k ? 1 : 0;
+        };
+    }
+};
+
+/// K clusters; or, where some observations are farther than five scales (in the root mean square over the dimensions)
+/// from the centres of all clusters but one that are found without them, those clusters, the last being what is left out.
+template <class Scalar, class X>
+Clusters<Scalar> find_clusters(const Observations<Scalar>& x, Index K, const Eigen::VectorXd& variances,
+                               std::uint64_t seed, bool plus_plus, bool apart, int iterations,
+                               const X& execution) {
+    if (apart && K > 1) {
+        const double farthest = 25 * static_cast<double>(x.rows());
+        Clusters<Scalar> core(x, K - 1, variances, plus_plus, farthest, seed);
+        if (core.leave_out(x)) core.iterate(x, iterations, execution);
+        if (core.leave_out(x)) return core;
+    }
+    Clusters<Scalar> all(x, K, variances, plus_plus, std::numeric_limits<double>::infinity(), seed);
+    all.iterate(x, iterations, execution);
+    return all;
+}
 
 /// What the starts from clusters share: K of them are found in a sample of the data, by at most `iterations` of
 /// Lloyd's, and every observation goes to the nearest.
 template <class M, class Data, class X>
 M from_clusters(const char* start, const M& shape, const Data& data, std::uint64_t seed, Index most,
-                bool plus_plus, int iterations, const X& execution) {
+                bool plus_plus, bool apart, int iterations, const X& execution) {
     using Scalar = typename M::Scalar;
     const auto& units = checked_units(start, shape, data, execution);
-    const Index d = shape.dimension();
     const auto sample = draw_sample<Scalar>(units, most, seed, execution);
-    const Observations<Scalar> x = sample.observations(d);
-    const auto& own_execution = own(execution);
-    const Eigen::VectorXd scale = robust_scale<Scalar>(units, execution);
-    auto clusters = draw_clusters(x, shape.size(), scale, seed, plus_plus);
-    if (iterations > 0 && !clusters.emission().same()) {
-        const ExpectationMaximization<Batch<Hard>, MoveMeans, std::remove_cvref_t<decltype(own_execution)>>
-            lloyd{{}, {}, own_execution, {}, {}, {.iterations = iterations}, {}};
-        clusters = lloyd.fit(clusters, x).model;
-    }
-    return from_responsibilities(start, shape, units, NearestCluster<Scalar>{clusters}, seed, execution);
+    const auto variances = cluster_variances(robust_scale<Scalar>(units, execution));
+    const auto clusters = find_clusters(sample.observations(shape.dimension()), shape.size(), variances, seed,
+                                        plus_plus, apart, iterations, own(execution));
+    return from_responsibilities(start, shape, units, NearestCluster<Scalar>{clusters, shape.size() - 1},
+                                 seed, execution);
 }
 
 }  // namespace detail
 
 /// Begins with the clusters of k-means: k-means++ centres, then Lloyd's iterations until nothing moves.
-/// Distances are in units of the dimensions' scales, so the data's units do not matter: the deviations, or less where a few
-/// values lie far out, or groups of them lie far apart. Of large data a random sample is clustered; then every observation
-/// goes to its nearest cluster. The result depends on the seed alone, not on the execution. Throws std::invalid_argument where there are fewer observations than components, or a column is
-/// constant and the emission has variances.
+/// Distances are in units of the dimensions' scales, so the data's units do not matter: the deviations, or less where a
+/// few values lie far out, or groups of them lie far apart. Of large data a random sample is clustered; then every
+/// observation goes to its nearest cluster. An odd seed sets apart what lies farther than five scales from all other
+/// centres, in the root mean square over the dimensions, as one cluster: k-means itself would spend a cluster on each of
+/// a few outliers. The result depends on the seed alone, not on the execution. Throws std::invalid_argument where there
+/// are fewer observations than components, or a column is constant and the emission has variances.
 struct KMeans {
     std::uint64_t seed = 0;
     int iterations = 100;    ///< Lloyd's, at most
@@ -118,7 +210,8 @@ struct KMeans {
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
-        return detail::from_clusters("KMeans", shape, data, seed, sample, true, iterations, execution);
+        return detail::from_clusters("KMeans", shape, data, seed, sample, true, seed % 2 == 1, iterations,
+                                     execution);
     }
 };
 
@@ -129,7 +222,8 @@ struct KMeansPlusPlus {
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
-        return detail::from_clusters("KMeansPlusPlus", shape, data, seed, sample, true, 0, execution);
+        return detail::from_clusters("KMeansPlusPlus", shape, data, seed, sample, true, seed % 2 == 1, 0,
+                                     execution);
     }
 };
 
@@ -140,7 +234,8 @@ struct RandomObservations {
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
-        return detail::from_clusters("RandomObservations", shape, data, seed, sample, false, 0, execution);
+        return detail::from_clusters("RandomObservations", shape, data, seed, sample, false, false, 0,
+                                     execution);
     }
 };
 
