@@ -1,5 +1,6 @@
 // Wrong input is refused with a message that names it; hard input ends in a status, never in a NaN.
 #include "catch.hpp"
+#include "kit/coins.hpp"
 #include "latent/latent.hpp"
 #include "naive_mixture.hpp"
 
@@ -121,6 +122,51 @@ TEST_CASE("no observations") {
     const Eigen::MatrixXd none(2, 0);
     CHECK_THROWS_WITH(fit(two(), none), "latent::Mixture: there are no observations");
     CHECK_THROWS_WITH(KMeans{}(two(), none), EndsWith("K = 2 components, but only 0 observations"));
+}
+
+TEST_CASE("a model of one's own is not fitted to nothing") {
+    CHECK_THROWS_WITH(fit(kit::published_start, std::vector<kit::Coins::Unit>()),
+                      "latent::fit: there are no data");
+}
+
+TEST_CASE("observations in a vector are checked as those of a matrix") {
+    std::vector<Eigen::VectorXd> x(9, Eigen::Vector2d(1, 2));
+    for (std::size_t i = 0; i < x.size(); ++i)
+        x[i] += Eigen::Vector2d(static_cast<double>(i * i), static_cast<double>(i % 4));
+    Eigen::MatrixXd matrix(2, 9);
+    for (Index i = 0; i < 9; ++i) matrix.col(i) = x[static_cast<std::size_t>(i)];
+    CHECK(fit(two(), x).trace == fit(two(), matrix).trace);
+    CHECK(KMeans{}(two(), x).means() == KMeans{}(two(), matrix).means());
+    CHECK(restarts(2, two(), x).best().objective == restarts(2, two(), matrix).best().objective);
+    CHECK(two().predict_proba(x) == two().predict_proba(matrix));
+
+    x[3](1) = not_a_number;
+    const auto named = [] { return ContainsSubstring("observation 3, dimension 1 is nan"); };
+    CHECK_THROWS_WITH(fit(two(), x), named());
+    CHECK_THROWS_WITH(KMeans{}(two(), x), named());
+    CHECK_THROWS_WITH(Selection<>{}.fit(std::vector{two()}, x), named());
+    CHECK_THROWS_WITH(two().score(x), named());
+    const std::vector<Eigen::VectorXd> solid(3, Eigen::Vector3d(1, 2, 3)), none;
+    CHECK_THROWS_WITH(fit(two(), solid), ContainsSubstring("observations have 3 rows"));
+    CHECK_THROWS_WITH(two().score(solid), ContainsSubstring("observations have 3 rows"));
+    CHECK_THROWS_WITH(fit(two(), none), "latent::Mixture: there are no observations");
+}
+
+TEST_CASE("whole numbers are data") {
+    const std::vector<int> counts{1, 2, 3, 9, 8, 7, 1, 2, 9};
+    const std::vector<double> numbers(counts.begin(), counts.end());
+    const Mixture<Poisson<>> shape(2, 1);
+    CHECK(fit(shape, counts, KMeans{}).trace == fit(shape, numbers, KMeans{}).trace);
+    CHECK(shape.score(counts) == shape.score(numbers));
+    CHECK(shape.bic(Eigen::Map<const Eigen::RowVectorXi>(counts.data(), 9)) == shape.bic(numbers));
+    CHECK_THROWS_WITH(fit(shape, std::vector<int>{1, -1}),
+                      ContainsSubstring("observation 1, dimension 0 is -1"));
+}
+
+TEST_CASE("a negative number of draws") {
+    Random random(1);
+    CHECK_THROWS_WITH(two().sample(-1, random), "latent::Mixture::sample: n is -1, expected at least 0");
+    CHECK(two().sample(0, random).cols() == 0);
 }
 
 TEST_CASE("observations of no dimension") {

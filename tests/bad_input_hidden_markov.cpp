@@ -6,6 +6,7 @@
 #include "latent/model/hidden_markov_model.hpp"
 #include "latent/model/hidden_markov_prior.hpp"
 #include "latent/mstep/maximum_a_posteriori.hpp"
+#include "latent/start/k_means.hpp"
 
 using namespace latent;
 
@@ -120,6 +121,31 @@ TEST_CASE("lengths that do not fit the observations") {
                       "latent::Sequences: sequence 1 has 2 rows, but sequence 0 has 1");
     CHECK_THROWS_WITH(Sequences<double>(Matrices{x, Eigen::MatrixXd::Zero(1, 0)}),
                       ContainsSubstring("lengths[1] is 0"));
+}
+
+TEST_CASE("sequences of whole numbers, and sequences in vectors, are data") {
+    const std::vector<std::vector<int>> each{{1, 2, 9, 8}, {1, 9, 7}};
+    const Eigen::RowVectorXd all{{1, 2, 9, 8, 1, 9, 7}};
+    const std::vector<Index> lengths{4, 3};
+    const Sequences<double> x(all, lengths);
+    CHECK(fit(counts(), each).trace == fit(counts(), x).trace);
+    CHECK(KMeans{}(counts(), each).emission().rates() == KMeans{}(counts(), x).emission().rates());
+    CHECK(counts().viterbi(each).states == counts().viterbi(x).states);
+    CHECK(counts().viterbi(std::vector<int>{1, 2, 9}).states.size() == 3);
+    CHECK_THROWS_WITH(fit(counts(), std::vector<std::vector<double>>{{1, 2}, {3, not_a_number}}),
+                      ContainsSubstring("observation 3, dimension 0 is nan"));
+    CHECK_THROWS_WITH(fit(counts(), std::vector<std::vector<double>>()),
+                      ContainsSubstring("no observations"));
+}
+
+TEST_CASE("a negative number of draws or steps") {
+    Random random(1);
+    const std::vector<double> x{1, 2, 3};
+    CHECK_THROWS_WITH(counts().sample(-1, random),
+                      "latent::HiddenMarkovModel::sample: n is -1, expected at least 0");
+    CHECK(counts().sample(0, random).states.empty());
+    CHECK_THROWS_WITH(counts().forecast(x, -1), ContainsSubstring("steps is -1"));
+    CHECK_THROWS_WITH(counts().chain().after(half, -1), ContainsSubstring("steps is -1"));
 }
 
 TEST_CASE("no observations, or those of another dimension") {

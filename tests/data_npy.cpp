@@ -57,6 +57,56 @@ TEST_CASE("an array of one dimension has observations of one") {
     CHECK(read(npy(dictionary("<f8", "False", "(0,)"), "")).cols() == 0);
 }
 
+TEMPLATE_TEST_CASE("whole numbers of every type are read exactly", "", std::int8_t, std::int16_t,
+                   std::int32_t, std::int64_t, std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t) {
+    using Limits = std::numeric_limits<TestType>;
+    const std::string type = latent::detail::npy_type<TestType>();
+    CHECK(type == (sizeof(TestType) == 1 ? "|" : "<") + std::string(Limits::is_signed ? "i" : "u") +
+                      std::to_string(sizeof(TestType)));
+    const std::vector<TestType> numbers{Limits::min(), 0, 1, 2, 100, TestType(Limits::max() / 2 + 1)};
+    const Eigen::MatrixXd c_order{{static_cast<double>(numbers[0]), 1, 100},
+                                  {0, 2, static_cast<double>(numbers[5])}};
+    CHECK(read(npy(dictionary(type, "False", "(3, 2)"), bytes(numbers))) == c_order);
+    CHECK(read<float>(npy(dictionary(type, "False", "(3, 2)"), bytes(numbers))) == c_order.cast<float>());
+    CHECK(read(npy(dictionary(type, "True", "(3, 2)"), bytes(numbers))) ==
+          c_order.reshaped(3, 2).transpose());
+    const std::vector<TestType> many(2000, 7);
+    CHECK((read(npy(dictionary(type, "False", "(2000,)"), bytes(many))).array() == 7).all());
+}
+
+TEST_CASE("bools are read as 0 and 1") {
+    using namespace std::string_literals;
+    CHECK(read(npy(dictionary("|b1", "False", "(4,)"), "\0\1\1\0"s)) == Eigen::RowVectorXd{{0, 1, 1, 0}});
+    const TemporaryFile file(npy(dictionary("|b1", "False", "(2, 2)"), "\0\1\2\0"s));
+    CHECK_THROWS_WITH(read_npy(file.path), EndsWith(": observation 1, dimension 0 is 2, which is no bool"));
+}
+
+TEST_CASE("whole numbers that would be rounded are refused by name") {
+    constexpr std::int64_t most = std::int64_t{1} << 53;
+    const auto complaint_of = [](auto scalar, const std::string& type, const std::string& order,
+                                 const std::string& numbers) {
+        return complaint_about(npy(dictionary(type, order, "(3, 2)"), numbers),
+                               [](const auto& path) { read_npy<decltype(scalar)>(path); });
+    };
+    const auto wide = bytes<std::int64_t>({0, 1, -most, most + 2, 5, -most - 1});
+    CHECK(complaint_of(0.0, "<i8", "False", wide) ==
+          ": observation 2, dimension 1 is -9007199254740993, which no double holds exactly");
+    CHECK(complaint_of(0.0, "<i8", "True", wide) ==
+          ": observation 2, dimension 1 is -9007199254740993, which no double holds exactly");
+    CHECK(complaint_of(0.0, "<u8", "False", bytes<std::uint64_t>({0, ~std::uint64_t{0}, 0, 0, 0, 0})) ==
+          ": observation 0, dimension 1 is 18446744073709551615, which no double holds exactly");
+    CHECK(complaint_of(0.0F, "<i4", "False", bytes<std::int32_t>({0, 1 << 24, 0, (1 << 24) + 1, 0, 0})) ==
+          ": observation 1, dimension 1 is 16777217, which no float holds exactly");
+}
+
+TEST_CASE("an array of no observations may have any dimension, and is read at once") {
+    for (const char* const order : {"False", "True"}) {
+        const TemporaryFile file(npy(dictionary("<f8", order, "(0, 4294967296)"), ""));
+        CHECK(read_npy(file.path).cols() == 0);
+        CHECK(read_npy(file.path).rows() == 4294967296);
+    }
+}
+
 TEST_CASE("an array in Fortran order is gathered") {
     CHECK(read(npy(dictionary("<f8", "True", "(3, 2)"), six)) == Eigen::MatrixXd{{1, 2, 3}, {4, 5, 6}});
 
@@ -124,16 +174,17 @@ TEST_CASE("a source is copied block by block") {
 }
 
 TEST_CASE("numbers of another type are named") {
+    const std::string expected =
+        ", expected <f8 (float64), bool, or whole numbers of this machine's byte order";
     const auto of_type = [](const std::string& type) {
         return complaint(npy(dictionary(type, "False", "(3, 2)"), six));
     };
-    CHECK(of_type("<f4") == ": the numbers are of type <f4, expected <f8 (float64)");
-    CHECK(of_type(">f8") == ": the numbers are of type >f8, expected <f8 (float64)");
-    CHECK(of_type("<i8") == ": the numbers are of type <i8, expected <f8 (float64)");
-    CHECK(of_type("|O") == ": the numbers are of type |O, expected <f8 (float64)");
-    CHECK(complaint(
-              npy("{'descr': [('x', '<f8'), ('y', '<f8')], 'fortran_order': False, 'shape': (3,), }", six)) ==
-          ": the numbers are of type [('x', '<f8'), ('y', '<f8')], expected <f8 (float64)");
+    CHECK(of_type("<f4") == ": the numbers are of type <f4" + expected);
+    CHECK(of_type(">f8") == ": the numbers are of type >f8" + expected);
+    CHECK(of_type(">i8") == ": the numbers are of type >i8" + expected);
+    CHECK(of_type("|O") == ": the numbers are of type |O" + expected);
+    CHECK(complaint(npy("{'descr': [('x', '<f8'), ('y', '<f8')], 'fortran_order': False, 'shape': (3,), }",
+                        six)) == ": the numbers are of type [('x', '<f8'), ('y', '<f8')]" + expected);
 }
 
 TEST_CASE("arrays of other shapes, and files of other lengths, are refused") {

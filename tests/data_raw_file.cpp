@@ -42,7 +42,10 @@ TEST_CASE("a raw file that is none is refused") {
     CHECK(complaint(48, 2) == "no complaint");
     CHECK(complaint(0, 2) == "no complaint");
     const TemporaryFile file;
-    CHECK_THROWS_WITH(RawFile<>(file.path, 0), "latent::RawFile: d is 0, expected at least 1");
+    CHECK_THROWS_WITH(RawFile<>(file.path, 0), "latent::RawFile: d is 0, expected 1 … 1152921504606846975");
+    for (const latent::Index d : {latent::Index{1} << 61, latent::Index{1} << 60})  // d × 8 bytes overflow
+        CHECK_THROWS_WITH(RawFile<>(file.path, d),
+                          ContainsSubstring("latent::RawFile: d is " + std::to_string(d)));
     CHECK_THROWS_AS(RawFile<>("no/such/file", 1), std::runtime_error);
     CHECK_THROWS_AS(RawFile<>(std::filesystem::temp_directory_path(), 1), std::runtime_error);
 }

@@ -71,6 +71,8 @@ TEST_CASE("plain memory is row-major") {
     CHECK(view(1, 0) == 2);
     CHECK(rows(memory.data() + 2, 2, 2)(1, 1) == 6);
     CHECK_THROWS_WITH(rows(memory, 2, 2), "latent::rows: x has 6 elements, expected 2 × 2");
+    const std::vector<float> nothing;
+    CHECK_THROWS_WITH(rows(nothing, latent::Index{1} << 62, 4), ContainsSubstring("x has 0 elements"));
     CHECK_THROWS_AS(rows(memory.data(), 2, 0), std::invalid_argument);
     CHECK_THROWS_AS(rows(memory.data(), -1, 2), std::invalid_argument);
 }

@@ -106,6 +106,9 @@ TEST_CASE("lengths that do not fit are refused") {
     CHECK_THROWS_WITH(cut({4, 7}), ContainsSubstring("add up to 11"));
     CHECK_THROWS_WITH(cut({4, 0, 6}), "latent::Sequences: lengths[1] is 0, expected at least 1");
     CHECK_THROWS_WITH(cut({-1, 11}), ContainsSubstring("lengths[0] is -1"));
+    constexpr Index quarter = Index{1} << 62;  // four of them wrap around to 0
+    CHECK_THROWS_WITH(cut({quarter, quarter, quarter, quarter, 10}),
+                      "latent::Sequences: lengths[1] is 4611686018427387904, but there are 10 observations");
 }
 
 TEST_CASE("observations alone are one sequence") {
@@ -153,6 +156,54 @@ TEST_CASE("sequences in a vector that do not fit are refused") {
     CHECK_THROWS_WITH(join({numbered(2, 3), numbered(2, 4), numbered(3, 4)}),
                       "latent::Sequences: sequence 2 has 3 rows, but sequence 0 has 2");
     CHECK_THROWS_WITH(join({numbered(2, 3), Eigen::MatrixXd(2, 0)}),
+                      "latent::Sequences: lengths[1] is 0, expected at least 1");
+}
+
+TEST_CASE("whole numbers are copied, and the copy lives as long as a view of it") {
+    const Eigen::MatrixXi x{{1, -2, 3}, {4, 5, 6}};
+    const std::vector<int> numbers{7, 8, 9};
+    const auto part = [&] { return Observations<double>(Eigen::MatrixXi(x).topRows(2)).middle(1, 2); }();
+    CHECK(part.matrix() == x.rightCols(2).cast<double>());
+    CHECK(part.first() == 1);
+    CHECK(Observations<double>(std::vector<int>{7, 8, 9}).matrix() == Eigen::RowVector3d(7, 8, 9));
+    CHECK(Observations<float>(numbers).matrix() == Eigen::RowVector3f(7, 8, 9));
+    CHECK(Observations<double>(std::vector<bool>{true, false}).matrix() == Eigen::RowVector2d(1, 0));
+    CHECK(lengths_of(Sequences<double>(x)) == std::vector<Index>{3});
+    CHECK(lengths_of(Sequences<double>(numbers)) == std::vector<Index>{3});
+
+    const Eigen::VectorXd weights = Eigen::Vector3d(1, 2, 3);
+    const Sequences<double> weighted = latent::weighted(x, weights);
+    CHECK(weighted.all().matrix() == x.cast<double>());
+    CHECK(weighted.all().weights() == weights.data());
+    CHECK(latent::weighted(Observations<double>(numbers), weights).matrix() == Eigen::RowVector3d(7, 8, 9));
+
+    constexpr std::int64_t most = std::int64_t{1} << 53;
+    CHECK(Observations<double>(std::vector<std::int64_t>{-most, most + 2})(0, 1) == 9007199254740994.0);
+    CHECK_THROWS_WITH(
+        Observations<double>(std::vector<std::int64_t>{0, most + 1}),
+        "latent: observation 1, dimension 0 is 9007199254740993, which no double holds exactly");
+    CHECK_THROWS_WITH(Observations<float>(Eigen::MatrixXi::Constant(2, 1, (1 << 24) + 1)),
+                      ContainsSubstring("dimension 0 is 16777217, which no float"));
+}
+
+TEST_CASE("column vectors in a vector are an observation each") {
+    const std::vector<Eigen::VectorXd> x{Eigen::Vector2d(1, 2), Eigen::Vector2d(3, 4), Eigen::Vector2d(5, 6)};
+    CHECK(Observations<double>(x).matrix() == Eigen::MatrixXd{{1, 3, 5}, {2, 4, 6}});
+    CHECK(Observations<double>(std::vector<Eigen::Vector2i>{{1, 2}}).matrix() == Eigen::Vector2d(1, 2));
+    CHECK(Observations<double>(std::vector<Eigen::VectorXd>{}).cols() == 0);
+    CHECK_THROWS_WITH(Observations<double>(std::vector<Eigen::VectorXd>{x[0], Eigen::Vector3d(1, 2, 3)}),
+                      "latent: observation 1 has 3 coordinates, but observation 0 has 2");
+}
+
+TEST_CASE("vectors of numbers in a vector are a sequence each") {
+    const Sequences<double> x = std::vector<std::vector<double>>{{1, 2}, {3}, {4, 5, 6}};
+    CHECK(lengths_of(x) == std::vector<Index>{2, 1, 3});
+    CHECK(x.all().matrix() == Eigen::RowVectorXd{{1, 2, 3, 4, 5, 6}});
+    CHECK(lengths_of(Sequences<double>(std::vector<std::vector<int>>{{1, 2}, {3}})) ==
+          std::vector<Index>{2, 1});
+    CHECK(lengths_of(Sequences<double>(std::vector<Eigen::MatrixXi>{Eigen::MatrixXi{{1, 2}, {3, 4}}})) ==
+          std::vector<Index>{2});
+    CHECK_THROWS_WITH(Sequences<double>(std::vector<std::vector<double>>{{1}, {}}),
                       "latent::Sequences: lengths[1] is 0, expected at least 1");
 }
 

@@ -120,8 +120,10 @@ struct ExpectationMaximization {
     Result<M> fit(M model, const Data& data) const {
         const auto& units = detail::units_of(execution, model, data);
         check<M>(units);
-        if constexpr (requires { model.check(units); })
-            detail::check_data(execution, std::ssize(units), [&] { model.check(units); });
+        detail::check_data(execution, std::ssize(units), [&] {
+            detail::check_with(model, units);
+            detail::require(std::ssize(units) > 0, "latent::fit: there are no data");
+        });
         return run(std::move(model), units);
     }
 

@@ -20,6 +20,7 @@
 #include "latent/data/csv.hpp"
 #include "latent/data/csv_file.hpp"
 #include "latent/data/npy.hpp"
+#include "latent/data/observations.hpp"
 #include "latent/data/raw_file.hpp"
 #include "latent/data/rows.hpp"
 #include "latent/data/sequence_blocks.hpp"

@@ -39,9 +39,10 @@ struct Ignore {
 ///   expected_log_joint(s)  → E[log p(x, z | θ)] given s, up to a constant free of θ.
 /// It gets: the driver with every E-step, M-step, execution and convergence policy.
 /// Optional: `reset(s)`, zero_statistics() into s without an allocation; `units(data)`, which cuts raw data
-/// into a range of units; `check(units)`, which throws std::invalid_argument on data the model cannot take;
-/// `explain(units)`, a sentence on why their likelihood is not finite; `members()`, which names the parameters
-/// (core/archive.hpp: Archivable). It gets: Checkpoint.
+/// into a range of units (a model that has it is fitted to nothing else, one without to any range of its Unit);
+/// `check(units)`, which throws std::invalid_argument on data the model cannot take (what it cannot be asked about does
+/// not compile); `explain(units)`, a sentence on why their likelihood is not finite; `members()`, which names the parameters
+/// (core/archivable.hpp: Archivable). It gets: Checkpoint.
 template <class M>
 concept LatentVariableModel = std::copyable<M> && Additive<typename M::Statistics> &&
     std::default_initializable<typename M::Posterior> &&

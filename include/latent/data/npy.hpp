@@ -1,4 +1,4 @@
-// NumPy's file format, .npy: arrays of float or double, read at once or block by block, and written.
+// NumPy's file format, .npy: arrays of numbers, read at once or block by block, and written.
 #pragma once
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "latent/core/checks.hpp"
+#include "latent/data/exact.hpp"
 #include "latent/data/file.hpp"
 #include "latent/data/source.hpp"
 
@@ -24,10 +25,28 @@ struct NpyHeader {
     std::int64_t bytes = 0;    ///< where the numbers begin
 };
 
-/// The name NumPy gives to a scalar of this machine.
-template <class Scalar>
+/// The name NumPy gives to a type of number of this machine.
+template <class Number>
 std::string npy_type() {
-    return (std::endian::native == std::endian::little ? "<f" : ">f") + std::to_string(sizeof(Scalar));
+    const char order = sizeof(Number) == 1 ? '|' : std::endian::native == std::endian::little ? '<' : '>';
+    const char kind = std::is_same_v<Number, bool>  ? 'b'
+                      : std::floating_point<Number> ? 'f'
+                      : std::is_signed_v<Number>    ? 'i'
+                                                    : 'u';
+    return {order, kind, static_cast<char>('0' + sizeof(Number))};
+}
+
+/// visit(Number{}) for the type of number of this name, one of Scalar, bool and the whole ones; false where it is none.
+template <class Scalar, class Visit>
+bool with_npy_type(const std::string& type, const Visit& visit) {
+    const auto is = [&]<class Number>(Number number) {
+        if (type != npy_type<Number>()) return false;
+        visit(number);
+        return true;
+    };
+    return is(Scalar{}) || is(bool{}) || is(std::int8_t{}) || is(std::int16_t{}) || is(std::int32_t{}) ||
+           is(std::int64_t{}) || is(std::uint8_t{}) || is(std::uint16_t{}) || is(std::uint32_t{}) ||
+           is(std::uint64_t{});
 }
 
 /// The text of a value in the header's dictionary: what follows 'key': up to the comma, or the bracket that closes it.
@@ -92,9 +111,9 @@ inline NpyHeader read_npy_header(const File& file) {
 
 }  // namespace detail
 
-/// A DataSource: an array that NumPy saved, n × d (one observation a row) or of n numbers (d = 1), float32 for
-/// Scalar = float and float64 for double. Arrays in C order are read as they stand; one in Fortran order is gathered
-/// from d places a block, and takes d times as many reads.
+/// A DataSource: an array that NumPy saved, n × d (one observation a row) or of n numbers (d = 1): float32 for
+/// Scalar = float, float64 for double, and for both bool and the whole numbers int8 … int64, uint8 … uint64. Arrays in C
+/// order are read as they stand; one in Fortran order is gathered from d places a block, and takes d times as many reads.
 template <std::floating_point Type = double>
 class NpyFile {
   public:
@@ -103,50 +122,80 @@ class NpyFile {
     /// Throws std::runtime_error where the file cannot be read; std::invalid_argument, naming the file and what was
     /// found, for numbers of another type or byte order, an array of no or more than two dimensions, and a file
     /// shorter or longer than its header says.
-    explicit NpyFile(const std::filesystem::path& path) : file_(path), header_(read_npy_header(file_)) {
-        const std::string name = file_.name(), type = detail::npy_type<Scalar>();
-        detail::require(header_.type == type, name, ": the numbers are of type ", header_.type, ", expected ",
-                        type, " (", sizeof(Scalar) == 4 ? "float32" : "float64", ")");
+    explicit NpyFile(const std::filesystem::path& path)
+        : file_(path), header_(detail::read_npy_header(file_)) {
+        const std::string name = file_.name();
+        const bool known = detail::with_npy_type<Scalar>(header_.type, [&]<class Number>(Number) {
+            width_ = sizeof(Number);
+            read_ = &NpyFile::read_numbers<Number>;
+        });
+        detail::require(known, name, ": the numbers are of type ", header_.type, ", expected ",
+                        detail::npy_type<Scalar>(), " (", sizeof(Scalar) == 4 ? "float32" : "float64",
+                        "), bool, or whole numbers of this machine's byte order");
         const auto& shape = header_.shape;
         detail::require(shape.size() == 1 || shape.size() == 2, name, ": the array has ", shape.size(),
                         " dimensions, expected n × d, one observation a row");
         n_ = shape[0];
         d_ = shape.size() == 2 ? shape[1] : 1;
-        const std::int64_t numbers =
-            (file_.size() - header_.bytes) / static_cast<std::int64_t>(sizeof(Scalar));
+        const std::int64_t bytes = file_.size() - header_.bytes, numbers = bytes / width_;
         const bool fits = d_ == 0 ? numbers == 0 : numbers % d_ == 0 && numbers / d_ == n_;
-        detail::require(
-            fits && (file_.size() - header_.bytes) % static_cast<std::int64_t>(sizeof(Scalar)) == 0, name,
-            ": ", file_.size() - header_.bytes, " bytes follow the header, expected ", n_, " × ", d_,
-            " numbers of ", sizeof(Scalar), " bytes");
+        detail::require(fits && bytes % width_ == 0, name, ": ", bytes, " bytes follow the header, expected ",
+                        n_, " × ", d_, " numbers of ", width_, width_ == 1 ? " byte" : " bytes");
     }
 
     Index rows() const { return d_; }
     Index cols() const { return n_; }
-    /// Throws std::runtime_error where the file has become shorter since it was opened.
+    /// Throws std::runtime_error where the file has become shorter since it was opened, std::invalid_argument, naming the
+    /// observation, for a whole number that Scalar does not hold exactly.
     void read(Index first, Index count, Scalar* to) const {
-        if (!header_.fortran || d_ == 1) return read_numbers(first * d_, first * d_ + d_ * count, to);
+        if (count == 0) return;  // such an array may say that d is anything
+        if (!header_.fortran || d_ == 1) return (this->*read_)(first * d_, first * d_ + d_ * count, to);
         std::array<Scalar, 512> some;
         for (Index j = 0; j < d_; ++j)
             for (Index begin = 0; begin < count; begin += std::ssize(some)) {
                 const Index end = std::min(begin + std::ssize(some), count);
-                read_numbers(j * n_ + first + begin, j * n_ + first + end, some.data());
+                (this->*read_)(j * n_ + first + begin, j * n_ + first + end, some.data());
                 for (Index i = begin; i < end; ++i)
                     to[i * d_ + j] = some[static_cast<std::size_t>(i - begin)];
             }
     }
 
   private:
-    static detail::NpyHeader read_npy_header(const detail::File& file) {
-        return detail::read_npy_header(file);
-    }
+    /// Numbers begin … end − 1 of the file.
+    template <class Number>
     void read_numbers(Index begin, Index end, Scalar* to) const {
-        file_.read_values(header_.bytes + static_cast<std::int64_t>(sizeof(Scalar)) * begin, end - begin, to);
+        if constexpr (std::is_same_v<Number, Scalar>) {
+            file_.read_values(header_.bytes + width_ * begin, end - begin, to);
+        } else {
+            using Stored = std::conditional_t<std::is_same_v<Number, bool>, std::uint8_t, Number>;
+            std::array<Stored, 512> some;
+            for (; begin < end; begin += std::ssize(some)) {
+                const Index count = std::min(std::ssize(some), end - begin);
+                file_.read_values(header_.bytes + width_ * begin, count, some.data());
+                for (Index i = 0; i < count; ++i)
+                    *to++ = exactly<Number>(some[static_cast<std::size_t>(i)], begin + i);
+            }
+        }
+    }
+    /// Number `at` of the file.
+    template <class Number, class Stored>
+    Scalar exactly(Stored number, Index at) const {
+        constexpr bool truth = std::is_same_v<Number, bool>;
+        if (truth ? number > 1 : !detail::holds<Scalar>(number)) {
+            const Index i = header_.fortran ? at % n_ : at / d_, j = header_.fortran ? at / n_ : at % d_;
+            const auto what =
+                truth ? "is no bool" : detail::text("no ", detail::name_of<Scalar>, " holds exactly");
+            detail::require(false, file_.name(), ": observation ", i, ", dimension ", j, " is ", +number,
+                            ", which ", what);
+        }
+        return static_cast<Scalar>(number);
     }
 
     detail::File file_;
     detail::NpyHeader header_;
     Index d_ = 0, n_ = 0;
+    std::int64_t width_ = 0;                                        // bytes a number
+    void (NpyFile::*read_)(Index, Index, Scalar*) const = nullptr;  // of the file's type
 };
 
 /// Writes a .npy file of n × d numbers in C order, as many observations at a time as are given.

@@ -1,6 +1,8 @@
 // Numbers in a file and nothing else.
 #pragma once
 
+#include <limits>
+
 #include "latent/core/checks.hpp"
 #include "latent/data/file.hpp"
 #include "latent/data/source.hpp"
@@ -15,10 +17,11 @@ class RawFile {
   public:
     using Scalar = Type;
 
-    /// Throws std::runtime_error where the file cannot be read; std::invalid_argument for d < 1, or where its size is
-    /// no multiple of an observation's.
+    /// Throws std::runtime_error where the file cannot be read; std::invalid_argument for d < 1, or one whose
+    /// observations no file could hold, or where the file's size is no multiple of an observation's.
     RawFile(const std::filesystem::path& path, Index d) : file_(path), d_(d) {
-        detail::require(d >= 1, "latent::RawFile: d is ", d, ", expected at least 1");
+        constexpr Index most = std::numeric_limits<Index>::max() / static_cast<Index>(sizeof(Scalar));
+        detail::require(d >= 1 && d <= most, "latent::RawFile: d is ", d, ", expected 1 … ", most);
         const auto bytes = static_cast<std::int64_t>(sizeof(Scalar)) * d;
         detail::require(file_.size() % bytes == 0, file_.name(), ": ", file_.size(),
                         " bytes are no whole number of observations of ", d, " × ", sizeof(Scalar), " bytes");

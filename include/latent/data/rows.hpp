@@ -29,9 +29,11 @@ Observations<Scalar> rows(const Scalar* x, Index n, Index d) {
 /// The same of a vector's memory; throws std::invalid_argument unless it has n·d elements.
 template <class Scalar>
 Observations<Scalar> rows(const std::vector<Scalar>& x, Index n, Index d) {
-    detail::require(static_cast<Index>(x.size()) == n * d, "latent::rows: x has ", x.size(),
-                    " elements, expected ", n, " × ", d);
-    return rows(x.data(), n, d);
+    const Observations<Scalar> columns = rows(x.data(), n, d);
+    const auto size = static_cast<Index>(x.size());
+    detail::require(size / d == n && size % d == 0, "latent::rows: x has ", size, " elements, expected ", n,
+                    " × ", d);
+    return columns;
 }
 
 template <class Derived>

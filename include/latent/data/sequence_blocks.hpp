@@ -52,9 +52,7 @@ class SequenceBlock : public SequenceBounds {
         return {(*this)[i], ends_.subspan(static_cast<std::size_t>(i), 2)};
     }
     /// The same sequences, each counting once.
-    SequenceBlock unweighted() const {
-        return {{all_.data(), all_.rows(), all_.cols(), all_.row_stride(), all_.column_stride()}, ends_};
-    }
+    SequenceBlock unweighted() const { return {all_.with_weights(nullptr), ends_}; }
 
   private:
     Observations<Scalar> all_;

@@ -1,7 +1,8 @@
-// Observations as the models see them: views of the user's memory, cut into units.
+// Observations cut into units.
 #pragma once
 
-#include <memory>
+#include <limits>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <type_traits>
@@ -9,107 +10,15 @@
 
 #include "latent/core/checks.hpp"
 #include "latent/core/slices.hpp"
-#include "latent/core/types.hpp"
+#include "latent/data/observations.hpp"
 
 namespace latent {
 
-/// A view of d × n observations, one a column, in memory of any stride; nothing is copied or modified.
-/// Optional weights w ≥ 0, one an observation: weight w counts as w copies of the observation.
-/// The memory must outlive the view, so a temporary matrix is refused at compile time.
-template <class Scalar>
-class Observations {
-  public:
-    using Stride = Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>;
-    using View = Eigen::Map<const MatrixX<Scalar>, Eigen::Unaligned, Stride>;
-
-    Observations(const Scalar* data, Index rows, Index columns, Index row_stride, Index column_stride,
-                 const double* weights = nullptr, Index first = 0)
-        : data_(data),
-          rows_(rows),
-          columns_(columns),
-          row_stride_(row_stride),
-          column_stride_(column_stride),
-          weights_(weights),
-          first_(first) {}
-
-    /// Any Eigen object with its own memory: a matrix, a map, a block, a Ref, a transpose of one.
-    template <class Derived>
-    Observations(const Eigen::DenseBase<Derived>& x)  // NOLINT(google-explicit-constructor): a view of it
-        : Observations(x.derived().data(), x.rows(), x.cols(), row_stride(x.derived()),
-                       column_stride(x.derived())) {
-        static_assert(std::is_same_v<typename Derived::Scalar, Scalar>,
-                      "latent: the observations' scalar differs from the model's (float or double)");
-    }
-    /// One-dimensional observations.
-    Observations(std::span<const Scalar> x)  // NOLINT(google-explicit-constructor): a view of it
-        : Observations(x.data(), 1, static_cast<Index>(x.size()), 1, 1) {}
-
-    template <class S, int R, int C, int O, int MR, int MC>
-    Observations(const Eigen::Matrix<S, R, C, O, MR, MC>&&) = delete;  // the view would dangle
-    Observations(const std::vector<Scalar>& x)  // NOLINT(google-explicit-constructor): a view of it
-        : Observations(std::span<const Scalar>(x)) {}
-    Observations(std::vector<Scalar>&&) = delete;  // the view would dangle
-
-    Index rows() const { return rows_; }
-    Index cols() const { return columns_; }
-    /// Distance in memory between an observation's neighbouring coordinates, and between observations.
-    Index row_stride() const { return row_stride_; }
-    Index column_stride() const { return column_stride_; }
-    const Scalar* data() const { return data_; }
-    /// One weight an observation, or null where every weight is one.
-    const double* weights() const { return weights_; }
-    double weight(Index i) const { return weights_ ? weights_[i] : 1.0; }
-    /// The number of the first observation in the whole that these are a part of: for messages.
-    Index first() const { return first_; }
-    Scalar operator()(Index j, Index i) const { return data_[j * row_stride_ + i * column_stride_]; }
-    View matrix() const { return View(data_, rows_, columns_, Stride(column_stride_, row_stride_)); }
-
-    /// Observations first … first + count − 1.
-    Observations middle(Index first, Index count) const {
-        return {data_ + first * column_stride_,        rows_,         count, row_stride_, column_stride_,
-                weights_ ? weights_ + first : nullptr, first_ + first};
-    }
-
-  private:
-    template <class X>
-    static Index row_stride(const X& x) {
-        return X::IsRowMajor ? x.outerStride() : x.innerStride();
-    }
-    template <class X>
-    static Index column_stride(const X& x) {
-        return X::IsRowMajor ? x.innerStride() : x.outerStride();
-    }
-
-    const Scalar* data_;
-    Index rows_, columns_, row_stride_, column_stride_;
-    const double* weights_;
-    Index first_;
-};
-
-/// The observations x (a matrix d × n, a vector in one dimension, or a view of them) with n weights w ≥ 0: weight w
-/// counts as w copies. A view of both, which must outlive it.
-/// Throws std::invalid_argument unless there is one weight an observation.
-template <class Scalar>
-Observations<Scalar> weighted(const Observations<Scalar>& x, const Eigen::VectorXd& w) {
-    detail::require(w.size() == x.cols(), "latent::weighted: ", w.size(), " weights given for ", x.cols(),
-                    " observations");
-    return {x.data(), x.rows(), x.cols(), x.row_stride(), x.column_stride(), w.data(), x.first()};
-}
-template <class Derived>
-Observations<typename Derived::Scalar> weighted(const Eigen::DenseBase<Derived>& x,
-                                                const Eigen::VectorXd& w) {
-    return weighted(Observations<typename Derived::Scalar>(x), w);
-}
-template <class Scalar>
-Observations<Scalar> weighted(const std::vector<Scalar>& x, const Eigen::VectorXd& w) {
-    return weighted(Observations<Scalar>(x), w);
-}
-template <class X>
-void weighted(const X&, const Eigen::VectorXd&&) = delete;  // the view would dangle
-template <class S, int R, int C, int O, int MR, int MC>
-void weighted(const Eigen::Matrix<S, R, C, O, MR, MC>&&, const Eigen::VectorXd&) = delete;
-
 namespace detail {
+
+/// A matrix with memory of its own, which is no column vector.
+template <class T>
+concept WideMatrix = PlainEigen<T> && T::ColsAtCompileTime != 1;
 
 /// Where runs of these lengths begin and the last one ends. Throws std::invalid_argument, naming the length, where one is
 /// not positive or they do not add up to n.
@@ -118,6 +27,8 @@ inline std::vector<Index> ends_of(std::span<const Index> lengths, Index n) {
     for (const Index length : lengths) {
         require(length > 0, "latent::Sequences: lengths[", ends.size() - 1, "] is ", length,
                 ", expected at least 1");
+        require(length <= std::numeric_limits<Index>::max() - ends.back(), "latent::Sequences: lengths[",
+                ends.size() - 1, "] is ", length, ", but there are ", n, " observations");
         ends.push_back(ends.back() + length);
     }
     require(ends.back() == n, "latent::Sequences: lengths add up to ", ends.back(), ", but there are ", n,
@@ -136,26 +47,30 @@ class Sequences {
     /// Runs of the given lengths, which must add up to the number of observations.
     /// Throws std::invalid_argument, naming the length, where they do not.
     Sequences(Observations<Scalar> all, std::span<const Index> lengths)
-        : all_(all), ends_(detail::ends_of(lengths, all.cols())) {}
+        : all_(std::move(all)), ends_(detail::ends_of(lengths, all_.cols())) {}
+
+    // NOLINTBEGIN(google-explicit-constructor): views of what is given
 
     /// All observations as one sequence (none where there is no observation).
-    // NOLINTNEXTLINE(google-explicit-constructor): a view of it
-    Sequences(Observations<Scalar> all) : all_(all), ends_{0} {
-        if (all.cols() > 0) ends_.push_back(all.cols());
+    Sequences(Observations<Scalar> all) : all_(std::move(all)), ends_{0} {
+        if (all_.cols() > 0) ends_.push_back(all_.cols());
     }
+    template <std::integral Whole>
+    Sequences(const Observations<Whole>& x) : Sequences(Observations<Scalar>(x)) {}
     template <class Derived>
-    Sequences(const Eigen::DenseBase<Derived>& x)  // NOLINT(google-explicit-constructor): a view of it
-        : Sequences(Observations<Scalar>(x)) {}
-    Sequences(const std::vector<Scalar>& x)  // NOLINT(google-explicit-constructor): a view of it
-        : Sequences(Observations<Scalar>(x)) {}
+    Sequences(const Eigen::DenseBase<Derived>& x) : Sequences(Observations<Scalar>(x)) {}
+    Sequences(const std::vector<Scalar>& x) : Sequences(Observations<Scalar>(x)) {}
+    /// Whole numbers are one sequence, one-dimensional observations, and copied as Observations says. Matrices, d × length
+    /// each, and vectors of numbers (d = 1) are a sequence each. They are copied, one after the other. Throws
+    /// std::invalid_argument where their numbers of rows differ or one is empty.
+    template <class T>
+    Sequences(const std::vector<T>& each) : Sequences(of(each)) {}
+
+    // NOLINTEND(google-explicit-constructor)
+
     template <class S, int R, int C, int O, int MR, int MC>
     Sequences(const Eigen::Matrix<S, R, C, O, MR, MC>&&) = delete;  // the view would dangle
     Sequences(std::vector<Scalar>&&) = delete;                      // the view would dangle
-
-    /// One sequence a matrix, d × length each. They are copied, one after the other, and kept alive by this
-    /// view and its copies. Throws std::invalid_argument where their numbers of rows differ or one is empty.
-    Sequences(const std::vector<MatrixX<Scalar>>& each)  // NOLINT(google-explicit-constructor)
-        : Sequences(joined(each), lengths_of(each)) {}
 
     /// Blocks of `length` observations, the last one shorter; worth at most `slices` slices. Throws
     /// std::invalid_argument unless length ≥ 1.
@@ -196,37 +111,47 @@ class Sequences {
     std::span<const Index> ends() const { return ends_; }
 
   private:
-    using Owner = std::shared_ptr<const MatrixX<Scalar>>;
-
-    Sequences(Owner owner, std::span<const Index> lengths)
-        : Sequences(Observations<Scalar>(*owner), lengths) {
-        owner_ = std::move(owner);  // NOLINT(cppcoreguidelines-prefer-member-initializer): it delegates
-    }
-    static Owner joined(const std::vector<MatrixX<Scalar>>& each) {
-        Index total = 0;
-        for (std::size_t i = 0; i < each.size(); ++i) {
-            detail::require(each[i].rows() == each[0].rows(), "latent::Sequences: sequence ", i, " has ",
-                            each[i].rows(), " rows, but sequence 0 has ", each[0].rows());
-            total += each[i].cols();
+    template <class T>
+    static Sequences of(const std::vector<T>& x) {
+        if constexpr (std::is_arithmetic_v<T>) {
+            return Observations<Scalar>(x);
+        } else if constexpr (detail::WideMatrix<T>) {
+            return joined<typename T::Scalar>(x);
+        } else if constexpr (requires { requires std::same_as<T, std::vector<typename T::value_type>>; }) {
+            return joined<typename T::value_type>(x);
+        } else {
+            static_assert(
+                std::is_arithmetic_v<T>,
+                "latent: these are no sequences: give a d × n matrix, latent::Sequences(x, lengths), or "
+                "a std::vector of numbers, of vectors of numbers, or of d × length matrices");
         }
-        auto all = std::make_shared<MatrixX<Scalar>>(each.empty() ? 0 : each[0].rows(), total);
-        Index next = 0;
-        for (const auto& one : each) {
-            all->middleCols(next, one.cols()) = one;
-            next += one.cols();
-        }
-        return all;
     }
-    static std::vector<Index> lengths_of(const std::vector<MatrixX<Scalar>>& each) {
+    /// Each is a sequence of such numbers.
+    template <class Number, class Each>
+    static Sequences joined(const std::vector<Each>& each) {
+        static_assert(detail::NumberFor<Number, Scalar> && !std::is_same_v<Number, bool>,
+                      "latent: the observations' scalar differs from the model's (float or double)");
+        const std::vector<Observations<Number>> views(each.begin(), each.end());
+        const Index d = views.empty() ? 0 : views.front().rows();
         std::vector<Index> lengths;
-        for (const auto& one : each) lengths.push_back(one.cols());
-        return lengths;
+        for (const auto& one : views) {
+            detail::require(one.rows() == d, "latent::Sequences: sequence ", lengths.size(), " has ",
+                            one.rows(), " rows, but sequence 0 has ", d);
+            lengths.push_back(one.cols());
+        }
+        const std::vector<Index> ends =
+            detail::ends_of(lengths, std::accumulate(lengths.begin(), lengths.end(), Index{0}));
+        std::size_t now = 0;
+        const auto value = [&](Index j, Index i) {
+            while (i >= ends[now + 1]) ++now;
+            return views[now](j, i - ends[now]);
+        };
+        return {Observations<Scalar>(detail::copied<Scalar>(d, ends.back(), value)), lengths};
     }
 
     Observations<Scalar> all_;
     std::vector<Index> ends_;
     std::optional<Slices> slices_;
-    Owner owner_;
 };
 
 }  // namespace latent

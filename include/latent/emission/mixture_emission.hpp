@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "latent/core/concepts.hpp"
+#include "latent/core/units.hpp"
 #include "latent/data/sequences.hpp"
 #include "latent/emission/probability_blocks.hpp"
 #include "latent/kernel/softmax.hpp"
@@ -133,7 +134,7 @@ class MixtureEmission {
     }
 
     void check(const Observations<Scalar>& x) const {
-        if constexpr (requires { components_.check(x); }) components_.check(x);
+        detail::check_with(components_, x);
     }
 
     /// For starts, which find one density a state: its components become copies of the first about random draws

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "latent/core/concepts.hpp"
+#include "latent/core/units.hpp"
 #include "latent/data/sequences.hpp"
 
 namespace latent {
@@ -86,7 +87,7 @@ class TiedEmission {
     void to_vector(std::span<double> v) const requires VectorizableEmission<E> { family_.to_vector(v); }
     void from_vector(std::span<const double> v) requires VectorizableEmission<E> { family_.from_vector(v); }
     void check(const Observations<Scalar>& x) const {
-        if constexpr (requires { family_.check(x); }) family_.check(x);
+        detail::check_with(family_, x);
     }
 
     /// See MixtureEmission.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "latent/core/concepts.hpp"
+#include "latent/core/units.hpp"
 #include "latent/data/observations_of.hpp"
 #include "latent/data/scale.hpp"
 #include "latent/data/sequence_blocks.hpp"
@@ -143,7 +144,7 @@ class HiddenMarkovModel {
     std::vector<Index> predict_marginal(const Data& x) const;
     /// States drawn from p(z | x): forward filtering, backward sampling.
     std::vector<Index> sample_states(const Data& x, Random& random) const;
-    /// A draw of n observations, one sequence, with their states.
+    /// A draw of n observations, one sequence, with their states. Throws std::invalid_argument for n < 0.
     HiddenMarkovDraw<Scalar> sample(Index n, Random& random) const;
     /// p(z_{T + s} | x) for s = 1 … steps after the last sequence's end: K × steps.
     Eigen::MatrixXd forecast_states(const Data& x, Index steps) const;

@@ -169,6 +169,7 @@ std::vector<Index> HiddenMarkovModel<E>::sample_states(const Data& x, Random& ra
 
 template <Emission E>
 HiddenMarkovDraw<typename E::Scalar> HiddenMarkovModel<E>::sample(Index n, Random& random) const {
+    detail::require(n >= 0, "latent::HiddenMarkovModel::sample: n is ", n, ", expected at least 0");
     HiddenMarkovDraw<Scalar> draw{MatrixX<Scalar>(dimension(), n), {}};
     Index state = 0;
     for (Index t = 0; t < n; ++t) {
@@ -229,7 +230,7 @@ double HiddenMarkovModel<E>::check_data(const Cut& x) const {
     double total = 0;
     for (Index b = 0; b < x.size(); ++b) {
         const auto& block = x[b];
-        if constexpr (requires { emission_.check(block.all()); }) emission_.check(block.all());
+        detail::check_with(emission_, block.all());
         for (Index i = 0; i < block.size(); ++i) {
             if (block.weighted()) check_weight(block, i, x.first_sequence(b) + i);
             total += block.weight(i);

@@ -95,8 +95,9 @@ class BasicMarkovChain {
     /// Free parameters: probabilities that were not given as zero, less one a distribution. One that a fit drove to
     /// zero still counts.
     Index parameters() const;
-    /// p(z_{t + steps} | z_t ~ now), K values.
+    /// p(z_{t + steps} | z_t ~ now), K values. Throws std::invalid_argument for steps < 0.
     Vector after(const Vector& now, Index steps) const {
+        detail::require(steps >= 0, "latent::MarkovChain::after: steps is ", steps, ", expected at least 0");
         Vector next = now;
         for (Index step = 0; step < steps; ++step) next = (transition_.transpose() * next).eval();
         return next;

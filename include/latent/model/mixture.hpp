@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "latent/core/concepts.hpp"
+#include "latent/core/units.hpp"
 #include "latent/data/observations_of.hpp"
 #include "latent/data/scale.hpp"
 #include "latent/data/sequences.hpp"
@@ -115,7 +116,7 @@ class Mixture {
     /// bic + 2 × the entropy of the responsibilities of the most probable components, −2 Σ_i log max_k r_ik
     /// (Biernacki, Celeux & Govaert 2000, as mclust computes it): the smaller, the better.
     double icl(const Unit& x) const;
-    /// n draws, d × n.
+    /// n draws, d × n. Throws std::invalid_argument for n < 0.
     MatrixX<Scalar> sample(Index n, Random& random) const;
 
     // --------------------------------------------------------------------- the LatentVariableModel contract
@@ -251,9 +252,6 @@ class Mixture {
     double score_cut(const Cut& x) const;
     template <class Cut>
     void check_cut(const Cut& x) const;
-    void check_block(const Unit& block) const {
-        if constexpr (requires { emission_.check(block); }) emission_.check(block);
-    }
     static double checked_weight(const Unit& x);
     void require_shape(Index rows, Index columns) const {
         detail::require(rows == dimension(), "latent::Mixture: observations have ", rows, " rows (and ",

@@ -24,7 +24,7 @@ void Mixture<E>::for_each_block(const Cut& x, const Visit& visit) const {
     Posterior q;
     for (Index b = 0; b < x.size(); ++b) {
         const auto& block = x[b];
-        check_block(block);
+        detail::check_with(emission_, static_cast<const Unit&>(block));
         visit(x.first(b), block, q);
     }
 }
@@ -72,7 +72,7 @@ double Mixture<E>::score_cut(const Cut& x) const {
         x.slices(), [](double& sum) { sum = 0; },
         [&](double& sum, Posterior& q, Index b) {
             const auto& block = x[b];
-            check_block(block);
+            detail::check_with(emission_, static_cast<const Unit&>(block));
             sum += infer(block, q);
         },
         total);
@@ -89,6 +89,7 @@ double Mixture<E>::icl(const Unit& x) const {
 
 template <Emission E>
 MatrixX<typename Mixture<E>::Scalar> Mixture<E>::sample(Index n, Random& random) const {
+    detail::require(n >= 0, "latent::Mixture::sample: n is ", n, ", expected at least 0");
     MatrixX<Scalar> x(dimension(), n);
     for (Index i = 0; i < n; ++i)
         emission_.sample(random.categorical(weights_, size()), random, x.col(i).data());
@@ -105,7 +106,7 @@ void Mixture<E>::check_cut(const Cut& x) const {
     double total = 0;
     for (Index b = 0; b < x.size(); ++b) {
         const auto& block = x[b];
-        check_block(block);
+        detail::check_with(emission_, static_cast<const Unit&>(block));
         total += checked_weight(block);
     }
     detail::require(total > 0, "latent::Mixture: all weights are zero");

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "latent/core/units.hpp"
 #include "latent/kernel/log_chain.hpp"
 #include "latent/model/hidden_markov_model.hpp"
 
@@ -47,7 +48,7 @@ class OnlineFilter {
         detail::require(x.rows() == model_.dimension() && x.cols() == 1, "latent::OnlineFilter::push: x is ",
                         x.rows(), " × ", x.cols(), ", expected one observation of ", model_.dimension(),
                         " values");
-        if constexpr (requires { model_.emission().check(x); }) model_.emission().check(x);
+        detail::check_with(model_.emission(), x);
         detail::pack(x, x_);
         model_.emission().log_density(x_, log_density_);
         if (steps_ > 0) predict();

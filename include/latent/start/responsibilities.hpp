@@ -99,7 +99,7 @@ decltype(auto) checked_units(const char* start, const M& model, const Data& data
         for (Index u = 0; u < units.size(); ++u) {
             const auto& unit = units[u];
             const auto& x = observations_of(unit);
-            if constexpr (requires { model.emission().check(x); }) model.emission().check(x);
+            check_with(model.emission(), x);
         }
     });
     const Index n = total(execution, units.cols());
