@@ -1,8 +1,10 @@
 // Values as bytes: they come back with the same bits, and bytes that are none of theirs are refused.
+#include <set>
+
 #include "catch.hpp"
 #include "latent/core/archive.hpp"
 #include "latent/core/journal.hpp"
-#include "latent/emission/gaussian.hpp"
+#include "latent/latent.hpp"
 
 using namespace latent;
 
@@ -94,6 +96,36 @@ void read(const std::string& bytes, T& to) {
     reader.finish();
 }
 
+/// The values alone, without type and checksum.
+template <class... T>
+std::string bare(const T&... values) {
+    detail::ByteWriter writer;
+    (writer.write(values), ...);
+    return writer.bytes();
+}
+template <class T>
+void read_bare(const std::string& bytes, T& to) {
+    detail::ByteReader reader(bytes);
+    reader.read(to);
+    reader.finish();
+}
+
+/// How the model `from` is refused where a model like `to` is expected.
+template <class From, class To>
+std::string refusal(const From& from, To to) {
+    try {
+        read(bytes_of(from), to);
+    } catch (const ArchiveError& error) {
+        return error.what();
+    }
+    return "no refusal";
+}
+
+template <class... T>
+std::set<std::string> type_names() {
+    return {detail::type_name<T>()...};
+}
+
 }  // namespace
 
 TEST_CASE("values come back as they were") {
@@ -158,17 +190,20 @@ TEST_CASE("bytes that end too early, or too late, are refused") {
 }
 
 TEST_CASE("any bytes are read or refused, and nothing larger than they are is allocated") {
-    const std::string bytes = bytes_of(everything());
-    Random random(1);
+    const std::string sealed = bytes_of(everything()), bytes = bare(everything());
+    auto mutated = [random = Random(1)](std::string some) mutable {
+        for (Index changes = 1 + random.below(4); changes > 0; --changes)
+            some[static_cast<std::size_t>(random.below(std::ssize(some)))] =
+                static_cast<char>(random.below(256));
+        return some;
+    };
     int refused = 0;
     for (int trial = 0; trial < 20'000; ++trial) {
-        std::string wrong = bytes;
-        for (Index changes = 1 + random.below(4); changes > 0; --changes)
-            wrong[static_cast<std::size_t>(random.below(std::ssize(wrong)))] =
-                static_cast<char>(random.below(256));
         Everything to;
+        const std::string damaged = mutated(sealed);
+        if (damaged != sealed) CHECK_THROWS_AS(read(damaged, to), ArchiveError);
         try {
-            read(wrong, to);
+            read_bare(mutated(bytes), to);
         } catch (const ArchiveError&) {
             ++refused;
         }
@@ -179,19 +214,71 @@ TEST_CASE("any bytes are read or refused, and nothing larger than they are is al
 TEST_CASE("sizes that cannot be are refused") {
     const auto largest = std::numeric_limits<std::uint64_t>::max();
     std::vector<double> numbers;
-    CHECK_THROWS_WITH(read(bytes_of(largest), numbers), ContainsSubstring("size"));
+    CHECK_THROWS_WITH(read_bare(bare(largest), numbers), ContainsSubstring("size"));
     std::string text;
-    CHECK_THROWS_WITH(read(bytes_of(std::tuple{std::uint64_t{3}, 'a', 'b'}), text),
-                      ContainsSubstring("size"));
+    CHECK_THROWS_WITH(read_bare(bare(std::uint64_t{3}, 'a', 'b'), text), ContainsSubstring("size"));
 
     Eigen::MatrixXd matrix;
-    const auto shape = [](std::int64_t rows, std::int64_t cols) { return bytes_of(std::tuple{rows, cols}); };
-    CHECK_THROWS_WITH(read(shape(1, 1), matrix), ContainsSubstring("matrix"));
-    CHECK_THROWS_WITH(read(shape(-1, 1), matrix), ContainsSubstring("shape"));
-    CHECK_THROWS_WITH(read(shape(std::int64_t{1} << 32, std::int64_t{1} << 32), matrix),
+    const auto shape = [](std::int64_t rows, std::int64_t cols) { return bare(rows, cols); };
+    CHECK_THROWS_WITH(read_bare(shape(1, 1), matrix), ContainsSubstring("matrix"));
+    CHECK_THROWS_WITH(read_bare(shape(-1, 1), matrix), ContainsSubstring("shape"));
+    CHECK_THROWS_WITH(read_bare(shape(std::int64_t{1} << 32, std::int64_t{1} << 32), matrix),
                       ContainsSubstring("larger"));
     Eigen::Vector3d fixed;
-    CHECK_THROWS_WITH(read(shape(2, 1), fixed), ContainsSubstring("shape"));
+    CHECK_THROWS_WITH(read_bare(shape(2, 1), fixed), ContainsSubstring("shape"));
     bool truth = false;
-    CHECK_THROWS_WITH(read(bytes_of('\2'), truth), ContainsSubstring("truth"));
+    CHECK_THROWS_WITH(read_bare(bare('\2'), truth), ContainsSubstring("truth"));
+}
+
+// -------------------------------------------------------------------------------------------------------- types
+
+TEST_CASE("types have names that no compiler chooses") {
+    CHECK(detail::type_name<std::int64_t>() == "i8");
+    CHECK(detail::type_name<float>() == "f4");
+    CHECK(detail::type_name<Eigen::VectorXf>() == "f4[*x1]");
+    CHECK(detail::type_name<Eigen::Matrix<double, 3, -1, Eigen::RowMajor>>() == "f8[3x* by rows]");
+    CHECK(detail::type_name<std::tuple<int&, std::vector<bool>>>() == "(i4,[b1],)");
+    CHECK(detail::type_name<Everything>() == "{text,b1,[f8[*x*]],f4[3x1]?,[b1],(i1,e1),[2 f8],b1[*x*],}");
+    CHECK(detail::type_name<Poisson<>>() == "Poisson{f8[*x*],f8[*x*],f8[*x1],f8[*x*],}");
+}
+
+TEST_CASE("no family is taken for another") {
+    const auto names = type_names<Gaussian<Full>, Gaussian<Tied>, Gaussian<Diagonal>, Gaussian<Spherical>,
+                                  Gaussian<Full, float>, StudentT<>, StudentT<Full, float>, Poisson<>,
+                                  Exponential<>, Bernoulli<>, Multinomial<>, NegativeBinomial<>, Gamma<>,
+                                  VonMises<>, Categorical<>, MixtureEmission<Poisson<>>,
+                                  TiedEmission<Poisson<>>, Mixture<Poisson<>>, HMM<Poisson<>>, MarkovChain>();
+    CHECK(names.size() == 20);
+}
+
+TEST_CASE("a model is not read into one of another type") {
+    const GaussianMixture<> full(2, 3);
+    CHECK(refusal(full, GaussianMixture<>(3, 1)) == "no refusal");
+    const std::string diagonal = refusal(full, GaussianMixture<Diagonal>(2, 3));
+    CHECK_THAT(diagonal,
+               ContainsSubstring("of another type: …ixture{f8[*x1],f8[*x1],Gaussian full{f8[*x*],"));
+    CHECK_THAT(diagonal, ContainsSubstring("…, not …ixture{f8[*x1],f8[*x1],Gaussian diagonal{f8[*x*],"));
+    for (const std::string& other :
+         {refusal(full, GaussianMixture<Tied>(2, 3)), refusal(full, GaussianMixture<Full, float>(2, 3)),
+          refusal(full, Mixture<StudentT<>>(2, 3)), refusal(full, Mixture<Poisson<>>(2, 3)),
+          refusal(full, GaussianHMM<>(2, 3)), refusal(full, full.emission()), refusal(1, 1.0),
+          refusal(Mixture<Poisson<>>(2, 1), Mixture<Exponential<>>(2, 1)),
+          refusal(std::string("latent"), 1.0)})
+        CHECK(other.starts_with("the bytes are of another type: …"));
+    double number = 0;
+    CHECK_THROWS_AS(read("", number), ArchiveError);
+    CHECK_THROWS_AS(read("these are no bytes of an archive", number), ArchiveError);
+}
+
+TEST_CASE("damaged bytes are refused, wherever the damage is") {
+    const std::string bytes = bytes_of(GaussianMixture<>(2, 2));
+    GaussianMixture<> to(2, 2);
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        std::string damaged = bytes;
+        damaged[i] = static_cast<char>(damaged[i] ^ 1);
+        CHECK_THROWS_AS(read(damaged, to), ArchiveError);
+    }
+    std::string last = bytes;
+    last.back() = static_cast<char>(last.back() ^ 1);
+    CHECK_THROWS_WITH(read(last, to), "the bytes are damaged: their checksum is another");
 }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "latent/checkpoint/checkpoint_file.hpp"
+#include "latent/core/archive.hpp"
 #include "latent/core/concepts.hpp"
 #include "latent/execution/processes.hpp"
 

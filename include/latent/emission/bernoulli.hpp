@@ -74,7 +74,8 @@ class Bernoulli : public NaturalFamily<Scalar_> {
         detail::require_observations("Bernoulli", x, dimension(), valid, "0 or 1");
     }
 
-    /// All of its members, see Archivable.
+    /// Its name and all of its members, see Archivable.
+    static std::string type_name() { return "Bernoulli"; }
     static constexpr auto members() {
         return std::tuple_cat(Base::members(), std::tuple{&Bernoulli::probabilities_});
     }

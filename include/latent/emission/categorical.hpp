@@ -136,7 +136,8 @@ class Categorical {
             "a symbol 0 … ", last);
     }
 
-    /// All of its members, see Archivable.
+    /// Its name and all of its members, see Archivable.
+    static std::string type_name() { return "Categorical"; }
     static constexpr auto members() {
         return std::tuple{&Categorical::d_, &Categorical::probabilities_, &Categorical::table_,
                           &Categorical::log_table_};

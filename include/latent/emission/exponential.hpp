@@ -85,7 +85,8 @@ class Exponential : public NaturalFamily<Scalar_> {
         detail::require_observations("Exponential", x, dimension(), valid, "a finite number ≥ 0");
     }
 
-    /// All of its members, see Archivable.
+    /// Its name and all of its members, see Archivable.
+    static std::string type_name() { return "Exponential"; }
     static constexpr auto members() {
         return std::tuple_cat(Base::members(), std::tuple{&Exponential::rates_, &Exponential::means_});
     }

@@ -152,7 +152,8 @@ class Gamma {
                                      "a finite number > 0");
     }
 
-    /// All of its members, see Archivable.
+    /// Its name and all of its members, see Archivable.
+    static std::string type_name() { return "Gamma"; }
     static constexpr auto members() {
         return std::tuple{&Gamma::shapes_, &Gamma::means_, &Gamma::constants_};
     }

@@ -247,7 +247,8 @@ class Gaussian {
 
     void remove(Index k);
 
-    /// All of its members, see Archivable.
+    /// Its name and all of its members, see Archivable.
+    static std::string type_name() { return std::string("Gaussian ") + Covariance::name; }
     static constexpr auto members() {
         return std::tuple{&Gaussian::means_,   &Gaussian::covariances_,
                           &Gaussian::factors_, &Gaussian::half_log_determinants_,

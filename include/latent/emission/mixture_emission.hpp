@@ -177,7 +177,8 @@ class MixtureEmission {
         set_weights(left);
     }
 
-    /// All of its members, see Archivable.
+    /// Its name and all of its members, see Archivable.
+    static std::string type_name() { return "MixtureEmission"; }
     static constexpr auto members() {
         return std::tuple{&MixtureEmission::weights_, &MixtureEmission::log_weights_,
                           &MixtureEmission::components_};

@@ -83,7 +83,8 @@ class Multinomial : public NaturalFamily<Scalar_> {
         detail::require_observations("Multinomial", x, dimension(), detail::is_count, "a count 0, 1, 2, …");
     }
 
-    /// All of its members, see Archivable.
+    /// Its name and all of its members, see Archivable.
+    static std::string type_name() { return "Multinomial"; }
     static constexpr auto members() {
         return std::tuple_cat(Base::members(),
                               std::tuple{&Multinomial::trials_, &Multinomial::probabilities_});

@@ -167,7 +167,8 @@ class NegativeBinomial {
                                      "a count 0, 1, 2, …");
     }
 
-    /// All of its members, see Archivable.
+    /// Its name and all of its members, see Archivable.
+    static std::string type_name() { return "NegativeBinomial"; }
     static constexpr auto members() {
         return std::tuple{&NegativeBinomial::means_,      &NegativeBinomial::sizes_,
                           &NegativeBinomial::remainders_, &NegativeBinomial::log_minus_digammas_,

@@ -83,7 +83,8 @@ class Poisson : public NaturalFamily<Scalar_> {
         detail::require_observations("Poisson", x, dimension(), detail::is_count, "a count 0, 1, 2, …");
     }
 
-    /// All of its members, see Archivable.
+    /// Its name and all of its members, see Archivable.
+    static std::string type_name() { return "Poisson"; }
     static constexpr auto members() { return std::tuple_cat(Base::members(), std::tuple{&Poisson::rates_}); }
 
   private:

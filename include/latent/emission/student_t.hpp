@@ -208,7 +208,8 @@ class StudentT {
         update();
     }
 
-    /// All of its members, see Archivable.
+    /// Its name and all of its members, see Archivable.
+    static std::string type_name() { return "StudentT"; }
     static constexpr auto members() {
         return std::tuple{&StudentT::gaussian_, &StudentT::degrees_, &StudentT::peak_, &StudentT::top_,
                           &StudentT::fixed_};

@@ -115,7 +115,8 @@ class TiedEmission {
         for (Index& other : group_) other -= other > g ? 1 : 0;
     }
 
-    /// All of its members, see Archivable.
+    /// Its name and all of its members, see Archivable.
+    static std::string type_name() { return "TiedEmission"; }
     static constexpr auto members() { return std::tuple{&TiedEmission::family_, &TiedEmission::group_}; }
 
   private:

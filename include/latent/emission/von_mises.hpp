@@ -163,7 +163,8 @@ class VonMises {
             "VonMises", x, dimension(), [](double v) { return std::isfinite(v); }, "a finite number");
     }
 
-    /// All of its members, see Archivable.
+    /// Its name and all of its members, see Archivable.
+    static std::string type_name() { return "VonMises"; }
     static constexpr auto members() {
         return std::tuple{&VonMises::directions_, &VonMises::concentrations_, &VonMises::cosines_,
                           &VonMises::sines_, &VonMises::constants_};

@@ -1,7 +1,7 @@
 // Many processes, each with a part of the data.
 #pragma once
 
-#include "latent/core/archive.hpp"
+#include "latent/core/bytes.hpp"
 #include "latent/core/concepts.hpp"
 #include "latent/execution/sequential.hpp"
 
@@ -236,10 +236,10 @@ class Mpi<Inner>::Reduction {
         try {
             if (rank > 0) {
                 receive(rank - 1);
-                ArchiveReader(message_).read(total);
+                detail::ByteReader(message_).read(total);
             }
             add_parts(total, rank > 0 ? 0 : 1);
-            ArchiveWriter archive(std::move(message_));
+            detail::ByteWriter archive(std::move(message_));
             archive.write(total);
             message_ = std::move(archive).bytes();
         } catch (...) {
@@ -248,7 +248,7 @@ class Mpi<Inner>::Reduction {
         if (rank < last) send(rank + 1);
         broadcast(last);
         if (failure) std::rethrow_exception(failure);
-        ArchiveReader(message_).read(total);
+        detail::ByteReader(message_).read(total);
     }
     void add_parts(Sum& total, std::size_t from) {
         for (; from < parts_.size(); ++from) add(total, parts_[from]);

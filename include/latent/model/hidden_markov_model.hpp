@@ -244,7 +244,8 @@ class HiddenMarkovModel {
         return detail::robust_scale<Scalar>(x, execution);
     }
 
-    /// All of its members, see Archivable.
+    /// Its name and all of its members, see Archivable.
+    static std::string type_name() { return "HiddenMarkovModel"; }
     static constexpr auto members() {
         return std::tuple{&HiddenMarkovModel::chain_, &HiddenMarkovModel::emission_,
                           &HiddenMarkovModel::emission_fixed_};

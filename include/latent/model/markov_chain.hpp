@@ -142,7 +142,8 @@ class BasicMarkovChain {
     /// State k out of the chain; what went to it is shared out among the other states.
     void remove(Index k);
 
-    /// All of its members, see Archivable.
+    /// Its name and all of its members, see Archivable.
+    static std::string type_name() { return "MarkovChain"; }
     static constexpr auto members() {
         return std::tuple{&BasicMarkovChain::initial_,       &BasicMarkovChain::transition_,
                           &BasicMarkovChain::initial_given_, &BasicMarkovChain::transition_given_,

@@ -219,7 +219,8 @@ class Mixture {
         return detail::robust_scale<Scalar>(x, execution);
     }
 
-    /// All of its members, see Archivable.
+    /// Its name and all of its members, see Archivable.
+    static std::string type_name() { return "Mixture"; }
     static constexpr auto members() {
         return std::tuple{&Mixture::weights_, &Mixture::log_weights_, &Mixture::emission_};
     }
