@@ -1,5 +1,9 @@
-# Runs `command`, which must end with exit status 2 and write a line that matches `message` on the error stream.
-execute_process(COMMAND ${command} RESULT_VARIABLE status OUTPUT_QUIET ERROR_VARIABLE errors)
-if(NOT status EQUAL 2 OR NOT errors MATCHES "${message}")
-    message(FATAL_ERROR "exit status ${status}, expected 2; \"${message}\" is sought in\n${errors}")
+# Runs `command`, which must end with exit status `status` (2 where none is given) and write a line that matches `message` on
+# the error stream.
+if(NOT DEFINED status)
+    set(status 2)
+endif()
+execute_process(COMMAND ${command} RESULT_VARIABLE found OUTPUT_QUIET ERROR_VARIABLE errors)
+if(NOT found EQUAL status OR NOT errors MATCHES "${message}")
+    message(FATAL_ERROR "exit status ${found}, expected ${status}; \"${message}\" is sought in\n${errors}")
 endif()

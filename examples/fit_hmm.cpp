@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "fit_hmm/report.hpp"
+#include "support/program.hpp"
 
 using latent::Index;
 
@@ -49,7 +50,7 @@ std::vector<Index> read_lengths(const std::filesystem::path& file, const HmmRequ
         latent::detail::require(csv.values.rows() == 1 && length >= 1 && length == std::floor(length),
                                 file.string(), ":", i + (csv.names.empty() ? 1 : 2),
                                 ": expected one length, a whole number of at least 1");
-        lengths.push_back(static_cast<Index>(length));
+        lengths.push_back(static_cast<Index>(std::min(length, static_cast<double>(n) + 1)));  // else no Index
         sum += length;
     }
     latent::detail::require(sum == static_cast<double>(n), file.string(), ": the lengths add up to ", sum,
@@ -67,33 +68,33 @@ Index symbols(const CommandLine& line, const HmmRequest& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) try {
-    const CommandLine line(argc, argv, with_fit_options({"emission", "states", "symbols", "lengths"}));
-    if (line.help()) {
-        std::cout << usage << fit_options_help;
-        return 0;
-    }
-    const std::vector<NamedFit> all = emissions();
-    std::vector<std::string> names;
-    std::ranges::transform(all, std::back_inserter(names), &NamedFit::name);
-    CommandLine::require(line.has("emission"), "--emission is needed");
-    const std::string emission = line.choice("emission", names);
-    const bool categorical = emission == "categorical";
-    CommandLine::require(!line.has("symbols") || categorical, "--symbols is for categorical emissions");
+int main(int argc, char** argv) {
+    return run_program("fit_hmm", [&] {
+        const CommandLine line(argc, argv, with_fit_options({"emission", "states", "symbols", "lengths"}));
+        if (line.help()) {
+            std::cout << usage << fit_options_help;
+            return 0;
+        }
+        const std::vector<NamedFit> all = emissions();
+        std::vector<std::string> names;
+        std::ranges::transform(all, std::back_inserter(names), &NamedFit::name);
+        CommandLine::require(line.has("emission"), "--emission is needed");
+        const std::string emission = line.choice("emission", names);
+        const bool categorical = emission == "categorical";
+        CommandLine::require(!line.has("symbols") || categorical, "--symbols is for categorical emissions");
 
-    HmmRequest request;
-    request.options =
-        fit_options(line, "states",
-                    categorical ? std::vector<std::string>{"values", "random", "kmeans", "kmeans++"}
-                                : std::vector<std::string>{"kmeans", "kmeans++", "random", "values"});
-    request.data = latent::read_csv(request.options.data);
-    request.lengths = read_lengths(line.text("lengths"), request);
-    if (categorical) request.symbols = symbols(line, request);
-    const HmmAnswer answer = std::ranges::find(all, emission, &NamedFit::name)->fit(request);
-    print_report(std::cout, emission, request, answer);
-    if (!request.options.out.empty()) write_results(emission, request, answer);
-    return 0;
-} catch (const std::exception& error) {
-    std::cerr << "fit_hmm: " << error.what() << '\n';
-    return 2;
+        HmmRequest request;
+        request.options =
+            fit_options(line, "states",
+                        categorical ? std::vector<std::string>{"values", "random", "kmeans", "kmeans++"}
+                                    : std::vector<std::string>{"kmeans", "kmeans++", "random", "values"});
+        request.data = latent::read_csv(request.options.data);
+        require_enough(request.options, request.options.components, request.data.values.cols());
+        request.lengths = read_lengths(line.text("lengths"), request);
+        if (categorical) request.symbols = symbols(line, request);
+        const HmmAnswer answer = std::ranges::find(all, emission, &NamedFit::name)->fit(request);
+        print_report(std::cout, emission, request, answer);
+        if (!request.options.out.empty()) written([&] { write_results(emission, request, answer); });
+        return exit_status("fit_hmm", answer);
+    });
 }

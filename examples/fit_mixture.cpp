@@ -4,6 +4,7 @@
 #include "latent/latent.hpp"
 #include "support/fit.hpp"
 #include "support/mixture_report.hpp"
+#include "support/program.hpp"
 
 using latent::Index;
 
@@ -28,33 +29,34 @@ latent::GaussianMixture<Covariance> begin(const FitOptions& options, Index d) {
     return {weights, read_gaussian<Covariance>(options.start, K, d)};
 }
 
+/// Returns the exit status.
 template <class Covariance>
-void run(const FitOptions& options, const std::string& covariance, const latent::Csv& data) {
+int run(const FitOptions& options, const std::string& covariance, const latent::Csv& data) {
     if (!options.out.empty()) std::filesystem::create_directories(options.out);
     const std::string shape = covariance + " covariance";
     const Index d = data.values.rows(), n = data.values.cols();
+    require_enough(options, options.components, n);  // before a shape takes the memory of so many
     const auto result = fit_as_chosen(options, begin<Covariance>(options, d), data.values, n);
     print_report(std::cout, shape, data, result);
-    if (!options.out.empty()) write_results(options, shape, data, result);
+    if (!options.out.empty()) written([&] { write_results(options, shape, data, result); });
+    return exit_status("fit_mixture", result);
 }
 
 }  // namespace
 
-int main(int argc, char** argv) try {
-    const CommandLine line(argc, argv, with_fit_options({"components", "covariance"}));
-    if (line.help()) {
-        std::cout << usage << fit_options_help;
-        return 0;
-    }
-    const FitOptions options = fit_options(line, "components", {"kmeans", "kmeans++", "random"});
-    const std::string covariance = line.choice("covariance", {"full", "tied", "diagonal", "spherical"});
-    const latent::Csv data = latent::read_csv(options.data);
-    if (covariance == "full") run<latent::Full>(options, covariance, data);
-    if (covariance == "tied") run<latent::Tied>(options, covariance, data);
-    if (covariance == "diagonal") run<latent::Diagonal>(options, covariance, data);
-    if (covariance == "spherical") run<latent::Spherical>(options, covariance, data);
-    return 0;
-} catch (const std::exception& error) {
-    std::cerr << "fit_mixture: " << error.what() << '\n';
-    return 2;
+int main(int argc, char** argv) {
+    return run_program("fit_mixture", [&] {
+        const CommandLine line(argc, argv, with_fit_options({"components", "covariance"}));
+        if (line.help()) {
+            std::cout << usage << fit_options_help;
+            return 0;
+        }
+        const FitOptions options = fit_options(line, "components", {"kmeans", "kmeans++", "random"});
+        const std::string covariance = line.choice("covariance", {"full", "tied", "diagonal", "spherical"});
+        const latent::Csv data = latent::read_csv(options.data);
+        if (covariance == "tied") return run<latent::Tied>(options, covariance, data);
+        if (covariance == "diagonal") return run<latent::Diagonal>(options, covariance, data);
+        if (covariance == "spherical") return run<latent::Spherical>(options, covariance, data);
+        return run<latent::Full>(options, covariance, data);
+    });
 }

@@ -6,6 +6,7 @@
 
 #include "../support/fit.hpp"
 #include "../support/parameter_files.hpp"
+#include "../support/program.hpp"
 #include "families.hpp"
 #include "latent/model/hidden_markov_model.hpp"
 
@@ -62,10 +63,11 @@ HmmAnswer fit_hmm(const HmmRequest& request) {
     fit_hmm_parts::check(request, model.emission());
     const latent::Sequences<double> x(request.data.values, request.lengths);
     const auto fit = fit_as_chosen(options, model, x, x.all().cols());
-    if (!options.out.empty()) {
-        std::filesystem::create_directories(options.out);
-        Family<E>::write(options.out, fit.model.emission());
-    }
+    if (!options.out.empty())
+        written([&] {
+            std::filesystem::create_directories(options.out);
+            Family<E>::write(options.out, fit.model.emission());
+        });
     // Those of the start: a probability that the fit drove to zero was free to be another.
     const auto parameters = static_cast<double>(model.parameters());
     HmmAnswer answer{
@@ -83,7 +85,8 @@ HmmAnswer fit_hmm(const HmmRequest& request) {
         .iterations = fit.iterations,
         .seconds = fit.seconds,
         .trace = fit.trace,
-        .events = fit.events};
+        .events = fit.events,
+        .explanation = fit.explanation};
     Family<E>::describe(request, fit.model.emission(), answer);
     return answer;
 }

@@ -38,6 +38,7 @@ struct HmmAnswer {
     double seconds = 0;
     std::vector<double> trace;
     std::vector<latent::Event> events;
+    std::string explanation;
 };
 
 /// An emission family's name on the command line, and what fits a hidden Markov model of it.

@@ -58,8 +58,7 @@ latent::Result<M> fit_as_chosen(const FitOptions& options, const M& model, const
     latent::detail::require(options.components == 0 || options.components == model.size(), "--", options.noun,
                             ": ", options.components, " asked for, but ", options.start.string(), " has ",
                             model.size());
-    latent::detail::require(model.size() <= n, model.size(), " ", options.noun, " cannot be fitted to the ",
-                            n, " observations of ", options.data.string());
+    require_enough(options, model.size(), n);
     if (!options.start.empty()) return em.fit(model, data);
     const NamedStart start{options.seed, options.init};
     const auto fits = latent::Restarts<NamedStart, EM>{options.restarts, start, em}.fit(model, data);

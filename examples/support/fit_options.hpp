@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "command_line.hpp"
+#include "latent/core/checks.hpp"
 #include "latent/core/types.hpp"
 
 struct FitOptions {
@@ -75,4 +76,10 @@ inline FitOptions fit_options(const CommandLine& line, const std::string& noun,
     options.checkpoint = line.text("checkpoint");
     options.out = line.text("out");
     return options;
+}
+
+/// Throws std::invalid_argument where K components are more than there are observations.
+inline void require_enough(const FitOptions& options, latent::Index K, latent::Index n) {
+    latent::detail::require(K <= n, K, " ", options.noun, " cannot be fitted to the ", n, " observations of ",
+                            options.data.string());
 }

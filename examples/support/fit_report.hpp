@@ -23,3 +23,16 @@ void print_ending(std::ostream& out, const Result& result, double aic, double bi
         << result.iterations << "\ntime            " << std::setprecision(3) << result.seconds << " s\n";
     for (const latent::Event& event : result.events) out << "note            " << event << '\n';
 }
+
+/// The exit status of a program `name` that made this fit: 1 where it broke down, which is said on the error stream.
+template <class Result>
+int exit_status(const char* name, const Result& result) {
+    using latent::Status;
+    if (result.status != Status::degenerate && result.status != Status::objective_decreased) return 0;
+    std::cerr << name << ": the fit ended with \"" << result.status
+              << "\": what was found is its last good iteration";
+    for (const latent::Event& event : result.events) std::cerr << "\n  " << event;
+    if (!result.explanation.empty()) std::cerr << "\n  " << result.explanation;
+    std::cerr << '\n';
+    return 1;
+}

@@ -44,8 +44,9 @@ class Gnuplot {
         return *this;
     }
 
-    /// Draws the picture and says where it is. Without gnuplot the script is left beside it, and the sentence
-    /// says what to do. Throws std::runtime_error where the folder cannot be written.
+    /// Draws the picture and says where it is. Without gnuplot, or where it takes more than a minute
+    /// (LATENT_GNUPLOT_SECONDS), the script is left beside it, and the sentence says what to do. Throws
+    /// std::runtime_error where the folder cannot be written.
     std::string draw() const {
         const std::string script = std::filesystem::path(picture_).replace_extension(".gp").string();
         std::ofstream file(script);
@@ -55,8 +56,8 @@ class Gnuplot {
         if (std::system("command -v gnuplot >/dev/null 2>&1") != 0)
             return "not drawn, since gnuplot is not installed: 'gnuplot " + script + "' will draw " +
                    picture_.string();
-        if (std::system(("gnuplot " + shell_quoted(script)).c_str()) != 0)
-            return "gnuplot could not draw " + picture_.string() + ": see '" + script + "'";
+        if (std::system(("gnuplot " + shell_quoted(script) + watched).c_str()) != 0)
+            return "gnuplot could not draw " + picture_.string() + " in time: see '" + script + "'";
         std::filesystem::remove(script);
         return picture_.string();
     }
@@ -68,6 +69,10 @@ class Gnuplot {
         return all + "'";
     }
 
+    /// The rest of the shell's command, which ends the program at its time limit.
+    static constexpr const char* watched =
+        " & drawing=$!; (sleep ${LATENT_GNUPLOT_SECONDS:-60}; kill -9 $drawing) >/dev/null 2>&1 & watch=$!; "
+        "wait $drawing; status=$?; kill $watch 2>/dev/null; exit $status";
     static constexpr const char* svg = " font 'sans-serif,14' background '#ffffff' enhanced\n";
     static constexpr const char* png =
         "if (strstrt(GPVAL_TERMINALS, 'pngcairo')) {\n"
