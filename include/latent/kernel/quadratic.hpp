@@ -259,9 +259,7 @@ struct DiagonalTile {
         constexpr Index width = lanes<Scalar, Bytes>;
         for (; tiles > 0; --tiles, x += N * width, out += N * width) {
             const Scalar* w = component + 1;
-            L log_density[N];
-#pragma GCC unroll 8
-            for (int a = 0; a < N; ++a) log_density[a] = component[0] - L{};
+            L square[N] = {};
             for (Index j = 0; j < d; ++j, w += DiagonalDensity<Scalar>::entry) {
                 L start;
                 begin_product(w[1], start);
@@ -270,11 +268,11 @@ struct DiagonalTile {
                     L v;
                     load(x + j * stride + a * width, v);
                     const L z = (v - w[0]) * w[2] + start;
-                    log_density[a] -= z * z;
+                    square[a] += z * z;
                 }
             }
 #pragma GCC unroll 8
-            for (int a = 0; a < N; ++a) store(out + a * width, log_density[a]);
+            for (int a = 0; a < N; ++a) store(out + a * width, L(component[0] - square[a]));
         }
     }
 };
