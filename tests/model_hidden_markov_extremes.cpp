@@ -153,6 +153,37 @@ TEST_CASE("states that fall behind twice and cannot be reached from the others",
     check_smoothing(islands(2), alternating({20, 50, 20}));
 }
 
+// Their densities are e^−10¹⁴ and less.
+TEST_CASE("an outlier in a chain that cannot come back: posteriors sum to one") {
+    for (const double outlier : {1e7, 1e9, -1e12}) {
+        CAPTURE(outlier);
+        const auto model =
+            normals({Eigen::Vector2d(1, 0), Eigen::Matrix2d{{.9, .1}, {0, 1}}}, Eigen::RowVector2d(0, 3));
+        Eigen::MatrixXd x(1, 40);
+        for (Index t = 0; t < 40; ++t) x(0, t) = (t < 20 ? 0 : 3) + std::sin(static_cast<double>(t));
+        x(0, 25) = outlier;
+        const auto sums_to_one = [](const Eigen::MatrixXd& p) {
+            return p.minCoeff() >= 0 && (p.colwise().sum().array() - 1).abs().maxCoeff() < 1e-13;
+        };
+        CHECK(sums_to_one(model.filter(x)));
+        CHECK(sums_to_one(model.predict_proba(x)));
+        CHECK_THAT(model.expected_moves(x).sum(), WithinRel(39, 1e-13));
+        CHECK(model.expected_moves(x)(1, 0) == 0);
+        typename Normals::Posterior q;
+        const Sequences<double> sequences(x);
+        model.infer({sequences.all(), sequences.ends()}, q);
+        CHECK_THAT(q.statistics.chain.transition.sum(), WithinRel(39, 1e-13));
+    }
+}
+
+TEST_CASE("states that cannot be, or are less likely than any normal number, have the probability 0") {
+    const auto model = normals(clock(3), Eigen::RowVector3d(0, 100, 200));
+    const Eigen::RowVectorXd x = Eigen::RowVectorXd::LinSpaced(7, 0, 600);
+    for (const Eigen::MatrixXd& p : {model.filter(x), model.predict_proba(x)})
+        for (Index t = 0; t < 7; ++t)
+            for (Index k = 0; k < 3; ++k) CHECK(p(k, t) == (k == t % 3 ? 1 : 0));
+}
+
 TEST_CASE("probabilities near the smallest there are") {
     const double tiny = 1e-300;
     const Eigen::Matrix3d transition{{1 - tiny, tiny, 0}, {0, 1 - tiny, tiny}, {tiny, 0, 1 - tiny}};

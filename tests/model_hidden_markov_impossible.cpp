@@ -5,7 +5,8 @@
 #include "latent/estep/hard.hpp"
 #include "latent/estep/stochastic.hpp"
 #include "latent/expectation_maximization.hpp"
-#include "latent/model/hidden_markov_model.hpp"
+#include "latent/model/online_filter.hpp"
+#include "naive_hidden_markov.hpp"
 
 using namespace latent;
 
@@ -60,6 +61,67 @@ TEST_CASE("impossible sequences are named and leave no NaN") {
     Random random(4);
     for (const Index state : m.sample_states(sequences, random)) CHECK((state == 0 || state == 1));
     CHECK(!any_nan(m.forecast_states(sequences, 2)));
+}
+
+namespace {
+
+/// Of one sequence that is impossible at these steps, all answers are those of the textbook with densities of 1 there.
+template <class M>
+void check_unobserved(const M& m, const Eigen::MatrixXd& x, const std::vector<Index>& steps) {
+    Eigen::MatrixXd log_b = naive::log_densities(m.emission(), x);
+    for (const Index t : steps) log_b.col(t).setZero();
+    const auto expected = naive::infer(m.chain(), log_b);
+    const auto near = [](const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
+        return (a - b).cwiseAbs().maxCoeff() < 1e-12;
+    };
+    CHECK(near(m.filter(x), expected.filtered));
+    CHECK(near(m.predict_proba(x), expected.smoothed));
+    CHECK(near(m.expected_moves(x), expected.moves));
+    CHECK(near(m.forecast_states(x, 1), m.chain().after(expected.filtered.rightCols(1), 1)));
+    Eigen::VectorXd each = expected.log_predictive;
+    for (const Index t : steps) each(t) = -infinity;
+    const Eigen::VectorXd found = m.score_samples(x);
+    for (Index t = 0; t < x.cols(); ++t)
+        if (found(t) != each(t)) CHECK_THAT(found(t), WithinAbs(each(t), 1e-10));
+    CHECK(m.score(x) == -infinity);
+    CHECK(m.impossible(x)->step == steps.front());
+
+    const ViterbiPath path = m.viterbi(x);
+    CHECK(path.log_probability(0) == -infinity);
+    CHECK_THAT(static_cast<double>(naive::log_joint(m.chain(), log_b, path.states)),
+               WithinRel(static_cast<double>(expected.log_best), 1e-12));
+    Random random(1);
+    CHECK(std::isfinite(static_cast<double>(naive::log_joint(m.chain(), log_b, m.sample_states(x, random)))));
+
+    OnlineFilter online(m);
+    for (Index t = 0; t < x.cols(); ++t) {
+        online.push(x.col(t));
+        CHECK(near(online.probabilities(), expected.filtered.col(t)));
+    }
+    CHECK(online.log_likelihood() == -infinity);
+}
+
+}  // namespace
+
+// One rule for every answer.
+TEST_CASE("an observation that is impossible is as one that was not made") {
+    const Symbols m = one_way();
+    Eigen::MatrixXd x(1, 9);
+    x << 0, 1, 2, 1, 0, 2, 3, 1, 2;  // after a 2 there is no 0, and a 3 there never is
+    check_unobserved(m, x, {4, 6});
+    check_unobserved(m, x.rightCols(4), {0, 1});  // nor can it begin with a 2
+    for (const Index K : {2, 3, 5, 17})
+        for (const Index steps : {6, 700}) {
+            CAPTURE(K, steps);
+            Random random(2);
+            Eigen::MatrixXd emission = Eigen::MatrixXd::Random(4, K).cwiseAbs();
+            emission.row(3).setZero();
+            for (Index k = 0; k < K; ++k) emission.col(k) /= emission.col(k).sum();
+            const Symbols any(naive::random_chain(K, random), Categorical<>(emission));
+            Eigen::MatrixXd y = any.sample(steps, random).x;
+            for (const Index t : {Index{0}, Index{3}, steps - 1}) y(0, t) = 3;
+            check_unobserved(any, y, {0, 3, steps - 1});
+        }
 }
 
 TEST_CASE("impossible steps far into long sequences") {

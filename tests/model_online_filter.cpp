@@ -213,6 +213,26 @@ TEST_CASE("an impossible observation has the likelihood zero and leaves the stat
     }
 }
 
+// Products with denormal numbers would take a hundred times as long.
+TEST_CASE("what is less likely than any normal number is zero") {
+    const auto model = normals(MarkovChain(4), Eigen::RowVector4d(0, 20, 37.6, 38.5));
+    for (const Index lag : {0, 3}) {
+        OnlineFilter<Gaussian<Spherical>> filter(model, lag);
+        for (const double x : {0.0, 0.0, 0.1, 38.0, 0.0, -5.0, 1e9, 0.0}) {
+            filter.push(x);
+            for (const Eigen::VectorXd& p : {filter.probabilities(), filter.smoothed()}) {
+                for (Index k = 0; k < 4; ++k) CHECK((p(k) == 0 || std::isnormal(p(k))));
+                CHECK_THAT(p.sum(), WithinRel(1, 1e-14));
+            }
+        }
+        CHECK(filter.probabilities()(3) == 0);
+    }
+    OnlineFilter<Gaussian<Spherical>> one_way(
+        normals({Eigen::Vector2d(1, 0), Eigen::Matrix2d{{.5, .5}, {0, 1}}}, Eigen::RowVector2d(0, 1)));
+    one_way.push(0.5);
+    CHECK(one_way.probabilities() == Eigen::Vector2d(1, 0));
+}
+
 TEST_CASE("observations and lags that do not fit are refused, and the filter is as it was") {
     const auto model = example();
     CHECK_THROWS_WITH(OnlineFilter<Normal>(model, -1),

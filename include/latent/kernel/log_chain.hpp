@@ -23,54 +23,80 @@ double log_sum_exp(Index count, const Values& values) {
     return top + std::log(sum);
 }
 
-/// A sequence of T steps by logarithms, each step's normalised, so that long sequences lose no digits. Time T·K²
-/// exponentials, memory 3·T·K.
+/// e^log_p of a probability; 0 where that is no normal number: denormal ones make every later product a hundred times
+/// slower.
+inline double probability(double log_p) { return log_p < -708 ? 0.0 : std::exp(log_p); }
+
+/// From the logarithms of what is predicted of the states, and of an observation's densities, to those of p(states |
+/// observation); returns log p(observation). The densities become relative to their largest among states that can be; an
+/// observation of density 0 in all of those becomes one of density 1: it changes nothing, and −inf is returned.
+inline double observe(Eigen::Ref<Eigen::VectorXd> log_states, Eigen::Ref<Eigen::VectorXd> log_density) {
+    constexpr double never = -std::numeric_limits<double>::infinity();
+    log_density = (log_states.array() == never).select(never, log_density);
+    const double top = log_density.maxCoeff();
+    if (top == never) {
+        log_density.setZero();
+    } else {
+        log_density.array() -= top;
+    }
+    log_states += log_density;
+    const double most = log_states.maxCoeff();
+    log_states.array() -= most;
+    const double sum = log_sum_exp(log_states.size(), log_states);
+    log_states.array() -= sum;
+    return top + (most + sum);
+}
+
+/// A sequence of T steps by logarithms. A step's densities are taken relative to the largest that counts before anything
+/// is added to them, and posteriors are normalised by their own sums: log-densities of −10¹⁴ cost the digits that they
+/// have lost themselves, and no more. Time T·K² exponentials, memory 3·T·K.
+///
+/// An observation that is impossible after those before it says nothing about the states: log p(x) is −inf, and all else is
+/// as if it had not been made.
 struct LogChain {
     Eigen::VectorXd initial;     ///< log π, K
     Eigen::MatrixXd transition;  ///< log A, K × K
-    Eigen::MatrixXd density;     ///< log p(x_t | k), K × T
-    Eigen::MatrixXd alpha{};  ///< log p(z_t | x_1 … x_t), K × T; −inf from the first impossible step on
-    Eigen::MatrixXd beta{};   ///< log p(x_{t+1} … | z_t) up to a constant of the step, K × T
-    Eigen::VectorXd conditional{};  ///< log p(x_t | x_1 … x_{t−1}), T
-    Eigen::VectorXd lift{};         ///< the constants taken off beta, T
+    /// log p(x_t | k), K × T; after forward relative to a number of the step, and 0 where x_t is impossible.
+    Eigen::MatrixXd density;
+    Eigen::MatrixXd alpha{};        ///< log p(z_t | x_1 … x_t), K × T
+    Eigen::MatrixXd beta{};         ///< log p(x_{t+1} … | z_t) up to a constant of the step, K × T
+    Eigen::VectorXd conditional{};  ///< log p(x_t | x_1 … x_{t−1}), T; −inf where x_t is impossible
+    Eigen::VectorXd lift{};         ///< log Σ_k exp(alpha + beta), T
 
     Index states() const { return density.rows(); }
     Index steps() const { return density.cols(); }
 
     /// Fills alpha and conditional; returns log p(x), −inf where the sequence is impossible.
     double forward() {
-        constexpr double never = -std::numeric_limits<double>::infinity();
-        alpha.setConstant(states(), steps(), never);
-        conditional.setConstant(steps(), never);
+        alpha.resize(states(), steps());
+        conditional.resize(steps());
         for (Index t = 0; t < steps(); ++t) {
-            for (Index j = 0; j < states(); ++j) {
-                const double reached = t == 0 ? initial(j) : log_sum_exp(states(), [&](Index i) {
+            for (Index j = 0; j < states(); ++j)
+                alpha(j, t) = t == 0 ? initial(j) : log_sum_exp(states(), [&](Index i) {
                     return alpha(i, t - 1) + transition(i, j);
                 });
-                alpha(j, t) = reached + density(j, t);
-            }
-            conditional(t) = log_sum_exp(states(), [&](Index k) { return alpha(k, t); });
-            if (conditional(t) == never) break;
-            alpha.col(t).array() -= conditional(t);
+            conditional(t) = observe(alpha.col(t), density.col(t));
         }
         return conditional.sum();
     }
-    /// Fills beta, after forward found the sequence possible.
+    /// Fills beta and lift, after forward.
     void backward() {
         beta.setZero(states(), steps());
-        lift.setZero(steps());
-        for (Index t = steps() - 2; t >= 0; --t) {
-            for (Index i = 0; i < states(); ++i)
+        lift.resize(steps());
+        for (Index t = steps() - 1; t >= 0; --t) {
+            for (Index i = 0; t + 1 < steps() && i < states(); ++i)
                 beta(i, t) = log_sum_exp(states(), [&](Index j) { return ahead(t, i, j); });
             lift(t) = log_sum_exp(states(), [&](Index i) { return alpha(i, t) + beta(i, t); });
-            beta.col(t).array() -= lift(t);
         }
     }
     /// p(z_t = k | x), after both passes.
-    double posterior(Index t, Index k) const { return std::exp(alpha(k, t) + beta(k, t)); }
-    /// p(z_t = i, z_{t+1} = j | x).
-    double move(Index t, Index i, Index j) const { return std::exp(alpha(i, t) + ahead(t, i, j) - lift(t)); }
-    /// The first step at which nothing is possible any more, after forward; T where there is none.
+    double posterior(Index t, Index k) const { return probability(alpha(k, t) + beta(k, t) - lift(t)); }
+    /// p(z_t = i, z_{t+1} = j | x): the posterior of i, shared out among the moves from there.
+    double move(Index t, Index i, Index j) const {
+        const double from = posterior(t, i);
+        return from > 0 ? from * probability(ahead(t, i, j) - beta(i, t)) : 0.0;
+    }
+    /// The first step whose observation is impossible, after forward; T where there is none.
     Index impossible() const {
         Index t = 0;
         while (t < steps() && conditional(t) != -std::numeric_limits<double>::infinity()) ++t;
@@ -79,7 +105,7 @@ struct LogChain {
 
   private:
     double ahead(Index t, Index i, Index j) const {
-        return transition(i, j) + density(j, t + 1) + beta(j, t + 1);
+        return transition(i, j) + density(j, t + 1) + beta(j, t + 1) - lift(t + 1);
     }
 };
 

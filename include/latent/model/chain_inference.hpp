@@ -63,7 +63,7 @@ class ChainInference {
     double sample_paths(BlockEmission& emission, const SequenceBounds& x, Random& random,
                         std::vector<Index>& path);
 
-    /// The most probable paths; each(i, log p(x, z)) is called for each sequence. Memory: T·K.
+    /// The most probable paths; each(i, log p(x, z)) is called for each sequence, −inf where it is impossible. Memory: T·K.
     template <class Each>
     void viterbi(BlockEmission& emission, const SequenceBounds& x, std::vector<Index>& path,
                  const Each& each);
@@ -391,7 +391,7 @@ double ChainInference<Chain>::in_logs(MarkovChainStatistics& counts) {
         LogChain logs = log_chain(*emission_, x_->first(i), x_->length(i));
         const double log_p = logs.forward();
         total += w * log_p;
-        if (!std::isfinite(log_p)) continue;  // nothing can be expected of it
+        if (std::isnan(log_p)) continue;  // nothing can be expected of it
         logs.backward();
         for (Index k = 0; k < chain_->size(); ++k) counts.initial(k) += w * logs.posterior(0, k);
         for (Index t = 0; t + 1 < logs.steps(); ++t)
@@ -464,8 +464,8 @@ double ChainInference<Chain>::sample_paths(BlockEmission& emission, const Sequen
             log_weight = logs.alpha.col(t);
             if (t + 1 < x.length(i))
                 log_weight += logs.transition.col(path[static_cast<std::size_t>(now) + 1]);
-            const double top = log_weight.maxCoeff();  // of an impossible sequence any path will do
-            draw(now, [&](Index k) { return std::isfinite(top) ? std::exp(log_weight(k) - top) : 1; });
+            const double top = log_weight.maxCoeff();
+            draw(now, [&](Index k) { return probability(log_weight(k) - top); });
         }
     }
     return total;
@@ -482,6 +482,10 @@ void ChainInference<Chain>::viterbi(BlockEmission& emission, const SequenceBound
     best_.resize(x.steps(), K);
     StateRows& log_density = at(0).gamma;
     log_density.resize(segment_steps(), K);
+    std::vector<Index> impossible;  // steps
+    const auto ends_nowhere = [&](Index t) {
+        return Eigen::Map<const Eigen::VectorXd>(best_[t], K).maxCoeff() == MaxSum::none;
+    };
     for (Index c = 0; c < segments(); ++c) {
         const Index first = first_step(c);
         emission.pack(0, first, steps(c));
@@ -489,21 +493,34 @@ void ChainInference<Chain>::viterbi(BlockEmission& emission, const SequenceBound
         log_transition_.with([&](const auto& a) __attribute__((always_inline)) {
             for (Index t = 0, end = 0; t < steps(c); t = end) {
                 for (end = t + 1; end < steps(c) && !starts(c)[end];) ++end;
-                if (starts(c)[t])
-                    best_.fill(
-                        first + t,
-                        [&](Index k) { return std::log(chain_->initial()(k)) + log_density[t][k]; },
-                        MaxSum::none);
-                viterbi_steps(a, log_density, first, best_, first + t + (starts(c)[t] ? 1 : 0), first + end);
+                const auto go_on = [&](Index from) __attribute__((always_inline)) {
+                    const bool begins = starts(c)[from];
+                    if (begins)
+                        best_.fill(
+                            first + from,
+                            [&](Index k) { return std::log(chain_->initial()(k)) + log_density[from][k]; },
+                            MaxSum::none);
+                    viterbi_steps(a, log_density, first, best_, first + from + (begins ? 1 : 0), first + end);
+                };
+                go_on(t);
+                for (Index s = t; ends_nowhere(first + end - 1); go_on(s)) {
+                    while (!ends_nowhere(first + s)) ++s;
+                    log_density.fill(s, [](Index) { return 0.0; });  // as if it had not been observed
+                    impossible.push_back(first + s);
+                }
             }
         });
     }
+    const auto possible = [&](Index i) {
+        const auto next = std::lower_bound(impossible.begin(), impossible.end(), x.first(i));
+        return next == impossible.end() || *next >= x.first(i + 1);
+    };
     const std::vector<double> zeros(static_cast<std::size_t>(best_.padded()), 0.0);
     for (Index i = 0; i < x.size(); ++i) {
         const double* log_a = zeros.data();
         for (Index t = x.first(i + 1) - 1; t >= x.first(i); --t) {
             const Index state = best_state(K, best_[t], log_a);
-            if (t + 1 == x.first(i + 1)) each(i, best_[t][state]);
+            if (t + 1 == x.first(i + 1)) each(i, possible(i) ? best_[t][state] : MaxSum::none);
             path[static_cast<std::size_t>(t)] = state;
             log_a = log_transition_.column(state);
         }

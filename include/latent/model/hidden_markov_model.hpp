@@ -118,7 +118,9 @@ class HiddenMarkovModel {
 
     // ---------------------------------------------------------------------------------------------- queries
     // They take what a fit takes. Columns and values are those of the observations, in their order. All throw
-    // std::invalid_argument on data that the model cannot take.
+    // std::invalid_argument on data that the model cannot take. An observation that no state which can be reached emits
+    // has the log-probability −inf, as have its sequence and its path; of the states it says nothing: all answers about them
+    // are as if it had not been made, so that posteriors are distributions of every sequence. `impossible` finds it.
 
     /// Free parameters: the chain's and the emission's.
     Index parameters() const { return chain_.parameters() + (emission_fixed_ ? 0 : emission_.parameters()); }
@@ -129,7 +131,7 @@ class HiddenMarkovModel {
         return score_cut(units(x));
     }
     Eigen::VectorXd score_sequences(const Data& x) const;
-    /// log p(x_t | x_1 … x_{t−1}): n values, which sum to the log-likelihood.
+    /// log p(x_t | x_1 … x_{t−1}): n values, which sum to the log-likelihood; −inf at each impossible observation.
     Eigen::VectorXd score_samples(const Data& x) const;
     /// p(z_t | x_1 … x_t), filtered: K × n.
     Eigen::MatrixXd filter(const Data& x) const;

@@ -96,7 +96,7 @@ Eigen::MatrixXd HiddenMarkovModel<E>::filter(const Data& x) const {
         if (inference.forward(emission, sequence, each_segment)) return;
         auto logs = inference.log_chain(emission, 0, sequence.steps());
         logs.forward();
-        result.middleCols(first, sequence.steps()) = logs.alpha.array().exp();
+        result.middleCols(first, sequence.steps()) = logs.alpha.unaryExpr(&detail::probability);
     });
     return result;
 }

@@ -12,7 +12,7 @@ namespace latent {
 
 /// What a hidden Markov model knows of its state while observations come in one by one: p(z_t | x_1 … x_t), the
 /// running log-likelihood, and, with a lag, p(z_{t−lag} | x_1 … x_t) (the fixed-lag smoother). Probabilities too small
-/// for a double are kept as logarithms. No allocation after the construction. Cost of an observation: K densities
+/// for a double are kept as logarithms, and reported as 0. No allocation after the construction. Cost of an observation: K densities
 /// and K², and lag times K² where there is a lag. Memory: lag × K twice.
 template <Emission E>
 class OnlineFilter {
@@ -42,8 +42,8 @@ class OnlineFilter {
     }
 
     /// The next observation: d values. Throws std::invalid_argument where the model cannot take it; the filter is
-    /// then as it was. After an observation that is impossible the log-likelihood is −inf and the state
-    /// probabilities are those that were predicted.
+    /// then as it was. After an observation that is impossible the log-likelihood is −inf; of the states it says nothing, as
+    /// in all of HiddenMarkovModel's answers: their probabilities are those that were predicted.
     void push(const Observations<Scalar>& x) {
         detail::require(x.rows() == model_.dimension() && x.cols() == 1, "latent::OnlineFilter::push: x is ",
                         x.rows(), " × ", x.cols(), ", expected one observation of ", model_.dimension(),
@@ -93,18 +93,8 @@ class OnlineFilter {
     void update() {
         auto density = density_.col(slot(steps_ - 1));
         for (Index k = 0; k < model_.size(); ++k) density(k) = static_cast<double>(log_density_(0, k));
-        message_ = log_now_ + density;
-        const double top = message_.maxCoeff();
-        if (top > -std::numeric_limits<double>::infinity()) {
-            message_.array() -= top;
-            const double log_sum = std::log(message_.array().exp().sum());
-            log_now_ = message_.array() - log_sum;
-            log_likelihood_ += top + log_sum;
-        } else {
-            log_likelihood_ = top;
-            density.setZero();
-        }
-        now_ = log_now_.array().exp();
+        log_likelihood_ += detail::observe(log_now_, density);
+        now_ = log_now_.unaryExpr(&detail::probability);
         filtered_.col(slot(steps_ - 1)) = log_now_;
     }
 
@@ -115,7 +105,7 @@ class OnlineFilter {
         for (Index t = last; t > first; --t) {
             message_ += density_.col(slot(t));
             message_.array() -= message_.maxCoeff();
-            smoothed_ = message_.array().exp();
+            smoothed_ = message_.unaryExpr(&detail::probability);
             sums_.noalias() = model_.transition() * smoothed_;
             take_logs(smoothed_, [&](Index i) {
                 return detail::log_sum_exp(model_.size(),
@@ -124,7 +114,8 @@ class OnlineFilter {
             message_.swap(smoothed_);
         }
         message_ += filtered_.col(slot(first));
-        smoothed_ = (message_.array() - message_.maxCoeff()).exp();
+        message_.array() -= message_.maxCoeff();
+        smoothed_ = message_.unaryExpr(&detail::probability);
         smoothed_ /= smoothed_.sum();
     }
 
