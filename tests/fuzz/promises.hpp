@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/Cholesky>
+#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <sstream>
 #include <string>
@@ -108,27 +109,29 @@ void check_status(const latent::Result<M>& fit, bool monotone, int limit, Broken
     }
 }
 
-/// Responsibilities, and the sum that they belong to.
 template <class E, class Data>
-void check_queries(const latent::Mixture<E>& m, const Data& x, double, Broken& broken) {
+void check_queries(const latent::Mixture<E>& m, const Data& x, Broken& broken) {
     broken.unless(distributions(m.predict_proba(x)), "responsibilities do not sum to one");
 }
 
 /// The queries of a hidden Markov model agree with each other.
 template <class E, class Data>
-void check_queries(const latent::HiddenMarkovModel<E>& m, const Data& x, double, Broken& broken) {
+void check_queries(const latent::HiddenMarkovModel<E>& m, const Data& x, Broken& broken) {
     const Eigen::MatrixXd smoothed = m.predict_proba(x), filtered = m.filter(x);
     broken.unless(distributions(smoothed), "posteriors do not sum to one");
     broken.unless(distributions(filtered), "filtered probabilities do not sum to one");
     const Eigen::VectorXd each = m.score_sequences(x), steps = m.score_samples(x);
-    const auto near = [](double a, double b) { return std::abs(a - b) <= 1e-9 * (1 + std::abs(a)); };
+    const auto near = [](double a, double b) {
+        return a == b || std::abs(a - b) <= 1e-9 * (1 + std::abs(a));
+    };
     const latent::ViterbiPath path = m.viterbi(x);
     for (Index i = 0; i < x.size(); ++i) {
         const Index first = x.first(i), last = first + x.length(i) - 1;
-        broken.unless(near(each(i), steps.segment(first, x.length(i)).sum()), "sequence ", i,
-                      ": steps do not add up");
-        broken.unless(path.log_probability(i) <= each(i) + 1e-9 * (1 + std::abs(each(i))), "sequence ", i,
-                      ": a path is likelier than all of them");
+        const double sum = steps.segment(first, x.length(i)).sum(), best = path.log_probability(i);
+        broken.unless(near(each(i), sum), "sequence ", i, " has the log-probability ", each(i),
+                      ", but its steps together ", sum);
+        broken.unless(best <= each(i) || near(best, each(i)), "sequence ", i, " has the log-probability ",
+                      each(i), ", but its best path ", best);
         broken.unless((smoothed.col(last) - filtered.col(last)).cwiseAbs().maxCoeff() < 1e-9, "sequence ", i,
                       ": smoothed and filtered differ at the end");
     }
@@ -144,16 +147,35 @@ auto bits(const M& model) {
     return std::string(reinterpret_cast<const char*>(archive.bytes().data()), archive.bytes().size());
 }
 
+/// No variance of a normal density is below the floor, in any direction.
+template <class EM, class M, class Data>
+void check_floor(const EM& em, const M& model, const Data& x, Broken& broken) {
+    const auto remedy = em.mstep.about(model, model.units(x), latent::Sequential{}).remedy;
+    if constexpr (std::is_same_v<decltype(remedy), const latent::VarianceFloor> &&
+                  requires { model.emission().precision(Index{0}); }) {
+        if (remedy.scale.size() == 0) return;
+        const Eigen::VectorXd to_floors = remedy.scale.cwiseInverse() / std::sqrt(remedy.relative);
+        for (Index k = 0; k < model.size(); ++k) {
+            const Eigen::MatrixXd c =
+                to_floors.asDiagonal() * model.emission().covariance(k) * to_floors.asDiagonal();
+            const double least = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(c).eigenvalues()(0);
+            broken.unless(least >= 1 - 1e-6 - 1e-14 * c.trace(), "component ", k, " has a variance of ",
+                          least, " floors");
+        }
+    }
+}
+
 /// What is wrong with a fit by `em`, and with the answers of its model.
 template <class EM, class M, class Data>
 void check_fit(const EM& em, const latent::Result<M>& fit, const Data& x, Broken& broken) {
     check_status(fit, EM::monotone, em.limits.iterations, broken);
     check_parameters(fit.model, broken);
+    check_floor(em, fit.model, x, broken);
     if (!std::isfinite(fit.log_likelihood)) return;
     const double score = fit.model.score(x);
     broken.unless(std::abs(score - fit.log_likelihood) <= 1e-9 * (1 + std::abs(score)), "the score is ",
                   score, ", but the log-likelihood ", fit.log_likelihood);
-    check_queries(fit.model, x, score, broken);
+    check_queries(fit.model, x, broken);
 }
 
 }  // namespace fuzz
