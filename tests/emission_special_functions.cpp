@@ -69,6 +69,23 @@ constexpr BesselValues bessel_values[] = {
     {1e300, 3.989422804014326675e-151, 3.989422804014326675e-151, 1.0},
 };
 
+struct BesselGaps {
+    double x, gap, slope;
+};
+constexpr BesselGaps bessel_gaps[] = {
+    {0, 1.0, 0.5},
+    {0.5, 0.7575003874191980546, 0.4561947127365570722},
+    {5.0, 0.1066168629559147784, 0.02318994303645219957},
+    {24.875, 0.02031119666845655644, 0.0008253741210177009736},
+    {25, 0.02020854650948406878, 0.0008170495273215195718},
+    {25.125, 0.02010692906355432019, 0.0008088502894902656162},
+    {50, 0.01005103262150224741, 0.000202062638676037423},
+    {1000, 0.0005001251251957198011, 5.002503757832875597e-7},
+    {1e6, 5.000001250001250002e-7, 5.000002500003750008e-13},
+    {1e8, 5.000000012500000125e-9, 5.000000025000000375e-17},
+    {1e15, 5.00000000000000125e-16, 5.0000000000000025e-31},
+};
+
 }  // namespace
 
 TEST_CASE("gamma functions, below and above where their series begin") {
@@ -96,7 +113,15 @@ TEST_CASE("scaled Bessel functions, below and above where the asymptotic series 
         CAPTURE(v.x);
         CHECK_THAT(scaled_bessel_i(0, v.x), WithinRel(v.scaled_i0, 1e-13));
         CHECK_THAT(scaled_bessel_i(1, v.x), WithinRel(v.scaled_i1, 1e-13));
-        CHECK_THAT(bessel_ratio(v.x), WithinRel(v.ratio, 1e-13));
+        CHECK_THAT(bessel_ratio(v.x).ratio, WithinRel(v.ratio, 1e-13));
+    }
+}
+
+TEST_CASE("what the ratio of Bessel functions leaves to one, and its slope") {
+    for (const auto& v : bessel_gaps) {
+        CAPTURE(v.x);
+        CHECK_THAT(bessel_ratio(v.x).gap, WithinRel(v.gap, 1e-13));
+        CHECK_THAT(bessel_ratio(v.x).slope, WithinRel(v.slope, 1e-11));
     }
 }
 

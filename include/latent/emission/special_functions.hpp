@@ -87,7 +87,25 @@ inline double scaled_bessel_i(int order, double x) {
     return sum / std::sqrt(2 * std::numbers::pi * x);
 }
 
-/// I₁(x) / I₀(x).
-inline double bessel_ratio(double x) { return scaled_bessel_i(1, x) / scaled_bessel_i(0, x); }
+/// A(x) = I₁(x) / I₀(x), what it leaves to 1, and its derivative: each to rounding, though A comes close to 1.
+struct BesselRatio {
+    double ratio, gap, slope;
+};
+inline BesselRatio bessel_ratio(double x) {
+    if (x < 25) {
+        const double ratio = scaled_bessel_i(1, x) / scaled_bessel_i(0, x);
+        return {ratio, 1 - ratio, x > 0 ? 1 - ratio / x - ratio * ratio : 0.5};
+    }
+    // The asymptotic series of I₀, that of I₀ − I₁, whose terms are all positive, and their derivatives by log x.
+    double term = 1, i0 = 1, difference = 0, i0_slope = 0, difference_slope = 0;
+    for (int m = 1; term > 1e-17; ++m) {
+        term *= (2 * m - 1) * (2 * m - 1) / (8 * m * x);
+        const double part = term * 4 * m / (2 * m - 1);
+        i0 += term, i0_slope -= m * term;
+        difference += part, difference_slope -= m * part;
+    }
+    const double gap = difference / i0;
+    return {1 - gap, gap, (gap * i0_slope - difference_slope) / (i0 * x)};
+}
 
 }  // namespace latent::detail

@@ -15,24 +15,36 @@
 
 namespace latent {
 
-/// Sufficient statistics of K von Mises densities.
+/// Sufficient statistics of K von Mises densities, about a direction c_jk for each, so that observations close to each
+/// other lose no digits.
 struct VonMisesStatistics {
-    Eigen::VectorXd count;           ///< Σ_i r_ik, K
-    Eigen::MatrixXd cosines, sines;  ///< Σ_i r_ik cos x_i and Σ_i r_ik sin x_i, d × K
+    Eigen::VectorXd count;   ///< Σ_i r_ik, K
+    Eigen::MatrixXd gap;     ///< Σ_i r_ik (1 − cos(x_i − c)), d × K
+    Eigen::MatrixXd across;  ///< Σ_i r_ik sin(x_i − c), d × K
+    Eigen::MatrixXd centre;  ///< c, d × K
 
     static constexpr auto fields() {
         using S = VonMisesStatistics;
-        return std::tuple{&S::count, &S::cosines, &S::sines};
+        return std::tuple{&S::count, &S::gap, &S::across};
+    }
+
+    /// The same statistics about other directions (d × K). Exact up to rounding.
+    void recentre(const Eigen::MatrixXd& to) {
+        const Eigen::ArrayXXd turn = to - centre, half = (turn / 2).sin(), s = across;
+        const Eigen::ArrayXXd n = count.transpose().replicate(gap.rows(), 1);
+        across = s * turn.cos() - (n - gap.array()) * turn.sin();
+        gap = 2 * n * half.square() + gap.array() * turn.cos() - s * turn.sin();
+        centre = to;
     }
 };
 
 /// K densities of d independent angles, p(x | k) = Π_j exp(κ cos(x_j − μ)) / (2π I₀(κ)) with a direction μ_jk
 /// and a concentration κ_jk ≥ 0 each (Mardia & Jupp 2000, section 3.5.4): an Emission. Angles are in radians,
-/// and any real number is one. Time n·K·d multiply-adds, and n·d sines and cosines.
+/// and any real number is one. Time n·K·d multiply-adds and n·d sines and cosines, where κ is beyond 10⁸ n·d sines
+/// for the component.
 ///
-/// Computed from the chord of x and μ on the circle, cos(x − μ) = 1 − ½|chord|², which is accurate to
-/// rounding for any concentration. Concentrations are kept at 10⁶ or below: observations that are all the
-/// same would make the concentration, and the likelihood, infinite.
+/// Computed from 1 − cos(x − μ), whose digits are those of x − μ. Concentrations end at 2⁷⁰ ≈ 10²¹: there the rounding
+/// of a direction is 10⁻⁵ of the deviation 1/√κ, and beyond it would be felt.
 template <class Scalar_ = double>
 class VonMises {
   public:
@@ -43,7 +55,7 @@ class VonMises {
     VonMises(Index K, Index d) : VonMises(Eigen::MatrixXd::Zero(d, K), Eigen::MatrixXd::Ones(d, K)) {}
 
     /// Given directions and concentrations, d × K. Throws std::invalid_argument where a direction is not
-    /// finite or a concentration not finite or negative.
+    /// finite or a concentration negative, above 2⁷⁰ or no number.
     VonMises(const Eigen::MatrixXd& directions, const Eigen::MatrixXd& concentrations)
         : directions_(directions), concentrations_(concentrations) {
         const Index d = directions.rows(), K = directions.cols();
@@ -52,7 +64,7 @@ class VonMises {
             "a finite number");
         detail::require_parameters(
             "VonMises", "concentrations", concentrations, d, K,
-            [](double v) { return v >= 0 && std::isfinite(v); }, "a finite number ≥ 0");
+            [](double v) { return v >= 0 && v <= largest_concentration; }, "a number 0 … 2^70");
         update();
     }
 
@@ -72,57 +84,49 @@ class VonMises {
     }
     void reset(Statistics& s) const {
         s.count.setZero(size());
-        s.cosines.setZero(dimension(), size());
-        s.sines.setZero(dimension(), size());
+        s.gap.setZero(dimension(), size());
+        s.across.setZero(dimension(), size());
+        s.centre = directions_;
     }
 
     void log_density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
         out.resize(x.size(), size());
         for (Index k = 0; k < size(); ++k) detail::values(out, k).setZero();
-        for (Index j = 0; j < dimension(); ++j) {
-            const auto& circle = on_circle(x, j);
-            for (Index k = 0; k < size(); ++k) {
-                const auto squared_chord =
-                    (circle.col(0) - cosines_(j, k)).square() + (circle.col(1) - sines_(j, k)).square();
-                const double half_kappa = concentrations_(j, k) / 2, constant = constants_(j, k);
-                detail::values(out, k) += (constant - half_kappa * squared_chord).template cast<Scalar>();
-            }
-        }
+        for_each_angle(x, [&](Index j, Index k, const auto& gap, const auto&) {
+            detail::values(out, k) +=
+                (constants_(j, k) - concentrations_(j, k) * gap).template cast<Scalar>();
+        });
     }
 
     void accumulate(const Panel<Scalar>& x, const Panel<Scalar>& weights, Statistics& s) const {
         for (Index k = 0; k < size(); ++k) s.count(k) += detail::doubles(weights, k).sum();
-        for (Index j = 0; j < dimension(); ++j) {
-            const auto& circle = on_circle(x, j);
-            for (Index k = 0; k < size(); ++k) {
-                s.cosines(j, k) += (detail::doubles(weights, k) * circle.col(0)).sum();
-                s.sines(j, k) += (detail::doubles(weights, k) * circle.col(1)).sum();
-            }
-        }
+        for_each_angle(x, [&](Index j, Index k, const auto& gap, const auto& across) {
+            s.gap(j, k) += (detail::doubles(weights, k) * gap).sum();
+            s.across(j, k) += (detail::doubles(weights, k) * across).sum();
+        });
     }
 
     /// μ is the direction of the mean vector, I₁(κ) / I₀(κ) its length. A component without observations
     /// keeps its parameters, one without a mean direction its direction.
     void maximize(const Statistics& s) {
         for (Index k = 0; k < size(); ++k) {
-            if (!(s.count(k) > detail::negligible_count)) continue;
+            const double n = s.count(k);
+            if (!(n > detail::negligible_count)) continue;
             for (Index j = 0; j < dimension(); ++j) {
-                const double length = std::hypot(s.cosines(j, k), s.sines(j, k)) / s.count(k);
-                concentrations_(j, k) = concentration(length);
-                if (length > 0) directions_(j, k) = std::atan2(s.sines(j, k), s.cosines(j, k));
+                const double gap = s.gap(j, k) / n, across = s.across(j, k) / n, along = 1 - gap;
+                const double length = std::hypot(along, across);  // 1 − length = (1 − length²) / (1 + length)
+                concentrations_(j, k) =
+                    concentration(length, (gap * (1 + along) - across * across) / (1 + length));
+                if (length > 0) directions_(j, k) = wrapped(s.centre(j, k) + std::atan2(across, along));
             }
         }
         update();
     }
 
-    double expected_log_density(const Statistics& s) const {
-        double total = 0;
-        for (Index k = 0; k < size(); ++k)
-            for (Index j = 0; j < dimension(); ++j) {
-                const double along = s.cosines(j, k) * cosines_(j, k) + s.sines(j, k) * sines_(j, k);
-                total += s.count(k) * constants_(j, k) - concentrations_(j, k) * (s.count(k) - along);
-            }
-        return total;
+    double expected_log_density(const Statistics& statistics) const {
+        Statistics s = statistics;
+        s.recentre(directions_);
+        return (constants_ * s.count).sum() - concentrations_.cwiseProduct(s.gap).sum();
     }
 
     bool same() const {
@@ -133,8 +137,7 @@ class VonMises {
     /// Angles in [−π, π].
     void sample(Index k, Random& random, Scalar* x) const {
         for (Index j = 0; j < dimension(); ++j) {
-            const double angle = directions_(j, k) + draw(concentrations_(j, k), random);
-            x[j] = static_cast<Scalar>(std::remainder(angle, 2 * std::numbers::pi));
+            x[j] = static_cast<Scalar>(wrapped(directions_(j, k) + draw(concentrations_(j, k), random)));
         }
     }
 
@@ -171,32 +174,57 @@ class VonMises {
     }
 
   private:
-    static constexpr double largest_concentration = 1e6;
+    static constexpr double largest_concentration = 0x1p70;
 
-    /// cos x_j and sin x_j, a column each, until the thread's next call.
-    static const Eigen::ArrayX2d& on_circle(const Panel<Scalar>& x, Index j) {
-        static thread_local Eigen::ArrayX2d circle;  // keeps its memory from block to block
-        circle.resize(x.padded(), 2);
-        circle.col(0) = detail::doubles(x, j).cos();
-        circle.col(1) = detail::doubles(x, j).sin();
-        return circle;
+    /// The same angle in [−π, π].
+    static double wrapped(double angle) { return std::remainder(angle, 2 * std::numbers::pi); }
+
+    /// x − μ in [−π, π]. A number of turns is taken off x, so that its rounding is the same for every μ nearby.
+    static double turned(double x, double mu) {
+        const double turn = 2 * std::numbers::pi, angle = wrapped(x);
+        return angle - turn * std::nearbyint((angle - mu) / turn) - mu;
     }
 
-    /// The root of I₁(κ) / I₀(κ) = length by Newton's method from Banerjee et al. 2005, "Clustering on the
-    /// unit hypersphere using von Mises-Fisher distributions", equation 4.4.
-    static double concentration(double length) {
-        const auto equation = [&](double kappa) {
-            const double ratio = detail::bessel_ratio(kappa);
-            return detail::Slope{ratio - length, 1 - ratio / kappa - ratio * ratio};
-        };
+    /// visit(j, k, 1 − cos(x − μ), sin(x − μ)) for each dimension and component, expressions of the n observations.
+    template <class Visit>
+    void for_each_angle(const Panel<Scalar>& x, const Visit& visit) const {
+        static thread_local Eigen::ArrayXd cosine, sine, turn;  // keep their memory from block to block
+        for (Index j = 0; j < dimension(); ++j) {
+            cosine = detail::doubles(x, j).cos();
+            sine = detail::doubles(x, j).sin();
+            for (Index k = 0; k < size(); ++k) {
+                if (concentrations_(j, k) > 1e8) {
+                    turn = detail::doubles(x, j).unaryExpr(
+                        [from = directions_(j, k)](double angle) { return turned(angle, from); });
+                    visit(j, k, 2 * (turn / 2).sin().square(), turn.sin());
+                } else {  // by the chord from μ to x: cheaper, its rounding is felt where κ is greater
+                    const double c = cosines_(j, k), s = sines_(j, k);
+                    visit(j, k, ((cosine - c).square() + (sine - s).square()) / 2,
+                          (sine - s) * c - (cosine - c) * s);
+                }
+            }
+        }
+    }
+
+    /// The root of I₁(κ) / I₀(κ) = length, where gap = 1 − length. Newton's method on the logarithm of length/gap,
+    /// nearly linear in log κ, from Banerjee et al. 2005, "Clustering on the unit hypersphere using von Mises-Fisher
+    /// distributions", equation 4.4.
+    static double concentration(double length, double gap) {
         if (!(length > 0)) return 0;
-        const double start = length * (2 - length * length) / (1 - length * length);
+        if (!(gap > 0)) return largest_concentration;
+        const auto equation = [&](double kappa) {
+            const auto bessel = detail::bessel_ratio(kappa);
+            return detail::Slope{std::log(bessel.ratio / bessel.gap) - std::log(length / gap),
+                                 bessel.slope / (bessel.ratio * bessel.gap)};
+        };
+        const double start = length * (2 - length * length) / (gap * (1 + length));
         return detail::positive_root(equation, std::min(length, 0.5), largest_concentration, start);
     }
 
-    /// A draw about direction 0 (Best & Fisher 1979, "Efficient simulation of the von Mises distribution").
+    /// A draw about direction 0: normal where that is the same to 1e-8 (Best & Fisher 1979, "Efficient simulation of the von Mises distribution").
     static double draw(double kappa, Random& random) {
         if (kappa < 1e-8) return std::numbers::pi * (2 * random.uniform() - 1);  // below, rho would be 0/0
+        if (kappa > 1e8) return random.normal() / std::sqrt(kappa);
         const double tau = 1 + std::sqrt(1 + 4 * kappa * kappa);
         const double rho = (tau - std::sqrt(2 * tau)) / (2 * kappa), r = (1 + rho * rho) / (2 * rho);
         while (true) {
