@@ -44,6 +44,17 @@ TEMPLATE_TEST_CASE("multinomial densities of any numbers of trials, with probabi
     CHECK(out(0, 1) == 0);  // no trials are certain to come to nothing
 }
 
+TEST_CASE("multinomial densities of large counts lose no digits") {
+    const Eigen::MatrixXd x{{8192, 1e8}, {3, 200005000}, {0, 1e8}};
+    latent::Panel<double> packed, out;
+    latent::detail::pack<double>(x, packed);
+    Multinomial<>(Eigen::MatrixXd{{0.5, 0.25}, {0.25, 0.5}, {0.25, 0.25}}).log_density(packed, out);
+    CHECK_THAT(out(0, 0), WithinRel(-5657.17887334023314, 1e-14));  // with 60 digits (mpmath 1.3)
+    CHECK_THAT(out(1, 1), WithinAbs(-19.94324008122024179, 1e-11));
+    Multinomial<>(probabilities).log_density(packed, out);
+    CHECK(out(0, 1) == -infinity);
+}
+
 TEST_CASE("the densities of all outcomes of four trials sum to one") {
     const Multinomial<> family(probabilities);
     Eigen::MatrixXd x(3, 15);

@@ -31,6 +31,48 @@ TEST_CASE("Poisson densities of independent counts, with rates of zero") {
     CHECK(out(1, 1) == -std::numeric_limits<double>::infinity());  // 1 of rate 0 is impossible
 }
 
+TEST_CASE("densities of large counts lose no digits") {
+    struct Value {
+        double count, rate, log_density;  // computed with 60 digits (mpmath 1.3)
+    };
+    constexpr Value values[] = {
+        {8192, 8000, -7.7101914284233709},       {9000, 3, -63065.7795465728438},
+        {1e7, 10003000, -9.427896387262307184},  {1e8, 1e8, -10.12927890601418881},
+        {1e8, 100020000, -12.12901227934112321}, {1e12, 1000001500000, -15.8594479661702958},
+        {1e12, 5e11, -193147180574.6797585}};
+    for (const auto& v : values) {
+        CAPTURE(v.count, v.rate);
+        const latent::Poisson<> family(Eigen::RowVector2d(v.rate, 0));
+        latent::Panel<double> x, out;
+        x.resize(1, 1);
+        std::fill_n(x.column(0), x.padded(), v.count);
+        family.log_density(x, out);
+        CHECK_THAT(out(0, 0), WithinRel(v.log_density, 1e-14) || WithinAbs(v.log_density, 1e-9));
+        CHECK(out(0, 1) == -std::numeric_limits<double>::infinity());
+    }
+}
+
+TEST_CASE("fits to large counts converge") {
+    for (const double rate : {1e7, 1e8, 1e12})
+        for (std::uint64_t seed = 0; seed < 10; ++seed) {
+            CAPTURE(rate, seed);
+            latent::Random random(seed);
+            Eigen::MatrixXd x(2, 90);
+            for (latent::Index i = 0; i < x.cols(); ++i)
+                for (double& count : x.col(i)) {
+                    const double mean = rate * (1 + 0.3 * static_cast<double>(i % 3));
+                    count = std::round(mean + std::sqrt(mean) * 30 * random.normal());
+                }
+            const auto fit = latent::fit(latent::Mixture<latent::Poisson<>>(3, 2), x, latent::KMeans{seed});
+            CHECK(fit.converged());
+            const double total = x.colwise().sum().mean();
+            const Eigen::MatrixXd trials = x * (total * x.colwise().sum().cwiseInverse()).asDiagonal();
+            const auto shares = latent::fit(latent::Mixture<latent::Multinomial<>>(3, 2),
+                                            Eigen::MatrixXd(trials.array().round()), latent::KMeans{seed});
+            CHECK(shares.converged());
+        }
+}
+
 TEST_CASE("draws have the rate as mean and variance") {
     const latent::Poisson<> family(Eigen::RowVector3d(0.4, 12, 1300));
     latent::Random random(3);

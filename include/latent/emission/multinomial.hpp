@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <span>
 
+#include "latent/emission/count_deviance.hpp"
 #include "latent/emission/dirichlet_prior.hpp"
 #include "latent/emission/log_factorial.hpp"
 #include "latent/emission/natural_family.hpp"
@@ -14,7 +15,9 @@ namespace latent {
 
 /// K densities of d counts, p(x | k) = n! Π_j p_jk^x_j / x_j!, where n = Σ_j x_j trials may differ from observation
 /// to observation (words of documents: Nigam et al. 2000): an Emission, a NaturalFamily with η = log p and A = 0.
-/// Time n·K·d, and n·d table look-ups for the factorials.
+/// Time n·K·d, and n·d table look-ups for the factorials; n·K·d logarithms where counts are 8192 or more, whose
+/// densities are computed about n·p, so that they lose no digits. Probabilities are divided by their sum, which is one
+/// to rounding.
 template <class Scalar_ = double>
 class Multinomial : public NaturalFamily<Scalar_> {
     using Base = NaturalFamily<Scalar_>;
@@ -57,6 +60,12 @@ class Multinomial : public NaturalFamily<Scalar_> {
             for (Index j = 0; j < dimension(); ++j)
                 detail::subtract_log_factorials(x.column(j) + begin, n, h);
         });
+        const auto trials = [&](Index i) {
+            double total = 0;
+            for (Index j = 0; j < dimension(); ++j) total += static_cast<double>(x(i, j));
+            return std::pair(detail::factorial_remainder(total), total);
+        };
+        detail::large_count_densities(x, shares_, trials, out);
     }
 
     /// p_k = sum_k over its total; a component without observations keeps its probabilities.
@@ -86,17 +95,18 @@ class Multinomial : public NaturalFamily<Scalar_> {
     /// Its name and all of its members, see Archivable.
     static std::string type_name() { return "Multinomial"; }
     static constexpr auto members() {
-        return std::tuple_cat(Base::members(),
-                              std::tuple{&Multinomial::trials_, &Multinomial::probabilities_});
+        return std::tuple_cat(Base::members(), std::tuple{&Multinomial::trials_, &Multinomial::probabilities_,
+                                                          &Multinomial::shares_});
     }
 
   private:
     void update() {
-        this->set(probabilities_.array().log().matrix(), Eigen::VectorXd::Zero(probabilities_.cols()));
+        shares_ = probabilities_ * probabilities_.colwise().sum().cwiseInverse().asDiagonal();
+        this->set(shares_.array().log().matrix(), Eigen::VectorXd::Zero(shares_.cols()));
     }
 
     Index trials_;
-    Eigen::MatrixXd probabilities_;  // d × K
+    Eigen::MatrixXd probabilities_, shares_;  // d × K; what they are of their sum
 };
 
 }  // namespace latent

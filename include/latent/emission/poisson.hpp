@@ -4,6 +4,7 @@
 #include <cmath>
 #include <span>
 
+#include "latent/emission/count_deviance.hpp"
 #include "latent/emission/gamma_prior.hpp"
 #include "latent/emission/log_coordinates.hpp"
 #include "latent/emission/log_factorial.hpp"
@@ -16,7 +17,8 @@ namespace latent {
 using PoissonStatistics = WeightedSums;
 
 /// K densities of d independent counts, p(x | k) = Π_j λ_jk^x_j exp(−λ_jk) / x_j!: an Emission, a NaturalFamily with
-/// η = log λ and A = Σ_j λ_j. Time n·K·d, and n·d table look-ups for the factorials.
+/// η = log λ and A = Σ_j λ_j. Time n·K·d, and n·d table look-ups for the factorials; n·K·d logarithms where counts are
+/// 8192 or more, whose densities are computed about the rates, so that they lose no digits.
 template <class Scalar_ = double>
 class Poisson : public NaturalFamily<Scalar_> {
     using Base = NaturalFamily<Scalar_>;
@@ -51,6 +53,8 @@ class Poisson : public NaturalFamily<Scalar_> {
             for (Index j = 0; j < dimension(); ++j)
                 detail::subtract_log_factorials(x.column(j) + begin, n, h);
         });
+        detail::large_count_densities(
+            x, rates_, [](Index) { return std::pair(0.0, 1.0); }, out);
     }
 
     /// λ_k = sum_k / count_k; a component without observations keeps its rates.
