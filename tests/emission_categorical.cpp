@@ -111,6 +111,64 @@ TEST_CASE("more symbols than observations are counted as few are") {
     CHECK((s.count - expected).cwiseAbs().maxCoeff() < 1e-14);
 }
 
+TEST_CASE("features of different alphabets are as features of their own") {
+    const Eigen::MatrixXd first{{0.2, 0.5}, {0.8, 0.5}}, second{{0.1, 0.6}, {0.1, 0.3}, {0.8, 0.1}},
+        third{{1, 1}};
+    Eigen::MatrixXd all(6, 2);
+    all << first, second, third;
+    const Index n = GENERATE(3, 1100);
+    Categorical<> family(all, {2, 3, 1});
+    CHECK(family.dimension() == 3);
+    CHECK(family.symbols(1) == 3);
+    CHECK(family.parameters() == 2 * (1 + 2));
+    latent::Random random(4);
+    Eigen::MatrixXd x(3, n);
+    for (Index i = 0; i < n; ++i) family.sample(i % 2, random, x.col(i).data());
+    family.check(x);
+    const Eigen::MatrixXd w = Eigen::MatrixXd::NullaryExpr(n, 2, [&] { return random.uniform(); });
+    latent::Panel<double> together, alone;
+    family.log_density(panel(x), together);
+    auto s = family.zero_statistics();
+    family.accumulate(panel(x), weights(w), s);
+    family.maximize(s);
+    Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(n, 2);
+    for (Index j = 0, row = 0; j < 3; ++j) {
+        Categorical<> feature(j == 0 ? first : j == 1 ? second : third);
+        const Eigen::MatrixXd own = x.row(j);
+        feature.log_density(panel(own), alone);
+        for (Index k = 0; k < 2; ++k)
+            for (Index i = 0; i < n; ++i) sum(i, k) += alone(i, k);
+        auto t = feature.zero_statistics();
+        feature.accumulate(panel(own), weights(w), t);
+        feature.maximize(t);
+        CHECK(family.probabilities().middleRows(row, feature.symbols()) == feature.probabilities());
+        row += feature.symbols();
+    }
+    for (Index k = 0; k < 2; ++k)
+        for (Index i = 0; i < n; ++i) CHECK_THAT(together(i, k), WithinAbs(sum(i, k), 1e-14));
+}
+
+TEST_CASE("criteria count the parameters of every alphabet, and coordinates keep them apart") {
+    const latent::Mixture<Categorical<>> shape(2, std::vector<Index>{2, 5, 3});
+    CHECK(shape.parameters() == 1 + 2 * (1 + 4 + 2));
+    CHECK(shape.emission().probabilities().col(0) ==
+          Eigen::VectorXd{{0.5, 0.5, 0.2, 0.2, 0.2, 0.2, 0.2, 1 / 3.0, 1 / 3.0, 1 / 3.0}});
+    latent::Random random(2);
+    Eigen::MatrixXd x(3, 400);
+    for (Index i = 0; i < x.cols(); ++i)
+        x.col(i) << double(random.below(2)), double(random.below(5)), double(random.below(3));
+    using Squarem = latent::ExpectationMaximization<latent::Batch<>, latent::MaximumLikelihood<>,
+                                                    latent::Sequential, latent::Squarem>;
+    const auto fit = Squarem{}.fit(latent::RandomValues{.seed = 1}(shape, x), x);
+    CHECK(fit.converged());
+    for (Index k = 0; k < 2; ++k) {
+        const auto p = fit.model.emission().probabilities().col(k);
+        for (const double sum : {p.head(2).sum(), p.segment(2, 5).sum(), p.tail(3).sum()})
+            CHECK_THAT(sum, WithinRel(1, 1e-12));
+    }
+    CHECK_THAT(fit.model.bic(x), WithinRel(15 * std::log(400) - 2 * fit.log_likelihood, 1e-12));
+}
+
 TEST_CASE("a component of weight zero keeps its probabilities") {
     Categorical<> family(two_features, 2);
     auto s = family.zero_statistics();
@@ -202,6 +260,15 @@ TEST_CASE("what is no probability or no symbol is refused by name") {
     }
     x(17) = 27;
     CHECK_THROWS_WITH(letters.check(x), ContainsSubstring("dimension 0 is 27, expected"));
+    const Categorical<> items(2, {2, 3});
+    const Eigen::Vector2d wrong_item(2, 2);
+    CHECK_THROWS_WITH(items.check(wrong_item),
+                      ContainsSubstring("dimension 0 is 2, expected a symbol 0 … 1"));
+    CHECK_THROWS_WITH(Categorical<>(2, std::vector<Index>{2, 0}), ContainsSubstring("M = 0 symbols"));
+    CHECK_THROWS_WITH(Categorical<>(2, std::vector<Index>{}), ContainsSubstring("d = 0 dimensions"));
+    CHECK_THROWS_WITH(Categorical<>(two_features, {2, 3}),
+                      ContainsSubstring("6 × 2, expected a row for each of the alphabets' 5 symbols"));
+    CHECK_THROWS_WITH(Categorical<>(two_features, {6, 0}), ContainsSubstring("an alphabet has 0 symbols"));
     const Eigen::Vector2d tall(1, 2);
     CHECK_THROWS_WITH(letters.check(tall), ContainsSubstring("2 rows"));
 }

@@ -43,7 +43,7 @@ class MixtureEmission {
         detail::require(weights.size() > 0 && weights.size() == components_.size(),
                         "latent::MixtureEmission: weights is ", weights.rows(), " × ", weights.cols(),
                         ", but there are ", components_.size(), " components");
-        detail::require_probabilities("MixtureEmission", weights, weights.rows());
+        detail::require_probabilities("MixtureEmission", weights, std::array{weights.rows()});
         set_weights(weights);
     }
 
@@ -101,7 +101,7 @@ class MixtureEmission {
 
     /// Relative counts; a state without observations keeps its weights.
     void maximize(const Statistics& s) {
-        detail::maximize_probabilities(s.count, mixed(), weights_);
+        detail::maximize_probabilities(s.count, std::array{mixed()}, weights_);
         log_weights_ = weights_.array().log();
         components_.maximize(s.components);
     }
@@ -128,7 +128,7 @@ class MixtureEmission {
     }
     void from_vector(std::span<const double> v) requires VectorizableEmission<E> {
         const std::size_t own = own_coordinates();
-        detail::probabilities_from_logs(v, mixed(), weights_);
+        detail::probabilities_from_logs(v, std::array{mixed()}, weights_);
         log_weights_ = weights_.array().log();
         components_.from_vector(v.subspan(own));
     }

@@ -41,7 +41,7 @@ class Multinomial : public NaturalFamily<Scalar_> {
         detail::require(probabilities.size() > 0, "latent::Multinomial: probabilities is ",
                         probabilities.rows(), " × ", probabilities.cols(), ", expected d × K, not empty");
         detail::require(trials >= 0, "latent::Multinomial: trials is ", trials, ", expected at least 0");
-        detail::require_probabilities("Multinomial", probabilities, probabilities.rows());
+        detail::require_probabilities("Multinomial", probabilities, std::array{probabilities.rows()});
         update();
     }
 
@@ -70,7 +70,7 @@ class Multinomial : public NaturalFamily<Scalar_> {
 
     /// p_k = sum_k over its total; a component without observations keeps its probabilities.
     void maximize(const Statistics& s) {
-        detail::maximize_probabilities(s.sum, dimension(), probabilities_);
+        detail::maximize_probabilities(s.sum, std::array{dimension()}, probabilities_);
         update();
     }
 
@@ -83,7 +83,7 @@ class Multinomial : public NaturalFamily<Scalar_> {
     Index coordinates() const { return detail::positive(probabilities_); }
     void to_vector(std::span<double> v) const { detail::logs_of_positive(probabilities_, v); }
     void from_vector(std::span<const double> v) {
-        detail::probabilities_from_logs(v, dimension(), probabilities_);
+        detail::probabilities_from_logs(v, std::array{dimension()}, probabilities_);
         update();
     }
 

@@ -7,13 +7,19 @@
 
 namespace latent::detail {
 
-/// Throws std::invalid_argument, in the name of `owner`, on a number of rows other than d, or naming the first
+/// Throws std::invalid_argument, in the name of `owner`, on a number of rows other than d.
+template <class Scalar>
+void require_rows(const char* owner, const Observations<Scalar>& x, Index d) {
+    require(x.rows() == d, "latent::", owner, ": observations have ", x.rows(), " rows, expected d = ", d,
+            ": one observation a column");
+}
+
+/// The same, or naming the first
 /// value that is not valid(value) and what was expected of it, which is only then written out.
 template <class Scalar, class Valid, class... Expected>
 void require_observations(const char* owner, const Observations<Scalar>& x, Index d, const Valid& valid,
                           const Expected&... expected) {
-    require(x.rows() == d, "latent::", owner, ": observations have ", x.rows(), " rows, expected d = ", d,
-            ": one observation a column");
+    require_rows(owner, x, d);
     for (Index i = 0; i < x.cols(); ++i)
         for (Index j = 0; j < d; ++j) {
             const auto value = static_cast<double>(x(j, i));

@@ -407,7 +407,7 @@ void BasicMarkovChain<Scalar>::to_vector(std::span<double> v) const {
 template <class Scalar>
 void BasicMarkovChain<Scalar>::from_vector(std::span<const double> v) {
     Matrix table = free_distributions();
-    detail::probabilities_from_logs(v, size(), table);
+    detail::probabilities_from_logs(v, std::array{size()}, table);
     Index next = 0;
     if (free_initial()) initial_ = table.col(next++);
     for (Index i = 0; !transition_fixed_ && i < size(); ++i)
