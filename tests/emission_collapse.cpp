@@ -2,7 +2,10 @@
 #include <Eigen/Eigenvalues>
 
 #include "catch.hpp"
+#include "latent/emission/exponential.hpp"
+#include "latent/emission/gamma.hpp"
 #include "latent/emission/gaussian.hpp"
+#include "latent/emission/von_mises.hpp"
 #include "naive_mixture.hpp"
 
 using namespace latent;
@@ -146,4 +149,49 @@ TEMPLATE_LIST_TEST_CASE("remove takes one component out and leaves the others as
             CHECK(g.precision(to) == before.precision(from));
         }
     }
+}
+
+TEMPLATE_TEST_CASE("families of one variance a dimension respawn, inflate and remove as the Gaussian does",
+                   "", Exponential<>, Gamma<>, VonMises<>) {
+    TestType g(3, 2);
+    Eigen::MatrixXd x(2, 90), weights = Eigen::MatrixXd::Zero(90, 3);
+    Random random(1);
+    for (Index i = 0; i < x.cols(); ++i) {
+        weights(i, i % 3) = i % 3 == 2 ? 0 : 1;
+        for (double& value : x.col(i)) value = 0.3 + static_cast<double>(i % 3) + 0.2 * random.uniform();
+    }
+    const auto maximize = [&] {
+        auto s = g.zero_statistics();
+        g.accumulate(naive::packed(x), naive::table(weights, 0.0), s);
+        g.maximize(s);
+    };
+    maximize(), maximize();
+    const Eigen::Vector2d low(1e-9, 1e-9), high(100, 1e-9);
+    CHECK_FALSE(g.flaw(0, low));
+    CHECK(g.flaw(1, high) == Cause::singular_covariance);
+    CHECK(g.flaw(2, {}) == Cause::empty_component);
+    CHECK(g.share(0) == 0.5);
+    CHECK(g.share(2) == 0);
+    const auto coordinates = [](const TestType& family) {
+        std::vector<double> v(static_cast<std::size_t>(family.coordinates()));
+        family.to_vector(v);
+        return v;
+    };
+    TestType spawned = g, inflated = g, removed = g;
+    spawned.respawn(2, 0, random);
+    CHECK_FALSE(spawned.flaw(2, low));
+    CHECK_FALSE(spawned.same());
+    CHECK(coordinates(spawned) != coordinates(g));
+    CHECK(spawned.share(2) == spawned.share(0));
+    inflated.inflate(high);
+    CHECK_FALSE(inflated.flaw(0, high));
+    CHECK_FALSE(inflated.flaw(1, high));
+    removed.remove(0);
+    REQUIRE(removed.size() == 2);
+    CHECK(removed.flaw(1, {}) == Cause::empty_component);
+    Panel<double> before, after;
+    g.log_density(naive::packed(x), before);
+    removed.log_density(naive::packed(x), after);
+    CHECK(after(7, 0) == before(7, 1));
+    CHECK(after(7, 1) == before(7, 2));
 }

@@ -59,14 +59,35 @@ TEST_CASE("a gamma prior on waiting times is that many of them") {
     CHECK_THROWS_WITH((latent::GammaPrior{.shape = 2, .rate = -1}(family)), ContainsSubstring("rate is -1"));
 }
 
-TEST_CASE("a component of zeros is degenerate, and a prior prevents it") {
+TEST_CASE("a component of zeros has collapsed, with every remedy, and a prior prevents it") {
     const Eigen::RowVectorXd x{{0, 0, 0, 0, 5, 9, 7, 4}};
     const latent::Mixture<Exponential<>> start(Eigen::Vector2d(0.5, 0.5),
                                                Exponential<>(Eigen::RowVector2d(0.1, 1e9)));
-    const auto fit = latent::fit(start, x);
-    CHECK(fit.status == latent::Status::degenerate);
-    CHECK(std::isfinite(fit.log_likelihood));
-    CHECK(fit.model.emission().rates().allFinite());
+    const auto with = [&](const auto& remedy) {
+        return latent::ExpectationMaximization<
+                   latent::Batch<>, latent::MaximumLikelihood<std::remove_cvref_t<decltype(remedy)>>>{
+            .mstep = {remedy}}
+            .fit(start, x);
+    };
+    const auto plain = with(latent::NoRemedy{});
+    CHECK(plain.status == latent::Status::degenerate);
+    CHECK(plain.events.at(0).cause == latent::Cause::singular_covariance);
+    CHECK(std::isfinite(plain.log_likelihood));
+    CHECK(plain.model.emission().rates().allFinite());
+    const auto floored = latent::fit(start, x);  // the mean is kept above 1e-3 of the scale
+    CHECK(floored.converged());
+    CHECK(floored.flaws == std::vector{latent::Flaw{1, latent::Cause::singular_covariance}});
+    CHECK(floored.model.emission().rates()(0, 1) > 100);
+    CHECK(floored.model.emission().rates()(0, 1) < 1e4);
+    const auto dropped = with(latent::Drop{});
+    CHECK(dropped.converged());
+    CHECK(dropped.model.size() == 1);
+    CHECK_THAT(dropped.model.means()(0, 0), WithinRel(25 / 8.0, 1e-12));
+    const auto ridge = with(latent::Ridge{});
+    CHECK(ridge.model.emission().rates().allFinite());
+    const auto reseeded = with(latent::Reseed{});
+    CHECK(std::isfinite(reseeded.log_likelihood));
+    CHECK_THROWS_AS(with(latent::Throw{}), latent::CollapsedComponent);
     using MaximumAPosteriori = latent::MaximumAPosteriori<latent::MixturePrior<latent::GammaPrior>>;
     const auto mended =
         latent::ExpectationMaximization<latent::Batch<>, MaximumAPosteriori>{
@@ -74,6 +95,38 @@ TEST_CASE("a component of zeros is degenerate, and a prior prevents it") {
             .fit(start, x);
     CHECK(mended.converged());
     CHECK(mended.model.emission().rates().allFinite());
+}
+
+TEST_CASE(
+    "waiting times in whole days, a third of them 0, end with finite rates, and the likelihood never falls") {
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        CAPTURE(seed);
+        latent::Random random(seed);
+        Eigen::RowVectorXd x(200);
+        for (double& days : x)
+            days = random.uniform() < 1 / 3.0 ? 0 : std::floor(-10 * std::log1p(-random.uniform()));
+        const auto fit = latent::fit(latent::Mixture<Exponential<>>(2, 1), x, latent::KMeans{seed});
+        CHECK(fit.converged());
+        CHECK(fit.model.emission().rates().allFinite());
+        CHECK(std::is_sorted(fit.trace.begin(), fit.trace.end(),
+                             [](double a, double b) { return a < b - 1e-12 * std::abs(b); }));
+    }
+    const Eigen::RowVectorXd zeros = Eigen::RowVectorXd::Zero(9);
+    CHECK_THROWS_WITH(latent::KMeans{}(latent::Mixture<Exponential<>>(2, 1), zeros),
+                      ContainsSubstring("has a singular covariance that no floor can mend"));
+}
+
+TEST_CASE("hard and stochastic fits of zeros have a finite likelihood") {
+    latent::Random random(3);
+    Eigen::RowVectorXd x(60);
+    for (double& days : x) days = random.uniform() < 0.5 ? 0 : std::floor(9 * random.uniform());
+    const auto start = latent::KMeans{}(latent::Mixture<Exponential<>>(2, 1), x);
+    const auto hard = latent::ExpectationMaximization<latent::Batch<latent::Hard>>{}.fit(start, x);
+    CHECK(std::isfinite(hard.log_likelihood));
+    const auto stochastic =
+        latent::ExpectationMaximization<latent::Batch<latent::Stochastic>>{.limits = {.iterations = 30}}.fit(
+            start, x);
+    CHECK(std::isfinite(stochastic.log_likelihood));
 }
 
 TEST_CASE("every vector of coordinates is a family") {
@@ -108,6 +161,8 @@ TEST_CASE("what is no rate or no waiting time is refused by name") {
     CHECK_FALSE(Exponential<>(rates).same());
     CHECK_THROWS_WITH(Exponential<>(2, 0), ContainsSubstring("rates is 0 × 2"));
     CHECK_THROWS_WITH(Exponential<>(Eigen::RowVector2d(1, 0)), ContainsSubstring("rates(0, 1) is 0"));
+    CHECK_THROWS_WITH(Exponential<>(Eigen::RowVector2d(1, 1e-310)),
+                      ContainsSubstring("the means of rates(0, 1) is inf"));
     const Exponential<> family(1, 1);
     const Eigen::RowVector3d negative(1, 2, -0.5), infinite(1, std::numeric_limits<double>::infinity(), 3);
     CHECK_THROWS_WITH(family.check(negative),

@@ -9,6 +9,12 @@ using namespace latent;
 
 namespace {
 
+/// The statistics, about 1, of n observations by the means of x and of log x.
+GammaStatistics expected(double n, double mean, double mean_of_log) {
+    return {Eigen::VectorXd::Constant(1, n), Eigen::MatrixXd::Constant(1, 1, n * mean),
+            Eigen::MatrixXd::Constant(1, 1, n * (mean - 1 - mean_of_log)), Eigen::MatrixXd::Ones(1, 1)};
+}
+
 /// The statistics of one dimension's observations, all of weight one, for a family of one component.
 GammaStatistics statistics(const Gamma<>& family, const Eigen::MatrixXd& x) {
     auto s = family.zero_statistics();
@@ -46,10 +52,9 @@ TEST_CASE("gamma densities of independent positive numbers") {
 }
 
 TEST_CASE("the estimates of a gamma density") {
-    // y: mean 4, mean of the logarithms log 2; log a − ψ(a) = log 2 (computed with 40 digits).
+    // x: mean 4, mean of the logarithms log 2; log a − ψ(a) = log 2 (computed with 40 digits).
     Gamma<> family(1, 1);
-    family.maximize({Eigen::VectorXd::Constant(1, 10), Eigen::MatrixXd::Constant(1, 1, 40),
-                     Eigen::MatrixXd::Constant(1, 1, 10 * std::log(2.0))});
+    family.maximize(expected(10, 4, std::log(2.0)));
     CHECK_THAT(family.shapes()(0, 0), WithinRel(0.8495699912328983, 1e-12));
     CHECK_THAT(family.means()(0, 0), WithinRel(4.0, 1e-15));
 }
@@ -63,37 +68,87 @@ TEST_CASE("gamma shapes from 10⁻³ to 10⁶ are recovered from data of any sca
             if (shape > 1e-2) {  // below, most draws underflow
                 const Eigen::MatrixXd x = draws(truth, 4000);
                 Gamma<> fitted(1, 1);
-                fitted.maximize(statistics(fitted, x));
+                for (int step = 0; step < 2; ++step)  // the first finds the mean
+                    fitted.maximize(statistics(fitted, x));
                 CHECK_THAT(fitted.shapes()(0, 0), WithinRel(shape, 0.12));
                 CHECK_THAT(fitted.means()(0, 0), WithinRel(shape / rate, 5 / std::sqrt(4000 * shape)));
             }
             Gamma<> exact(1, 1);  // the statistics' expected values
-            exact.maximize({Eigen::VectorXd::Ones(1), Eigen::MatrixXd::Constant(1, 1, shape / rate),
-                            Eigen::MatrixXd::Constant(1, 1, detail::digamma(shape) - std::log(rate))});
+            auto s = expected(1, 1, -detail::log_minus_digamma(shape));
+            s.recentre(Eigen::MatrixXd::Constant(1, 1, 0.5));
+            s.centre *= shape / rate;
+            exact.maximize(s);
             CHECK_THAT(exact.shapes()(0, 0), WithinRel(shape, 1e-7));
         }
 }
 
-TEST_CASE("observations that are all the same give the largest gamma shape, and finite densities") {
+TEST_CASE(
+    "observations that are all the same are a gamma component that has collapsed, of finite densities") {
     Gamma<> family(1, 1);
     const Eigen::MatrixXd x = Eigen::MatrixXd::Constant(1, 7, 0.3);
     family.maximize(statistics(family, x));
-    CHECK(family.shapes()(0, 0) == 1e8);
-    CHECK_THAT(family.means()(0, 0), WithinRel(0.3, 1e-15));
+    CHECK(family.flaw(0, {}) == Cause::singular_covariance);
+    REQUIRE(family.raise(0, Eigen::VectorXd::Zero(1)));
+    CHECK_FALSE(family.flaw(0, {}));
+    CHECK_THAT(family.shapes()(0, 0), WithinRel(1e14, 1e-12));
+    CHECK_THAT(family.means()(0, 0), WithinRel(0.3, 1e-13));
     Panel<double> out;
     family.log_density(naive::packed(x), out);
-    CHECK_THAT(out(3, 0), WithinRel(0.5 * std::log(1e8 / (2 * std::numbers::pi)) - std::log(0.3), 1e-9));
+    CHECK_THAT(out(3, 0), WithinRel(0.5 * std::log(1e14 / (2 * std::numbers::pi)) - std::log(0.3), 1e-9));
     CHECK(std::isfinite(family.expected_log_density(statistics(family, x))));
 }
 
 TEST_CASE("a gamma component without observations keeps its parameters") {
     Gamma<> family(Eigen::RowVector2d(2, 3), Eigen::RowVector2d(4, 5));
     auto s = family.zero_statistics();
-    s.count(0) = 2, s.sum(0, 0) = 3, s.log_sum(0, 0) = 0.5;
+    s.count(0) = 2, s.sum(0, 0) = 3, s.excess(0, 0) = 0.5, s.centre.setOnes();
     family.maximize(s);
     CHECK(family.shapes()(0, 1) == 3);
     CHECK_THAT(family.rates()(0, 1), WithinRel(5, 1e-15));
     CHECK(family.means()(0, 0) == 1.5);
+}
+
+TEST_CASE("positive numbers close to each other lose no digits of their gamma shape") {
+    for (const double deviation : {1e-3, 1e-5, 1e-6}) {
+        CAPTURE(deviation);
+        Random random(1);
+        Eigen::RowVectorXd z(300), x;
+        for (double& value : z) value = random.normal();
+        x = 1e6 * (1 + deviation * z.array());
+        const auto fit = latent::fit(Mixture<Gamma<>>(1, 1), x);
+        CHECK(fit.converged());
+        const double shape = fit.model.emission().shapes()(0, 0);
+        const double variance = (z.array() - z.mean()).square().mean() * deviation * deviation;
+        CHECK_THAT(shape * variance, WithinRel(1, 10 * deviation + 1e-16 / variance));
+        CHECK_THAT(
+            fit.log_likelihood,
+            WithinAbs(150 * (std::log(shape / (2 * std::numbers::pi)) - 1) - x.array().log().sum(), 1e-3));
+    }
+}
+
+TEST_CASE("a gamma component raised to the floor is the best one that the floor allows") {
+    Gamma<> family(1, 1);
+    Random random(2);
+    Eigen::MatrixXd x(1, 100);
+    for (double& value : x.reshaped()) value = 3 + 0.1 * random.normal();
+    family.maximize(statistics(family, x));
+    const auto s = statistics(family, x);
+    for (const double floor : {0.02, 0.3, 2.0, 50.0}) {
+        CAPTURE(floor);
+        Gamma<> raised = family;
+        REQUIRE(raised.flaw(0, Eigen::VectorXd::Constant(1, floor)) == Cause::singular_covariance);
+        REQUIRE(raised.raise(0, Eigen::VectorXd::Constant(1, floor)));
+        const double a = raised.shapes()(0, 0), m = raised.means()(0, 0);
+        CHECK_THAT(m * m / a, WithinRel(floor, 1e-9));
+        for (const double step : {-1e-3, 1e-3}) {  // along the boundary, and inwards
+            const double shape = a * std::exp(step), mean = std::sqrt(shape * floor);
+            const auto other = [](double p, double q) {
+                return Gamma<>(Eigen::MatrixXd::Constant(1, 1, p), Eigen::MatrixXd::Constant(1, 1, p / q));
+            };
+            CHECK(other(shape, mean).expected_log_density(s) < raised.expected_log_density(s));
+            CHECK(other(a, m * 1.001).expected_log_density(s) < raised.expected_log_density(s));
+        }
+    }
 }
 
 TEST_CASE("gamma mixtures part two kinds of waiting times") {
@@ -114,6 +169,9 @@ TEST_CASE("what is no gamma parameter or no positive number is refused by name")
     CHECK_THROWS_WITH(Gamma<>(Eigen::RowVector2d(1, 0), one), ContainsSubstring("shapes(0, 1) is 0"));
     CHECK_THROWS_WITH(Gamma<>(one, Eigen::RowVector2d(1, -2)), ContainsSubstring("rates(0, 1) is -2"));
     CHECK_THROWS_WITH(Gamma<>(one, Eigen::RowVector3d(1, 1, 1)), ContainsSubstring("rates is 1 × 3"));
+    CHECK_THROWS_WITH(Gamma<>(Eigen::RowVector2d(1, 1e15), one), ContainsSubstring("shapes(0, 1) is 1e+15"));
+    CHECK_THROWS_WITH(Gamma<>(10 * one, Eigen::RowVector2d(1, 1e-308)),
+                      ContainsSubstring("the means of shapes and rates(0, 1) is inf"));
     CHECK_THROWS_WITH(Gamma<>(0, 1), ContainsSubstring("shapes is 1 × 0"));
     const Gamma<> family(1, 1);
     const Eigen::RowVector3d zero(1, 0, 3);

@@ -84,8 +84,18 @@ TEST_CASE("concentrations solve the likelihood equation from 0 to the largest") 
         CHECK_THAT(family.concentrations()(0, 0), WithinRel(kappa, kappa < 1e-3 ? 1e-3 : 1e-12));
         CHECK_THAT(family.directions()(0, 0), WithinAbs(pi / 2, 1e-15));
     }
-    const Eigen::RowVector4d around(0, pi / 2, pi, 3 * pi / 2);
+    const Eigen::RowVector4d around(0, pi / 2, pi, 3 * pi / 2), nowhere(2, 2, 2, 2);
     CHECK(fitted(around).concentrations()(0, 0) < 1e-15);
+    VonMises<> point = one(2, 1e9);  // of angles that are all the same
+    auto s = point.zero_statistics();
+    point.accumulate(naive::packed(Eigen::MatrixXd(nowhere)), naive::table(Eigen::MatrixXd::Ones(4, 1), 0.0),
+                     s);
+    point.maximize(s);
+    CHECK(point.flaw(0, {}) == Cause::singular_covariance);
+    REQUIRE(point.raise(0, Eigen::VectorXd::Constant(1, 1e-14)));
+    CHECK_FALSE(point.flaw(0, Eigen::VectorXd::Constant(1, 1e-14)));
+    CHECK_THAT(point.concentrations()(0, 0), WithinRel(1e14, 1e-12));
+    CHECK_THAT(log_density(point, 2), WithinRel(0.5 * std::log(1e14 / (2 * pi)), 1e-9));
 }
 
 TEST_CASE("angles close to each other lose no digits, wherever they lie") {
@@ -158,6 +168,8 @@ TEST_CASE("what is no von Mises parameter or no angle is refused by name") {
     const Eigen::RowVector2d fine(1, 1);
     CHECK_THROWS_WITH(VonMises<>(fine, Eigen::RowVector2d(1, -2)),
                       ContainsSubstring("concentrations(0, 1) is -2"));
+    CHECK_THROWS_WITH(VonMises<>(fine, Eigen::RowVector2d(1, 1e22)),
+                      ContainsSubstring("concentrations(0, 1) is 1e+22, expected a number 0 … 2^70"));
     CHECK_THROWS_WITH(VonMises<>(Eigen::RowVector2d(infinity, 1), fine),
                       ContainsSubstring("directions(0, 0) is inf"));
     const VonMises<> family(1, 1);

@@ -1,22 +1,28 @@
 // Waiting times.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <span>
 
+#include "latent/emission/component_counts.hpp"
 #include "latent/emission/gamma_prior.hpp"
 #include "latent/emission/log_coordinates.hpp"
 #include "latent/emission/natural_family.hpp"
 #include "latent/emission/observation_checks.hpp"
+#include "latent/emission/parameter_checks.hpp"
 
 namespace latent {
 
 /// K densities of d independent waiting times, p(x | k) = Π_j λ_jk exp(−λ_jk x_j) for x_j ≥ 0: an Emission, a
 /// NaturalFamily with η = −λ and A = −Σ_j log λ_j. Time n·K·d.
 ///
-/// A component whose observations are all 0 in one dimension has an infinite rate there and an infinite
-/// likelihood: the fit ends as Status::degenerate. A GammaPrior with rate > 0 prevents it.
+/// A component whose observations are all 0 in one dimension would have an infinite rate there, and an infinite
+/// likelihood. It has collapsed, as one of variance zero has, and the remedies apply: the family is Collapsible. The
+/// variance is the mean's square, so a floor of it is one of the mean, and the best mean the nearest allowed one. A
+/// GammaPrior with rate > 0 prevents it, too.
 template <class Scalar_ = double>
 class Exponential : public NaturalFamily<Scalar_> {
     using Base = NaturalFamily<Scalar_>;
@@ -29,15 +35,15 @@ class Exponential : public NaturalFamily<Scalar_> {
     /// K times rate 1: a shape for a start.
     Exponential(Index K, Index d) : Exponential(Eigen::MatrixXd(Eigen::MatrixXd::Ones(d, K))) {}
 
-    /// Given rates, d × K. Throws std::invalid_argument where one is not positive or not finite.
-    explicit Exponential(const Eigen::MatrixXd& rates) : rates_(rates) {
-        detail::require(rates.size() > 0, "latent::Exponential: rates is ", rates.rows(), " × ", rates.cols(),
-                        ", expected d × K, not empty");
-        for (Index k = 0; k < rates.cols(); ++k)
-            for (Index j = 0; j < rates.rows(); ++j)
-                detail::require(std::isfinite(rates(j, k)) && rates(j, k) > 0, "latent::Exponential: rates(",
-                                j, ", ", k, ") is ", rates(j, k), ", expected a finite number > 0");
+    /// Given rates, d × K. Throws std::invalid_argument where one is not positive, or it or its mean not finite.
+    explicit Exponential(const Eigen::MatrixXd& rates) : counts_(rates.cols()) {
+        detail::require_parameters("Exponential", "rates", rates, rates.rows(), rates.cols(),
+                                   detail::finite_and_positive, "a finite number > 0");
+        means_ = rates.cwiseInverse();
+        detail::require_parameters("Exponential", "the means of rates", means_, rates.rows(), rates.cols(),
+                                   detail::finite_and_positive, "a finite number > 0");
         update();
+        rates_ = rates;
     }
 
     /// d × K.
@@ -58,10 +64,11 @@ class Exponential : public NaturalFamily<Scalar_> {
         });
     }
 
-    /// λ_k = count_k / sum_k; a component without observations keeps its rates.
+    /// 1 / λ_k = sum_k / count_k; a component without observations keeps its rates.
     void maximize(const Statistics& s) {
+        counts_.set(s.count);
         for (Index k = 0; k < size(); ++k)
-            if (s.count(k) > 0) rates_.col(k) = s.count(k) * s.sum.col(k).cwiseInverse();
+            if (s.count(k) > detail::negligible_count) means_.col(k) = s.sum.col(k) / s.count(k);
         update();
     }
 
@@ -76,28 +83,73 @@ class Exponential : public NaturalFamily<Scalar_> {
     void to_vector(std::span<double> v) const { detail::logs_of_positive(rates_, v); }
     void from_vector(std::span<const double> v) {
         detail::positive_from_logs(v, rates_);
+        means_ = rates_.cwiseInverse();
         update();
     }
 
-    /// Throws std::invalid_argument on a wrong number of rows or a value that is negative or not finite.
+    /// Throws std::invalid_argument on a wrong number of rows or a value that is negative, or so large that sums overflow.
     void check(const Observations<Scalar>& x) const {
-        const auto valid = [](double value) { return value >= 0 && std::isfinite(value); };
-        detail::require_observations("Exponential", x, dimension(), valid, "a finite number ≥ 0");
+        const auto valid = [](double value) { return value >= 0 && value <= 1e290; };
+        detail::require_observations("Exponential", x, dimension(), valid, "a finite number 0 … 1e290");
+    }
+
+    // ----------------------------------------------------------------------------- the Collapsible contract
+
+    std::optional<Cause> flaw(Index k, const Eigen::VectorXd& floor) const {
+        return counts_.flaw(
+            k, dimension(), [&](Index j) { return deviation(j, k); },
+            [&](Index j) { return least_deviation(floor, j); });
+    }
+    bool raise(Index k, const Eigen::VectorXd& floor) {
+        if (floor.size() == 0) return false;
+        means_.col(k) = means_.col(k).cwiseMax(floor.cwiseSqrt());
+        update();
+        return !flaw(k, floor);
+    }
+    void inflate(const Eigen::VectorXd& variances) {
+        for (Index k = 0; k < size(); ++k)
+            for (Index j = 0; j < dimension(); ++j)
+                means_(j, k) = std::hypot(means_(j, k), std::sqrt(variances(j)));
+        update();
+    }
+    double share(Index k) const { return counts_.share(k); }
+    /// Of the mean of `from` and of a draw of it.
+    void respawn(Index k, Index from, Random& random) {
+        for (Index j = 0; j < dimension(); ++j)
+            means_(j, k) = means_(j, from) * (1 - std::log1p(-random.uniform())) / 2;
+        counts_.copy(k, from);
+        update();
+    }
+    void remove(Index k) {
+        means_ = detail::without_column(means_, k);
+        counts_.remove(k);
+        update();
     }
 
     /// Its name and all of its members, see Archivable.
     static std::string type_name() { return "Exponential"; }
     static constexpr auto members() {
-        return std::tuple_cat(Base::members(), std::tuple{&Exponential::rates_, &Exponential::means_});
+        return std::tuple_cat(Base::members(),
+                              std::tuple{&Exponential::rates_, &Exponential::means_, &Exponential::counts_});
     }
 
   private:
+    static constexpr double least_mean = std::numeric_limits<double>::min();
+
+    double deviation(Index j, Index k) const { return means_(j, k); }
+    static double least_deviation(const Eigen::VectorXd& floor, Index j) {
+        return std::max(2 * least_mean, detail::least_deviation(floor, j));
+    }
+
+    /// Means within what has a reciprocal; the least one is that of a component without density.
     void update() {
-        means_ = rates_.cwiseInverse();
+        means_ = means_.cwiseMax(least_mean).cwiseMin(std::numeric_limits<double>::max());
+        rates_ = means_.cwiseInverse();
         this->set(-rates_, -rates_.array().log().matrix().colwise().sum().transpose());
     }
 
     Eigen::MatrixXd rates_, means_;  // d × K
+    detail::ComponentCounts counts_;
 };
 
 }  // namespace latent

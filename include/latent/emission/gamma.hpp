@@ -1,9 +1,13 @@
 // Positive numbers.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+#include <optional>
 #include <span>
 
 #include "latent/core/concepts.hpp"
+#include "latent/emission/component_counts.hpp"
 #include "latent/emission/log_coordinates.hpp"
 #include "latent/emission/observation_checks.hpp"
 #include "latent/emission/panel_columns.hpp"
@@ -12,14 +16,25 @@
 
 namespace latent {
 
-/// Sufficient statistics of K gamma densities.
+/// Sufficient statistics of K gamma densities, about a centre c_jk for each, y = x/c: observations close to each other
+/// lose no digits.
 struct GammaStatistics {
-    Eigen::VectorXd count;    ///< Σ_i r_ik, K
-    Eigen::MatrixXd sum;      ///< Σ_i r_ik x_i, d × K
-    Eigen::MatrixXd log_sum;  ///< Σ_i r_ik log x_i, d × K
+    Eigen::VectorXd count;   ///< Σ_i r_ik, K
+    Eigen::MatrixXd sum;     ///< Σ_i r_ik y_i, d × K
+    Eigen::MatrixXd excess;  ///< Σ_i r_ik (y_i − 1 − log y_i), d × K
+    Eigen::MatrixXd centre;  ///< c, d × K
 
     static constexpr auto fields() {
-        return std::tuple{&GammaStatistics::count, &GammaStatistics::sum, &GammaStatistics::log_sum};
+        return std::tuple{&GammaStatistics::count, &GammaStatistics::sum, &GammaStatistics::excess};
+    }
+
+    /// The same statistics about other centres (d × K). Exact up to rounding.
+    void recentre(const Eigen::MatrixXd& to) {
+        const Eigen::ArrayXXd ratio = centre.cwiseQuotient(to),
+                              n = count.transpose().replicate(sum.rows(), 1);
+        excess.array() += (ratio - 1) * sum.array() - n * ratio.log();
+        sum.array() *= ratio;
+        centre = to;
     }
 };
 
@@ -27,8 +42,9 @@ struct GammaStatistics {
 /// a = a_jk and rate b = b_jk: an Emission. Time n·K·d logarithms.
 ///
 /// Computed about the mean m = a/b, log p = c(a) − log m + (a − 1) log(x/m) − a (x/m − 1), which is accurate
-/// to rounding for any shape. Shapes are kept between 10⁻⁴ and 10⁸: observations that are all the same would
-/// make the shape, and the likelihood, infinite.
+/// to rounding for any shape. Shapes are kept at 10⁻⁴ or above, and end at 10¹⁴: there the deviation is 10⁻⁷ of the mean,
+/// and the rounding of log(x/m) begins to be felt. Observations that are all the same would make the shape, and the
+/// likelihood, infinite: such a component has collapsed, and the remedies apply (the family is Collapsible).
 template <class Scalar_ = double>
 class Gamma {
   public:
@@ -38,15 +54,20 @@ class Gamma {
     /// K times shape 1 and rate 1: a shape for a start.
     Gamma(Index K, Index d) : Gamma(Eigen::MatrixXd::Ones(d, K), Eigen::MatrixXd::Ones(d, K)) {}
 
-    /// Given shapes and rates, d × K. Throws std::invalid_argument where one is not finite and positive.
-    Gamma(const Eigen::MatrixXd& shapes, const Eigen::MatrixXd& rates) : shapes_(shapes) {
+    /// Given shapes and rates, d × K. Throws std::invalid_argument where a shape is not within 10⁻⁴ … 10¹⁴,
+    /// or a rate or a mean not finite and positive.
+    Gamma(const Eigen::MatrixXd& shapes, const Eigen::MatrixXd& rates)
+        : shapes_(shapes), counts_(shapes.cols()) {
         const auto check = [&](const char* name, const Eigen::MatrixXd& table) {
             detail::require_parameters("Gamma", name, table, shapes.rows(), shapes.cols(),
                                        detail::finite_and_positive, "a finite number > 0");
         };
-        check("shapes", shapes);
+        detail::require_parameters(
+            "Gamma", "shapes", shapes, shapes.rows(), shapes.cols(),
+            [](double v) { return v >= least_shape && v <= largest_shape; }, "a number 1e-4 … 1e14");
         check("rates", rates);
         means_ = shapes.cwiseQuotient(rates);
+        check("the means of shapes and rates", means_);
         update();
     }
 
@@ -68,7 +89,8 @@ class Gamma {
     void reset(Statistics& s) const {
         s.count.setZero(size());
         s.sum.setZero(dimension(), size());
-        s.log_sum.setZero(dimension(), size());
+        s.excess.setZero(dimension(), size());
+        s.centre = means_;
     }
 
     void log_density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
@@ -78,20 +100,21 @@ class Gamma {
             to.setZero();
             for (Index j = 0; j < dimension(); ++j) {
                 const double a = shapes_(j, k), c = constants_(j, k);
-                const auto y = detail::doubles(x, j) * (1 / means_(j, k));
+                const auto y = detail::doubles(x, j) / means_(j, k);
                 to += (c + (a - 1) * y.log() - a * (y - 1)).template cast<Scalar>();
             }
         }
     }
 
     void accumulate(const Panel<Scalar>& x, const Panel<Scalar>& weights, Statistics& s) const {
-        static thread_local Eigen::ArrayXd logs;  // keeps its memory from block to block
-        for (Index k = 0; k < size(); ++k) s.count(k) += detail::doubles(weights, k).sum();
-        for (Index j = 0; j < dimension(); ++j) {
-            logs = detail::doubles(x, j).log();
-            for (Index k = 0; k < size(); ++k) {
-                s.sum(j, k) += (detail::doubles(weights, k) * detail::doubles(x, j)).sum();
-                s.log_sum(j, k) += (detail::doubles(weights, k) * logs).sum();
+        static thread_local Eigen::ArrayXd y;  // keeps its memory from block to block
+        for (Index k = 0; k < size(); ++k) {
+            const auto weight = detail::doubles(weights, k);
+            s.count(k) += weight.sum();
+            for (Index j = 0; j < dimension(); ++j) {
+                y = detail::doubles(x, j) / means_(j, k);
+                s.sum(j, k) += (weight * y).sum();
+                s.excess(j, k) += (weight * (y - 1 - y.log())).sum();
             }
         }
     }
@@ -99,27 +122,25 @@ class Gamma {
     /// log a − ψ(a) = log of the mean − mean of the log (Minka 2002), b = a / mean. A component without
     /// observations keeps its parameters.
     void maximize(const Statistics& s) {
+        counts_.set(s.count);
         for (Index k = 0; k < size(); ++k) {
-            if (!(s.count(k) > detail::negligible_count)) continue;
-            means_.col(k) = s.sum.col(k) / s.count(k);
+            const double n = s.count(k);
+            if (!(n > detail::negligible_count)) continue;
             for (Index j = 0; j < dimension(); ++j) {
-                const double excess = std::log(means_(j, k)) - s.log_sum(j, k) / s.count(k);
-                shapes_(j, k) = detail::unit_gamma_shape(excess, least_shape, largest_shape);
+                const double mean = s.sum(j, k) / n,
+                             excess = s.excess(j, k) / n - (mean - 1 - std::log(mean));
+                means_(j, k) = s.centre(j, k) * mean;
+                shapes_(j, k) = detail::unit_gamma_shape(excess, least_shape, beyond);
             }
         }
         update();
     }
 
-    double expected_log_density(const Statistics& s) const {
-        double total = 0;
-        for (Index k = 0; k < size(); ++k)
-            for (Index j = 0; j < dimension(); ++j) {
-                const double a = shapes_(j, k), mean = means_(j, k);
-                total += s.count(k) * constants_(j, k) +
-                         (a - 1) * (s.log_sum(j, k) - s.count(k) * std::log(mean)) -
-                         a * (s.sum(j, k) / mean - s.count(k));
-            }
-        return total;
+    double expected_log_density(const Statistics& statistics) const {
+        Statistics s = statistics;
+        s.recentre(means_);
+        return ((constants_.array() + 1).matrix() * s.count).sum() - s.sum.sum() -
+               ((shapes_.array() - 1) * s.excess.array()).sum();
     }
 
     bool same() const { return detail::same_columns(shapes_) && detail::same_columns(means_); }
@@ -146,27 +167,89 @@ class Gamma {
         update();
     }
 
-    /// Throws std::invalid_argument on a wrong number of rows or a value that is not finite and positive.
+    /// Throws std::invalid_argument on a wrong number of rows or a value that is not positive, or that is so large or small
+    /// that sums or rates overflow.
     void check(const Observations<Scalar>& x) const {
-        detail::require_observations("Gamma", x, dimension(), detail::finite_and_positive,
-                                     "a finite number > 0");
+        const auto valid = [](double value) { return value >= 1e-150 && value <= 1e150; };
+        detail::require_observations("Gamma", x, dimension(), valid, "a finite number > 0 (1e-150 … 1e150)");
+    }
+
+    // ----------------------------------------------------------------------------- the Collapsible contract
+
+    std::optional<Cause> flaw(Index k, const Eigen::VectorXd& floor) const {
+        return counts_.flaw(
+            k, dimension(), [&](Index j) { return deviation(j, k); },
+            [&](Index j) { return least_deviation(floor, j, k); });
+    }
+    /// The maximum where m²/a ≥ floor: on its boundary, on which a and m rise together, see raised_shape.
+    bool raise(Index k, const Eigen::VectorXd& floor) {
+        if (floor.size() == 0) return false;
+        for (Index j = 0; j < dimension(); ++j)
+            if (const double least = least_deviation(floor, j, k); deviation(j, k) < least) {
+                shapes_(j, k) = raised_shape(shapes_(j, k), means_(j, k) / least);
+                means_(j, k) = std::max(means_(j, k), least * std::sqrt(shapes_(j, k)));
+            }
+        update();
+        return true;
+    }
+    void inflate(const Eigen::VectorXd& variances) {
+        const Eigen::ArrayXXd squares = means_.array().square();
+        shapes_ = squares / ((squares / shapes_.array()).colwise() + variances.array());
+        update();
+    }
+    double share(Index k) const { return counts_.share(k); }
+    /// Of the mean of `from` and of a draw of it, of the same shape.
+    void respawn(Index k, Index from, Random& random) {
+        for (Index j = 0; j < dimension(); ++j)
+            means_(j, k) = means_(j, from) * (1 + detail::draw_unit_gamma(shapes_(j, from), random)) / 2;
+        shapes_.col(k) = shapes_.col(from).eval();
+        counts_.copy(k, from);
+        update();
+    }
+    void remove(Index k) {
+        means_ = detail::without_column(means_, k);
+        shapes_ = detail::without_column(shapes_, k);
+        counts_.remove(k);
+        update();
     }
 
     /// Its name and all of its members, see Archivable.
     static std::string type_name() { return "Gamma"; }
     static constexpr auto members() {
-        return std::tuple{&Gamma::shapes_, &Gamma::means_, &Gamma::constants_};
+        return std::tuple{&Gamma::shapes_, &Gamma::means_, &Gamma::constants_, &Gamma::counts_};
     }
 
   private:
-    static constexpr double least_shape = 1e-4, largest_shape = 1e8;
+    static constexpr double least_shape = 1e-4, largest_shape = 1e14;
+    static constexpr double beyond = 2 * largest_shape;  // stands for whatever is larger
+
+    double deviation(Index j, Index k) const { return means_(j, k) / std::sqrt(shapes_(j, k)); }
+    double least_deviation(const Eigen::VectorXd& floor, Index j, Index k) const {
+        return std::max(means_(j, k) / std::sqrt(largest_shape), detail::least_deviation(floor, j));
+    }
+
+    /// The shape that maximises c(a) − log m + E[(a − 1) log(x/m) − a (x/m − 1)] where m = √(a·floor), given the best
+    /// shape without that bond and `ratio`, the mean of x over √floor: the root of log a − ψ(a) − excess + t − (eᵗ − 1)/2,
+    /// t = log(ratio) − ½ log a, which falls where m is above the mean, as the best one is: a smaller m with the same a is
+    /// worse.
+    static double raised_shape(double free, double ratio) {
+        const double excess = detail::log_minus_digamma(free), least = ratio * ratio;
+        const auto equation = [&](double a) {
+            const double t = -0.5 * std::log(a / least);
+            return detail::Slope{excess - detail::log_minus_digamma(a) - t + std::expm1(t) / 2,
+                                 detail::trigamma(a) - 1 / a + (2 - std::exp(t)) / (4 * a)};
+        };
+        if (!(free > least_shape)) return least_shape;
+        return detail::positive_root(equation, std::max(least, least_shape), free, least);
+    }
 
     void update() {
-        shapes_ = shapes_.cwiseMax(least_shape).cwiseMin(largest_shape);
+        shapes_ = shapes_.cwiseMax(least_shape).cwiseMin(beyond);
         constants_ = shapes_.unaryExpr(&detail::unit_gamma_constant).array() - means_.array().log();
     }
 
     Eigen::MatrixXd shapes_, means_, constants_;  // d × K; c(a) − log m
+    detail::ComponentCounts counts_;
 };
 
 }  // namespace latent

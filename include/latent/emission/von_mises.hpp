@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <span>
 
 #include "latent/core/concepts.hpp"
+#include "latent/emission/component_counts.hpp"
 #include "latent/emission/newton.hpp"
 #include "latent/emission/observation_checks.hpp"
 #include "latent/emission/panel_columns.hpp"
@@ -44,7 +46,8 @@ struct VonMisesStatistics {
 /// for the component.
 ///
 /// Computed from 1 − cos(x − μ), whose digits are those of x − μ. Concentrations end at 2⁷⁰ ≈ 10²¹: there the rounding
-/// of a direction is 10⁻⁵ of the deviation 1/√κ, and beyond it would be felt.
+/// of a direction is 10⁻⁵ of the deviation 1/√κ, and beyond it would be felt. Collapsible: the variance of a component
+/// is taken for 1/κ, so a floor of it bounds κ, for which the best κ is the nearest allowed one, whatever the direction.
 template <class Scalar_ = double>
 class VonMises {
   public:
@@ -57,7 +60,7 @@ class VonMises {
     /// Given directions and concentrations, d × K. Throws std::invalid_argument where a direction is not
     /// finite or a concentration negative, above 2⁷⁰ or no number.
     VonMises(const Eigen::MatrixXd& directions, const Eigen::MatrixXd& concentrations)
-        : directions_(directions), concentrations_(concentrations) {
+        : directions_(directions), concentrations_(concentrations), counts_(directions.cols()) {
         const Index d = directions.rows(), K = directions.cols();
         detail::require_parameters(
             "VonMises", "directions", directions, d, K, [](double v) { return std::isfinite(v); },
@@ -109,6 +112,7 @@ class VonMises {
     /// μ is the direction of the mean vector, I₁(κ) / I₀(κ) its length. A component without observations
     /// keeps its parameters, one without a mean direction its direction.
     void maximize(const Statistics& s) {
+        counts_.set(s.count);
         for (Index k = 0; k < size(); ++k) {
             const double n = s.count(k);
             if (!(n > detail::negligible_count)) continue;
@@ -166,15 +170,57 @@ class VonMises {
             "VonMises", x, dimension(), [](double v) { return std::isfinite(v); }, "a finite number");
     }
 
+    // ----------------------------------------------------------------------------- the Collapsible contract
+
+    std::optional<Cause> flaw(Index k, const Eigen::VectorXd& floor) const {
+        return counts_.flaw(
+            k, dimension(), [&](Index j) { return deviation(j, k); },
+            [&](Index j) { return least_deviation(floor, j); });
+    }
+    bool raise(Index k, const Eigen::VectorXd& floor) {
+        if (floor.size() == 0) return false;
+        concentrations_.col(k) =
+            concentrations_.col(k).cwiseMin(floor.cwiseInverse()).cwiseMin(largest_concentration);
+        update();
+        return true;
+    }
+    void inflate(const Eigen::VectorXd& variances) {
+        const Eigen::ArrayXXd kappa = concentrations_;
+        concentrations_ = kappa / (1 + kappa.colwise() * variances.array());
+        update();
+    }
+    double share(Index k) const { return counts_.share(k); }
+    /// About a draw of `from`, as concentrated.
+    void respawn(Index k, Index from, Random& random) {
+        for (Index j = 0; j < dimension(); ++j)
+            directions_(j, k) = wrapped(directions_(j, from) + draw(concentrations_(j, from), random));
+        concentrations_.col(k) = concentrations_.col(from).eval();
+        counts_.copy(k, from);
+        update();
+    }
+    void remove(Index k) {
+        directions_ = detail::without_column(directions_, k);
+        concentrations_ = detail::without_column(concentrations_, k);
+        counts_.remove(k);
+        update();
+    }
+
     /// Its name and all of its members, see Archivable.
     static std::string type_name() { return "VonMises"; }
     static constexpr auto members() {
         return std::tuple{&VonMises::directions_, &VonMises::concentrations_, &VonMises::cosines_,
-                          &VonMises::sines_, &VonMises::constants_};
+                          &VonMises::sines_,      &VonMises::constants_,      &VonMises::counts_};
     }
 
   private:
     static constexpr double largest_concentration = 0x1p70;
+    static constexpr double beyond = 0x1p71;  // stands for whatever is larger
+
+    /// That of the normal density which a great concentration comes close to.
+    double deviation(Index j, Index k) const { return 1 / std::sqrt(concentrations_(j, k)); }
+    static double least_deviation(const Eigen::VectorXd& floor, Index j) {
+        return std::max(1 / std::sqrt(largest_concentration), detail::least_deviation(floor, j));
+    }
 
     /// The same angle in [−π, π].
     static double wrapped(double angle) { return std::remainder(angle, 2 * std::numbers::pi); }
@@ -211,14 +257,14 @@ class VonMises {
     /// distributions", equation 4.4.
     static double concentration(double length, double gap) {
         if (!(length > 0)) return 0;
-        if (!(gap > 0)) return largest_concentration;
+        if (!(gap > 0)) return beyond;
         const auto equation = [&](double kappa) {
             const auto bessel = detail::bessel_ratio(kappa);
             return detail::Slope{std::log(bessel.ratio / bessel.gap) - std::log(length / gap),
                                  bessel.slope / (bessel.ratio * bessel.gap)};
         };
         const double start = length * (2 - length * length) / (gap * (1 + length));
-        return detail::positive_root(equation, std::min(length, 0.5), largest_concentration, start);
+        return detail::positive_root(equation, std::min(length, 0.5), beyond, start);
     }
 
     /// A draw about direction 0: normal where that is the same to 1e-8 (Best & Fisher 1979, "Efficient simulation of the von Mises distribution").
@@ -237,7 +283,7 @@ class VonMises {
     }
 
     void update() {
-        concentrations_ = concentrations_.cwiseMin(largest_concentration);
+        concentrations_ = concentrations_.cwiseMin(beyond);
         cosines_ = directions_.array().cos();
         sines_ = directions_.array().sin();
         constants_ = concentrations_.unaryExpr(
@@ -247,6 +293,7 @@ class VonMises {
     Eigen::MatrixXd directions_, concentrations_;
     Eigen::MatrixXd cosines_, sines_;  // of the directions
     Eigen::MatrixXd constants_;        // −log(2π I₀(κ)) + κ
+    detail::ComponentCounts counts_;
 };
 
 }  // namespace latent
