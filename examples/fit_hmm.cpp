@@ -22,7 +22,9 @@ constexpr const char* usage =
     "or\n"
     "                     categorical\n"
     "  --states K         number of states (needed unless --start is given)\n"
-    "  --symbols M        size of the alphabet of categorical data (default: its largest symbol + 1)\n"
+    "  --symbols M        size of the alphabets of categorical data (default: as the start parameters say, "
+    "else\n"
+    "                     the largest symbol of each column + 1)\n"
     "  --lengths FILE     lengths of the sequences in X.csv, one a line (default: it is one sequence)\n"
     "  --start DIR        start parameters: initial0.csv (K lines), transition0.csv (K × K) and the "
     "emission's,\n"
@@ -58,12 +60,18 @@ std::vector<Index> read_lengths(const std::filesystem::path& file, const HmmRequ
     return lengths;
 }
 
-/// The size of the alphabet: as given, else one more than the largest symbol.
-Index symbols(const CommandLine& line, const HmmRequest& request) {
-    const double largest = std::max(0.0, request.data.values.maxCoeff());
-    if (line.has("symbols")) return line.number<Index>("symbols", 0, 1);
-    CommandLine::require(largest < 1e6, "--symbols is needed: the largest symbol is ", largest);
-    return 1 + static_cast<Index>(largest);
+/// The sizes of the columns' alphabets: as given, else for the start to say, else one more than the largest symbol.
+std::vector<Index> alphabets(const CommandLine& line, const HmmRequest& request) {
+    std::vector<Index> sizes(static_cast<std::size_t>(request.data.values.rows()),
+                             line.number<Index>("symbols", 0, 1));
+    if (line.has("symbols")) return sizes;
+    if (!request.options.start.empty()) return {};
+    for (std::size_t j = 0; j < sizes.size(); ++j) {
+        const double largest = std::max(0.0, request.data.values.row(static_cast<Index>(j)).maxCoeff());
+        CommandLine::require(largest < 1e6, "--symbols is needed: the largest symbol is ", largest);
+        sizes[j] = 1 + static_cast<Index>(largest);
+    }
+    return sizes;
 }
 
 }  // namespace
@@ -91,7 +99,7 @@ int main(int argc, char** argv) {
         request.data = latent::read_csv(request.options.data);
         require_enough(request.options, request.options.components, request.data.values.cols());
         request.lengths = read_lengths(line.text("lengths"), request);
-        if (categorical) request.symbols = symbols(line, request);
+        if (categorical) request.alphabets = alphabets(line, request);
         const HmmAnswer answer = std::ranges::find(all, emission, &NamedFit::name)->fit(request);
         print_report(std::cout, emission, request, answer);
         if (!request.options.out.empty()) written([&] { write_results(emission, request, answer); });

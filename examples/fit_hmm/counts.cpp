@@ -1,4 +1,6 @@
 // fit_hmm with counts, binary features, and symbols of an alphabet.
+#include <numeric>
+
 #include "answer.hpp"
 #include "latent/emission/bernoulli.hpp"
 #include "latent/emission/categorical.hpp"
@@ -28,26 +30,48 @@ struct Parameters<latent::Multinomial<>> {
         "probabilities", "probability", [](const E& e) -> Eigen::MatrixXd { return e.probabilities(); }}};
 };
 
-/// The probabilities of a state are a line of emission.csv: for d > 1, those of one dimension after the other.
+/// The probabilities of a state are a line of emission.csv: for d > 1, those of one dimension after the other, and
+/// symbols.csv has how many each dimension has, a line each.
 template <>
 struct Family<latent::Categorical<>> {
     using E = latent::Categorical<>;
 
-    static E shape(const HmmRequest& request) {
-        return {request.options.components, request.symbols, request.data.values.rows()};
-    }
+    static E shape(const HmmRequest& request) { return {request.options.components, request.alphabets}; }
     static E read(const HmmRequest& request, latent::Index K) {
-        const latent::Index d = request.data.values.rows();
-        return E(read_table(request.options.start / "emission0.csv", K, d * request.symbols), d);
+        const std::vector<latent::Index> symbols = alphabets(request);
+        const latent::Index all = std::accumulate(symbols.begin(), symbols.end(), latent::Index{0});
+        return E(read_table(request.options.start / "emission0.csv", K, all), symbols);
     }
     static void write(const std::filesystem::path& folder, const E& e) {
         latent::write_csv(folder / "emission.csv", e.probabilities());
+        if (e.dimension() > 1) write_lines(folder / "symbols.csv", e.alphabets());
     }
     static void describe(const HmmRequest& request, const E& e, HmmAnswer& answer) {
         answer.emission = {{"probability", e.probabilities()}};
-        for (const std::string& name : dimension_names(request.data.names, e.dimension()))
-            for (latent::Index symbol = 0; symbol < e.symbols(); ++symbol)
-                answer.lines.push_back(name + " = " + std::to_string(symbol));
+        const std::vector<std::string> names = dimension_names(request.data.names, e.dimension());
+        for (latent::Index j = 0; j < e.dimension(); ++j)
+            for (latent::Index symbol = 0; symbol < e.symbols(j); ++symbol)
+                answer.lines.push_back(names[static_cast<std::size_t>(j)] + " = " + std::to_string(symbol));
+    }
+
+  private:
+    /// As asked, else of the start: what symbols0.csv says, or, without it, equal shares of emission0.csv's columns.
+    static std::vector<latent::Index> alphabets(const HmmRequest& request) {
+        if (!request.alphabets.empty()) return request.alphabets;
+        const latent::Index d = request.data.values.rows();
+        const std::filesystem::path file = request.options.start / "symbols0.csv";
+        if (d > 1 && std::filesystem::exists(file)) {
+            const Eigen::VectorXd sizes = read_table(file, d, 1).row(0);
+            for (const double size : sizes)
+                latent::detail::require(size >= 1 && size < 1e6 && size == std::floor(size), file.string(),
+                                        ": ", size, " is not the size of an alphabet");
+            return {sizes.begin(), sizes.end()};
+        }
+        const latent::Index columns = latent::read_csv(request.options.start / "emission0.csv").values.rows();
+        latent::detail::require(columns % d == 0, (request.options.start / "emission0.csv").string(), ": ",
+                                columns, " columns, but ", d, " dimensions: how many each has is for ",
+                                file.string(), " to say");
+        return std::vector<latent::Index>(static_cast<std::size_t>(d), columns / d);
     }
 };
 

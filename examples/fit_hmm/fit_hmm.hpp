@@ -13,9 +13,9 @@
 
 struct HmmRequest {
     FitOptions options;
-    latent::Csv data;                    ///< d × n
-    std::vector<latent::Index> lengths;  ///< of the sequences in it
-    latent::Index symbols = 0;           ///< of the alphabet of categorical data
+    latent::Csv data;                      ///< d × n
+    std::vector<latent::Index> lengths;    ///< of the sequences in it
+    std::vector<latent::Index> alphabets;  ///< of categorical data, their sizes; empty: the start's files say
 };
 
 /// A column in the table of emission parameters.
