@@ -13,9 +13,10 @@ namespace latent {
 
 /// What was wrong with a component.
 enum class Cause {
-    empty_component,       ///< no observation is assigned to it any more
-    singular_covariance,   ///< its covariance is not positive definite, or below the floor
-    few_observations,      ///< it rests on fewer than d + 1 observations
+    empty_component,      ///< no observation is assigned to it any more
+    singular_covariance,  ///< its covariance is not positive definite, or below the floor
+    few_observations,     ///< it rests on fewer than d + 1 observations
+    precision_lost,  ///< so far from 0, in its deviations, that the data's rounding moves its log-densities by 1e-4
     non_finite_objective,  ///< the log-likelihood is not finite (the component is −1: none in particular)
 };
 
@@ -30,6 +31,8 @@ inline std::ostream& operator<<(std::ostream& out, Cause cause) {
             return out << "singular covariance";
         case Cause::few_observations:
             return out << "too few observations";
+        case Cause::precision_lost:
+            return out << "precision lost, too far from 0 for its deviation";
         case Cause::non_finite_objective:
             return out << "non-finite objective";
     }

@@ -216,6 +216,14 @@ class Gaussian {
         return Cause::singular_covariance;
     }
 
+    /// How far rounding of the observations about component k moves their log-densities: ε √(Σ_j μ_j² (Σ⁻¹)_jj), ε that
+    /// of Scalar; of a diagonal covariance the largest term of the sum, of a spherical one the mean.
+    double rounding(Index k) const {
+        const double squared_deviations =
+            1 / Covariance::least_variance_bound(block(factors_, group(k)), means_.col(k).cwiseAbs2());
+        return static_cast<double>(std::numeric_limits<Scalar>::epsilon()) * std::sqrt(squared_deviations);
+    }
+
     /// Lifts component k's covariance to at least diag(floor), in every direction; false where that is singular.
     bool raise(Index k, const Eigen::VectorXd& floor) {
         if (floor.size() == 0 || !Covariance::positive(floor)) return false;
