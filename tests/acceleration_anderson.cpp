@@ -1,6 +1,7 @@
 // Anderson acceleration: what EM creeps to, from the last few steps together, and never downwards.
 #include "kit/acceleration_properties.hpp"
 #include "latent/acceleration/anderson.hpp"
+#include "latent/start/responsibilities.hpp"
 
 using namespace latent;
 
@@ -51,4 +52,25 @@ TEST_CASE("strong damping shortens the combination, none leaves it, and a full h
     for (int i = 0; i < 10; ++i) a = free.next(a, image(a), 2, 1);
     CHECK_THAT(a[0], WithinAbs(10, 1e-6));
     CHECK_THAT(a[1], WithinAbs(-2, 1e-6));
+}
+
+TEMPLATE_TEST_CASE("Anderson acceleration ends every fit of small data as EM does, at or above the floor", "",
+                   Full, Diagonal) {
+    const ExpectationMaximization<Batch<>, MaximumLikelihood<>, Sequential, Anderson> em{};
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        CAPTURE(seed);
+        Random random(1000 + seed);
+        Eigen::MatrixXd x(3, 30);
+        for (Index i = 0; i < 30; ++i)
+            for (Index j = 0; j < 3; ++j)
+                x(j, i) = random.normal() + 3 * static_cast<double>(i * (j + 1) % 3);
+        const GaussianMixture<TestType> shape(4, 3);
+        const auto fit = em.fit(RandomResponsibilities{.seed = seed}(shape, x), x);
+        CHECK(fit.converged());
+        CHECK(fit.evaluations < 1000);
+        const auto measured = MaximumLikelihood<>{}.about(shape, shape.units(x), Sequential{});
+        const Eigen::VectorXd floor = (1 - 1e-6) * detail::floor_of(measured.remedy);
+        for (Index k = 0; k < 4; ++k)
+            CHECK(fit.model.emission().flaw(k, floor) != Cause::singular_covariance);
+    }
 }

@@ -186,12 +186,20 @@ TEST_CASE("observations of no dimension") {
 TEST_CASE("numbers that policies cannot take") {
     const Eigen::MatrixXd x = naive::observations<double>(2, 30, 0);
     CHECK_THROWS_WITH(Sequences<double>::blocks(x, 0), ContainsSubstring("length is 0"));
-    for (const Annealed rule : {Annealed{0, 1.1}, Annealed{0.5, 0.9}, Annealed{not_a_number, 1.1}})
-        CHECK_THROWS_WITH(ExpectationMaximization<Batch<Annealed>>{.estep = {rule}}.fit(two(), x),
-                          ContainsSubstring("expected beta > 0 and rate"));
-    const auto fit = ExpectationMaximization<>{.limits = {.iterations = -5}}.fit(two(), x);
-    CHECK(fit.status == Status::iteration_limit);
-    CHECK(fit.iterations == 0);
+    for (const Index sample : {-1, 1}) {
+        const auto says = [&](const std::string& start) {
+            return "latent::" + start + ": sample is " + std::to_string(sample) +
+                   ", expected 0 (all observations) or at least K = 2";
+        };
+        CHECK_THROWS_WITH((KMeans{.sample = sample}(two(), x)), says("KMeans"));
+        CHECK_THROWS_WITH((KMeansPlusPlus{.sample = sample}(two(), x)), says("KMeansPlusPlus"));
+        CHECK_THROWS_WITH((RandomObservations{.sample = sample}(two(), x)), says("RandomObservations"));
+    }
+    CHECK_THROWS_WITH((KMeans{.iterations = -1}(two(), x)),
+                      "latent::KMeans: iterations is -1, expected 0 or more");
+    CHECK_THROWS_WITH((KMeans{}(two(), x, Threads{-3})), StartsWith("latent::Threads: workers is -3"));
+    CHECK_THROWS_WITH((Restarts<KMeans, ExpectationMaximization<>, Threads>{.execution = {-3}}.fit(two(), x)),
+                      StartsWith("latent::Threads: workers is -3"));
 }
 
 TEST_CASE("observations of another dimension") {

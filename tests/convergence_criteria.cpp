@@ -10,26 +10,29 @@ namespace {
 
 using Trace = std::vector<double>;
 
+constexpr double n = 100;  // observations
+
 template <class Criterion>
 bool converged(const Criterion& criterion, const Trace& trace,
                double remaining = std::numeric_limits<double>::quiet_NaN()) {
-    return criterion(Progress{.objective = trace.back(), .remaining = remaining, .trace = trace});
+    return criterion(
+        Progress{.objective = trace.back(), .observations = n, .remaining = remaining, .trace = trace});
 }
 
-/// The number of terms of −100 − 10·rateᵗ, t = 0, 1, …, after which they are called converged: EM near its
+/// The number of terms of limit − 10·rateᵗ, t = 0, 1, …, after which they are called converged: EM near its
 /// limit grows like this.
 template <class Criterion>
-int length_at_convergence(const Criterion& criterion, double rate) {
+int length_at_convergence(const Criterion& criterion, double rate, double limit = -100) {
     std::vector<double> trace;
     for (double gap = 10; trace.empty() || !converged(criterion, trace); gap *= rate)
-        trace.push_back(-100 - gap);
+        trace.push_back(limit - gap);
     return static_cast<int>(trace.size());
 }
 
-/// What was still to come when the criterion stopped, relative to the limit.
+/// What was still to come when the criterion stopped, an observation.
 template <class Criterion>
 double missed(const Criterion& criterion, double rate) {
-    return 10 * std::pow(rate, length_at_convergence(criterion, rate) - 1) / 100;
+    return 10 * std::pow(rate, length_at_convergence(criterion, rate) - 1) / n;
 }
 
 }  // namespace
@@ -42,6 +45,15 @@ TEST_CASE("Aitken stops where the limit is near, however slow the way") {
     }
     // the length of a step says nothing about the distance
     CHECK(missed(RelativeChange{1e-6}, 0.999) > 1e-4);
+}
+
+TEST_CASE("a constant added to the objective, as by other units of the data, does not matter") {
+    for (const double limit : {-1e5, -100.0, 0.0, 1e-9, 100.0, 1e5}) {
+        CAPTURE(limit);
+        CHECK(length_at_convergence(Aitken{1e-6}, 0.9, limit) == length_at_convergence(Aitken{1e-6}, 0.9));
+        CHECK(length_at_convergence(RelativeChange{1e-6}, 0.9, limit) ==
+              length_at_convergence(RelativeChange{1e-6}, 0.9));
+    }
 }
 
 TEST_CASE("Aitken waits while steps grow, and stops where they are rounding") {
@@ -61,7 +73,8 @@ TEST_CASE("an estimate that comes with the progress is taken instead") {
 TEST_CASE("what a model cannot resolve is not waited for") {
     const std::vector trace{-100.0, -99.999999, -99.999998};
     const auto in_float = [&](auto criterion) {
-        return criterion(Progress{.objective = trace.back(), .resolution = 3e-8, .trace = trace});
+        return criterion(
+            Progress{.objective = trace.back(), .observations = n, .resolution = 3e-8, .trace = trace});
     };
     CHECK(in_float(Aitken{}));
     CHECK(in_float(RelativeChange{}));

@@ -373,6 +373,13 @@ TEST_CASE("what one rank throws, all throw: the check of the data") {
     throws_everywhere([&] { em().fit(normals(1), Eigen::MatrixXd(2, 0)); }, "there are no observations");
 }
 
+TEST_CASE("a fit of nothing is refused on all ranks, and of something on one of them is not") {
+    const kit::Coins start = kit::published_start;
+    throws_everywhere([&] { em().fit(start, std::vector<int>()); }, "there are no data");
+    const auto fit = em().fit(start, rank() == 0 ? kit::published_rounds : std::vector<int>());
+    CHECK(fit.trace == ExpectationMaximization<>{}.fit(start, kit::published_rounds).trace);
+}
+
 TEST_CASE("what one rank throws, all throw: cutting its data into units") {
     const HiddenMarkovModel<Poisson<>> shape(2, 1);
     std::vector<Eigen::MatrixXd> sequences(3, Eigen::MatrixXd::Ones(1, 20));

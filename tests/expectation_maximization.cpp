@@ -1,17 +1,14 @@
 // The driver: how fits end, and that what it returns belongs together.
 #include "latent/expectation_maximization.hpp"
 
+#include <iostream>
 #include <sstream>
 
 #include "catch.hpp"
 #include "kit/coins.hpp"
 #include "kit/numerics.hpp"
-#include "latent/acceleration/squarem.hpp"
-#include "latent/convergence/relative_change.hpp"
-#include "latent/data/csv.hpp"
-#include "latent/execution/threads.hpp"
-#include "latent/model/mixture.hpp"
-#include "latent/observer/observers.hpp"
+#include "latent/execution/openmp.hpp"
+#include "latent/latent.hpp"
 
 using namespace latent;
 using kit::Coins, kit::published_rounds, kit::published_start;
@@ -140,7 +137,10 @@ TEST_CASE("a start that is broken already comes back as it is") {
     const auto fit = latent::fit(broken, published_rounds);
     CHECK(fit.status == Status::degenerate);
     CHECK(fit.iterations == 0);
-    CHECK(fit.trace.size() == 1);
+    constexpr double none = -std::numeric_limits<double>::infinity();
+    CHECK(fit.trace == std::vector{none});
+    CHECK(fit.objective == none);
+    CHECK(fit.log_likelihood == none);
 }
 
 TEST_CASE("a fit prints as one line, and one for each event") {
@@ -163,6 +163,131 @@ TEST_CASE("policies are values: the same one fits again, and a copy of it too") 
     const auto first = em.fit(published_start, published_rounds);
     CHECK(em.fit(published_start, published_rounds).trace == first.trace);
     CHECK(copy.fit(published_start, published_rounds).trace == first.trace);
+}
+
+TEST_CASE("policies whose numbers make no sense are refused by name") {
+    constexpr double infinity = std::numeric_limits<double>::infinity(),
+                     nan = std::numeric_limits<double>::quiet_NaN();
+    const auto refused = [](const auto& policy, const std::string& says) {
+        CHECK_THROWS_AS(detail::check(policy), std::invalid_argument);
+        CHECK_THROWS_WITH(detail::check(policy), StartsWith("latent::" + says + ", expected "));
+    };
+    refused(Limits{.iterations = -5}, "Limits: iterations is -5");
+    refused(Limits{.seconds = nan}, "Limits: seconds is nan");
+    refused(Limits{.seconds = -1}, "Limits: seconds is -1");
+    for (const double tolerance : {nan, infinity, -1.0}) {
+        const std::string is = detail::text("tolerance is ", tolerance);
+        refused(Aitken{tolerance}, "Aitken: " + is);
+        refused(RelativeChange{tolerance}, "RelativeChange: " + is);
+        refused(AnyOf(Aitken{}, RelativeChange{tolerance}), "RelativeChange: " + is);
+    }
+    for (const Index order : {Index{-1}, Index{0}, Index{1'000'000'000'000'000'000}})
+        refused(Anderson{order}, detail::text("Anderson: order is ", order));
+    for (const Index workers : {Index{-3}, Index{1'000'000'000'000'000'000}}) {
+        refused(Threads{workers}, detail::text("Threads: workers is ", workers));
+        refused(OpenMp{workers}, detail::text("OpenMp: workers is ", workers));
+    }
+    refused(Stepwise<>{.batch = -1}, "Stepwise: batch is -1");
+    refused(Stepwise<>{.decay = nan}, "Stepwise: decay is nan");
+    refused(Stepwise<>{.offset = -10}, "Stepwise: offset is -10");
+    refused(Stepwise<>{.burn_in = -1}, "Stepwise: burn_in is -1");
+    for (const double beta : {0.0, -1.0, 1.5, nan, infinity}) {
+        const std::string says = detail::text("Annealed: beta is ", beta);
+        refused(Batch<Annealed>{{.beta = beta}}, says);
+        refused(Stepwise<Annealed>{.rule = {.beta = beta}}, says);
+    }
+    for (const double rate : {0.9, nan, infinity})
+        refused(Annealed{.rate = rate}, detail::text("Annealed: rate is ", rate));
+    for (const double threshold : {2.0, 1.0, -0.1, nan})
+        refused(Batch<Truncated>{{threshold}}, detail::text("Truncated: threshold is ", threshold));
+    for (const double wrong : {nan, -1.0, infinity}) {
+        const auto is = [&](const char* member) { return detail::text(member, " is ", wrong); };
+        refused(MaximumLikelihood<>{{wrong}}, "VarianceFloor: " + is("relative"));
+        refused(MaximumLikelihood<Drop>{{wrong}}, "Drop: " + is("relative"));
+        refused(MaximumLikelihood<Reseed>{{wrong}}, "Reseed: " + is("relative"));
+        refused(MaximumLikelihood<Throw>{{wrong}}, "Throw: " + is("relative"));
+        refused(Ridge{.absolute = wrong}, "Ridge: " + is("absolute"));
+        refused(Ridge{.relative = wrong}, "Ridge: " + is("relative"));
+        refused(Jittered<>{.scale = wrong}, "Jittered: " + is("scale"));
+        refused(Jittered<>{.inner = {{wrong}}}, "VarianceFloor: " + is("relative"));
+        refused(MaximumAPosteriori<kit::CoinsPrior>{{}, {wrong}}, "VarianceFloor: " + is("relative"));
+        refused(PrintProgress{&std::cout, wrong}, "PrintProgress: " + is("every"));
+    }
+    refused(Reseed{.attempts = -1}, "Reseed: attempts is -1");
+    refused(Jittered<>{.iterations = -1}, "Jittered: iterations is -1");
+    refused(Checkpoint{.path = {}, .every_seconds = nan}, "Checkpoint: every_seconds is nan");
+    CHECK_THROWS_WITH(detail::check(AllOf(PrintProgress{nullptr})),
+                      "latent::PrintProgress: there is no stream to print to");
+    CHECK_THROWS_WITH(detail::check(History<Coins>{nullptr}), StartsWith("latent::History: "));
+    CHECK_THROWS_WITH(detail::check(Cancellation{nullptr}), StartsWith("latent::Cancellation: "));
+    CHECK_NOTHROW(detail::check(Soft{}));  // that has no numbers
+}
+
+TEST_CASE("a fit asks every policy whether its numbers make sense") {
+    using EM = ExpectationMaximization<Stepwise<>, Jittered<>, Threads, Plain, RelativeChange, PrintProgress,
+                                       Checkpoint>;
+    const EM sound{.observer = {&std::cout}};
+    CHECK_NOTHROW(sound.check());
+    const auto refuses = [&](const std::string& policy, const auto& spoil) {
+        EM em = sound;
+        spoil(em);
+        CHECK_THROWS_WITH(em.fit(published_start, published_rounds), StartsWith("latent::" + policy + ": "));
+    };
+    refuses("Stepwise", [](EM& em) { em.estep.batch = -1; });
+    refuses("Jittered", [](EM& em) { em.mstep.scale = -1; });
+    refuses("Threads", [](EM& em) { em.execution.workers = -1; });
+    refuses("RelativeChange", [](EM& em) { em.convergence.tolerance = -1; });
+    refuses("Limits", [](EM& em) { em.limits.iterations = -1; });
+    refuses("PrintProgress", [](EM& em) { em.observer.out = nullptr; });
+    refuses("Checkpoint", [](EM& em) { em.checkpoint.every_iterations = -1; });
+    const ExpectationMaximization<Batch<>, MaximumLikelihood<>, Sequential, Anderson> accelerated{
+        .acceleration = {-1}};
+    CHECK_THROWS_WITH(accelerated.fit(published_start, published_rounds), StartsWith("latent::Anderson: "));
+}
+
+TEST_CASE("a fit of nothing is refused") {
+    const auto refuses = [](const auto& model, const auto& data) {
+        CHECK_THROWS_AS(latent::fit(model, data), std::invalid_argument);
+        CHECK_THROWS_WITH(latent::fit(model, data), ContainsSubstring("there are no "));
+    };
+    refuses(published_start, std::vector<int>());
+    const HMM<Poisson<>> chain(2, 1);
+    refuses(chain, std::vector<double>());
+    refuses(chain, Sequences<double>(std::vector<Eigen::MatrixXd>()));
+}
+
+TEST_CASE("an own model's convergence is judged by its number of units") {
+    double observations = 0;
+    const StopWhen watch{
+        [&](const Progress& p, const Coins&) { return observations = p.observations, false; }};
+    const ExpectationMaximization<Batch<>, MaximumLikelihood<>, Sequential, Plain, Aitken,
+                                  std::remove_const_t<decltype(watch)>>
+        em{.observer = watch};
+    em.fit(published_start, published_rounds);
+    CHECK(observations == 5);
+}
+
+/// Coins whose exact likelihood is not finite once a bias has left its start.
+struct Hidden : Coins {
+    double infer(int heads, kit::Pair& q) const {
+        const double log_p = Coins::infer(heads, q);
+        return bias == published_start.bias ? log_p : std::numeric_limits<double>::quiet_NaN();
+    }
+    double decode(int heads, kit::Pair& q) const {
+        Coins::infer(heads, q);
+        q = {1, 0};
+        return -1;
+    }
+};
+
+TEST_CASE("no result has a NaN in it: an exact likelihood that is not finite ends as degenerate") {
+    const auto fit = ExpectationMaximization<Batch<Hard>>{}.fit(Hidden{published_start}, published_rounds);
+    CHECK(fit.status == Status::degenerate);
+    CHECK(fit.log_likelihood == -std::numeric_limits<double>::infinity());
+    CHECK(fit.objective == fit.log_likelihood);
+    REQUIRE(fit.events.size() == 1);
+    CHECK(fit.events[0].cause == Cause::non_finite_objective);
+    for (const double objective : fit.trace) CHECK(std::isfinite(objective));
 }
 
 TEST_CASE("the default tolerance gives the iris fit to six digits") {

@@ -1,5 +1,7 @@
 // The data's origin and units do not matter, nor does single precision.
 #include "catch.hpp"
+#include "latent/acceleration/anderson.hpp"
+#include "latent/acceleration/squarem.hpp"
 #include "latent/execution/sequential.hpp"
 #include "latent/start/k_means.hpp"
 #include "naive_mixture.hpp"
@@ -118,5 +120,49 @@ TEMPLATE_TEST_CASE("clusters ten thousand deviations apart lose no digits", "", 
         CHECK(difference(fit.model.means().col(k), mean) < 1e-10);
         CHECK(fit.model.covariance(k).isApprox(
             naive::structured<TestType>(centred * centred.transpose() / (n / 2)), 1e-9));
+    }
+}
+
+TEST_CASE("observations too far from 0 for their deviation are named") {
+    const auto lost = [](const auto& fit) {
+        return std::count_if(fit.events.begin(), fit.events.end(),
+                             [](const Event& e) { return e.cause == Cause::precision_lost; });
+    };
+    const Eigen::MatrixXd x = clusters();
+    const GaussianMixture<> start = KMeans{.seed = 1}(GaussianMixture<>(K, d), x);
+    const Eigen::MatrixXd expected = fit(start, x).model.predict_proba(x);
+    const auto moved = [&](double shift, int components) {
+        const Units change{1, shift};
+        const Eigen::MatrixXd y = change(x);
+        const auto moved = fit(changed(start, change), y);
+        CHECK(lost(moved) == components);
+        CHECK(moved.status != Status::degenerate);
+        return difference(moved.model.predict_proba(y), expected);
+    };
+    CHECK(moved(1e6, 0) < 1e-5);
+    CHECK(moved(1e9, 0) < 1e-5);
+    moved(1e13, K);
+    Eigen::MatrixXf narrow = (x.array() + 1e4).cast<float>();
+    CHECK(lost(fit(KMeans{.seed = 1}(GaussianMixture<Full, float>(K, d), narrow), narrow)) == K);
+}
+
+TEMPLATE_TEST_CASE("no units, and no objective near 0, make a fit longer or its responsibilities others", "",
+                   Plain, Squarem, Anderson) {
+    const Eigen::MatrixXd x = clusters();
+    const ExpectationMaximization<Batch<>, MaximumLikelihood<>, Sequential, TestType> em{};
+    const auto fit_in = [&](double factor) {
+        const Eigen::MatrixXd y = factor * x;
+        const auto fit = em.fit(KMeans{.seed = 1}(GaussianMixture<>(K, d), y), y);
+        CHECK(fit.converged());
+        return std::pair(fit, fit.model.predict_proba(y));
+    };
+    const auto [fit, responsibilities] = fit_in(1);
+    const double without_likelihood = std::exp(fit.log_likelihood / (n * d));
+    CHECK(std::abs(fit_in(without_likelihood).first.log_likelihood) < 1e-6);
+    for (const double factor : {without_likelihood, 1e-6, 1e6}) {
+        CAPTURE(factor);
+        const auto [other, others] = fit_in(factor);
+        CHECK(difference(others, responsibilities) < 3e-5);
+        CHECK(other.evaluations < 2 * fit.evaluations);
     }
 }

@@ -12,10 +12,12 @@
 #include "latent/checkpoint/no_checkpoint.hpp"
 #include "latent/convergence/aitken.hpp"
 #include "latent/core/concepts.hpp"
+#include "latent/core/precision.hpp"
 #include "latent/core/units.hpp"
 #include "latent/estep/batch.hpp"
 #include "latent/execution/processes.hpp"
 #include "latent/execution/sequential.hpp"
+#include "latent/execution/sum_of_weights.hpp"
 #include "latent/mstep/maximum_likelihood.hpp"
 #include "latent/mstep/optional.hpp"
 #include "latent/observer/silent.hpp"
@@ -27,8 +29,9 @@ namespace latent {
 template <class M>
 struct Result {
     M model;
-    double objective = 0;       ///< of `model`: log-likelihood plus log prior (up to the prior's constant)
-    double log_likelihood = 0;  ///< of `model`, exact
+    double objective = 0;  ///< of `model`: log-likelihood plus log prior (up to the prior's constant)
+    /// Of `model`, exact. Both are −∞ where they are not finite, never NaN; the fit is degenerate then.
+    double log_likelihood = 0;
     Status status = Status::running;
     int iterations = 0;         ///< iterations made
     int evaluations = 0;        ///< E-steps made, the exact one at the end of an inexact fit included
@@ -63,11 +66,16 @@ struct Maximizer {
     const MStep& mstep;
     Journal& journal;
 
-    /// to := the M-step from a state whose E-step is made.
+    /// to := the M-step from a state whose E-step is made; false where a remedy changed the model by more than that, so
+    /// that nothing can be learnt from the way from one to the other.
     template <class M>
-    void operator()(const State<M>& from, State<M>& to) const {
+    bool operator()(const State<M>& from, State<M>& to) const {
+        const bool before = std::exchange(journal.discontinuous, false);
         to.model = from.model;
         mstep(to.model, from.expectation.statistics, journal);
+        const bool smooth = !journal.discontinuous;
+        journal.discontinuous = before || !smooth;
+        return smooth;
     }
     /// Whether a model that an acceleration proposes obeys what the M-step's models obey, or could be made to.
     template <class M>
@@ -112,19 +120,32 @@ struct ExpectationMaximization {
 
     /// Fits `model`, beginning at its parameters, to `data`: anything the model cuts into units, or a range of its units.
     /// A numeric breakdown is no exception but Status::degenerate, with the last finite model. Throws
-    /// std::invalid_argument where the model's check of the data does, std::runtime_error where a source or a checkpoint
-    /// cannot be read or written, and what the observer, the prior and the remedy Throw do. With an execution over
-    /// several processes each of them calls it with its own shard, and all of them return the same, or throw. Time: one
-    /// pass over the data an evaluation. Memory: two models with their statistics, and what execution and acceleration need.
+    /// std::invalid_argument where the model's check of the data or a policy's of its numbers does and where there are no
+    /// data, std::runtime_error where a source or a checkpoint cannot be read or written, and what the observer, the prior
+    /// and the remedy Throw do. With an execution over several processes each of them calls it with its own shard, and all
+    /// of them return the same, or throw. Time: one pass over the data an evaluation. Memory: two models with their
+    /// statistics, and what execution and acceleration need.
     template <LatentVariableModel M, class Data>
     Result<M> fit(M model, const Data& data) const {
         const auto& units = detail::units_of(execution, model, data);
-        check<M>(units);
-        detail::check_data(execution, std::ssize(units), [&] {
-            detail::check_with(model, units);
-            detail::require(std::ssize(units) > 0, "latent::fit: there are no data");
-        });
-        return run(std::move(model), units);
+        check_contracts<M>(units);
+        detail::together(execution, [&] { check(); });
+        detail::check_data(execution, std::ssize(units), [&] { detail::check_with(model, units); });
+        const double observations = detail::sum_of_weights(units, execution);
+        detail::require(observations > 0, "latent::fit: there are no data to fit the model to");
+        return run(std::move(model), units, observations);
+    }
+
+    /// Throws std::invalid_argument, in the policy's name, where a policy's numbers make no sense. fit calls it.
+    void check() const {
+        detail::check(estep);
+        detail::check(mstep);
+        detail::check(execution);
+        detail::check(acceleration);
+        detail::check(convergence);
+        detail::check(limits);
+        detail::check(observer);
+        detail::check(checkpoint);
     }
 
     /// Whether an iteration can never lower the objective.
@@ -132,7 +153,7 @@ struct ExpectationMaximization {
 
   private:
     template <class M, class Units>
-    static void check(const Units&) {
+    static void check_contracts(const Units&) {
         static_assert(Execution<ExecutionPolicy>,
                       "latent: the execution does not fit the contract Execution (core/concepts.hpp)");
         static_assert(EStep<EStepPolicy, M, Units, ExecutionPolicy>,
@@ -153,7 +174,7 @@ struct ExpectationMaximization {
     }
 
     template <class M, class Units>
-    Result<M> run(M model, const Units& units) const {
+    Result<M> run(M model, const Units& units, double observations) const {
         using Clock = std::chrono::steady_clock;
         auto begin = Clock::now();
         auto session = checkpoint.session(execution);
@@ -198,8 +219,12 @@ struct ExpectationMaximization {
                 std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(progress.seconds));
 
         std::string explanation;
-        Status status = finite(state, journal) ? Status::running : Status::degenerate;
-        if (status == Status::degenerate) explanation = explain(state, units);
+        Status status = Status::running;
+        const auto break_down = [&](State<M>& broken) {
+            status = Status::degenerate;
+            explanation = explain(broken, units);
+        };
+        if (!finite(state, journal)) break_down(state);
         while (status == Status::running) {
             const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
             progress = {.iteration = journal.iteration,
@@ -207,6 +232,7 @@ struct ExpectationMaximization {
                         .seconds = seconds,
                         .step_seconds = seconds - progress.seconds,
                         .objective = state.objective,
+                        .observations = observations,
                         .remaining = remaining,
                         .resolution = detail::resolution<M>(),
                         .trace = trace};
@@ -223,15 +249,28 @@ struct ExpectationMaximization {
             journal.discontinuous = false;
             remaining = acceleration(state, next, maximize, evaluate, memory);
             if (!finite(next, journal)) {
-                status = Status::degenerate;
-                explanation = explain(next, units);
-            } else if (decreased(state, next, journal)) {
+                break_down(next);
+            } else if (decreased(state, next, journal, observations)) {
                 status = Status::objective_decreased;
             } else {
+                // A step that cannot lower the objective, and does, has nothing left to gain but rounding.
+                if (monotone && next.objective < state.objective) remaining = std::min(remaining, 0.0);
                 std::swap(state, next);
                 trace.push_back(state.objective);
             }
         }
+
+        if constexpr (!EStepPolicy::exact) {
+            evaluate_exactly(state, units, journal.iteration);
+            ++evaluations;
+            if (status != Status::degenerate && !finite(state, journal)) break_down(state);
+        }
+        detail::note_lost_precision(state.model, journal);
+        const auto known = [](double& value) {  // no result has a NaN in it
+            if (!std::isfinite(value)) value = -std::numeric_limits<double>::infinity();
+        };
+        known(state.objective), known(state.expectation.objective);
+        known(trace.front());  // of the start; the others are finite
 
         Result<M> result{.model = std::move(state.model),
                          .objective = state.objective,
@@ -242,18 +281,9 @@ struct ExpectationMaximization {
                          .trace = std::move(trace),
                          .events = journal.events(),
                          .explanation = std::move(explanation)};
-        result.flaws = detail::flaws(maximization, result.model, observations(units));
-        if constexpr (!EStepPolicy::exact) evaluate_exactly(result, units);
+        result.flaws = detail::flaws(maximization, result.model, observations);
         result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
         return result;
-    }
-
-    /// How many observations there are in all.
-    template <class Units>
-    double observations(const Units& units) const {
-        Index own = std::ssize(units);
-        if constexpr (requires { units.cols(); }) own = units.cols();
-        return static_cast<double>(detail::total(execution, own));
     }
 
     /// Whether a state can be gone on from; notes an objective that is not finite.
@@ -276,12 +306,13 @@ struct ExpectationMaximization {
         return detail::agreed(execution, std::move(explanation));
     }
 
-    /// Whether an exact step fell by more than the rounding of a long sum.
+    /// Whether an exact step fell by more than the rounding of a long sum and of what each observation adds to it.
     template <class M>
-    static bool decreased(const State<M>& state, const State<M>& next, const Journal& journal) {
-        const double rounding = std::max(1e-9, 16 * detail::resolution<M>());
-        return monotone && !journal.discontinuous &&
-               next.objective < state.objective - rounding * std::abs(state.objective) - 1e-12;
+    static bool decreased(const State<M>& state, const State<M>& next, const Journal& journal,
+                          double observations) {
+        const double rounding =
+            std::max(1e-9 * observations, 16 * detail::resolution<M>() * std::abs(state.objective));
+        return monotone && !journal.discontinuous && next.objective < state.objective - rounding;
     }
 
     template <class M>
@@ -299,16 +330,13 @@ struct ExpectationMaximization {
         return Status::running;
     }
 
-    /// The log-likelihood of the returned model, where the E-step's own objective is another number.
+    /// The log-likelihood of the state to be returned, where the E-step's own objective is another number.
     template <class M, class Units>
-    void evaluate_exactly(Result<M>& result, const Units& units) const {
+    void evaluate_exactly(State<M>& state, const Units& units, int iteration) const {
         const Batch<Soft> exact;
-        auto workspace = exact.workspace(result.model, units, execution);
-        Expectation<typename M::Statistics> expectation;
-        exact(result.model, units, result.iterations, workspace, expectation);
-        ++result.evaluations;
-        result.log_likelihood = expectation.objective;
-        result.objective = expectation.objective + mstep.penalty(result.model);
+        auto workspace = exact.workspace(state.model, units, execution);
+        exact(state.model, units, iteration, workspace, state.expectation);
+        state.objective = state.expectation.objective + mstep.penalty(state.model);
     }
 };
 

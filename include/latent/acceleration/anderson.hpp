@@ -124,10 +124,16 @@ using AndersonHistory = BasicAndersonHistory<double>;
 ///
 /// Evaluations: one an iteration, two where the guard steps in; SQUAREM makes three or four, and a step of it counts
 /// about as much as three of these. Memory: one more state, and 2 · order vectors of the model's coordinates.
+/// A fit throws std::invalid_argument unless 1 ≤ order ≤ 1000.
 struct Anderson {
     Index order = 10;  ///< differences kept; at most half the number of coordinates are used
 
     static constexpr bool plain = false;
+
+    void check() const {
+        detail::require(order >= 1 && order <= 1000, "latent::Anderson: order is ", order,
+                        ", expected 1 … 1000");
+    }
 
     template <class M>
     auto memory(const State<M>& state) const {
@@ -149,20 +155,21 @@ struct Anderson {
                       const Evaluate& evaluate, Memory& memory) const {
         static_assert(Vectorizable<M>, "latent: Anderson needs M::to_vector() and M::from_vector(v)");
         State<M>& step = memory.step;
-        maximize(state, step);
+        const bool smooth = maximize(state, step);
         const auto here = state.model.to_vector(), image = step.model.to_vector();
         const auto p = static_cast<Index>(here.size());
-        bool accepted = false;
-        if (here.size() == image.size() && p > 0) {  // no component was dropped
-            const Index columns = std::clamp<Index>((p + 1) / 2, 1, std::max<Index>(order, 1));
+        const bool comparable =
+            smooth && here.size() == image.size() && p > 0;  // none was dropped or emptied
+        const bool accepted = comparable && maximize.attempt([&] {
+            const Index columns = std::clamp<Index>((p + 1) / 2, 1, order);
             const double damping = 1 / (1 + std::pow(1.2, 25 - memory.accepted));
             next.model = step.model;
             next.model.from_vector(memory.history.next(here, image, columns, damping));
-            if (maximize.admit(next.model)) {
-                evaluate(next);
-                accepted = next.objective >= state.objective;  // false for a NaN too
-            }
-        }
+            if (!maximize.admit(next.model)) return false;
+            evaluate(next);
+            return next.objective >= state.objective;  // false for a NaN too
+        });
+        const double rate = memory.history.rate();
         if (accepted) {
             memory.accepted += 1;
         } else {
@@ -172,7 +179,6 @@ struct Anderson {
             evaluate(next);
         }
         const double before = std::exchange(memory.gain, std::abs(next.objective - state.objective));
-        const double rate = memory.history.rate();
         return std::max(before, memory.gain) / (1 - rate * rate);
     }
 };

@@ -39,12 +39,12 @@ struct Squarem {
                       const Evaluate& evaluate, Memory& memory) const {
         static_assert(Vectorizable<M>, "latent: Squarem needs M::to_vector() and M::from_vector(v)");
         State<M>&first = memory.first, &trial = memory.trial;
-        maximize(state, first);
+        const bool smooth = maximize(state, first);
         evaluate(first);
-        if (!std::isfinite(first.objective)) return next = first, 0.0;
+        if (!smooth || !std::isfinite(first.objective)) return next = first, 0.0;
         Steps steps;
         const bool better = maximize.attempt([&] {
-            maximize(first, trial);
+            if (!maximize(first, trial)) return false;
             const auto start = state.model.to_vector(), one = first.model.to_vector();
             auto two = trial.model.to_vector();
             if (start.size() != one.size() || one.size() != two.size()) return false;  // one was dropped
@@ -58,7 +58,7 @@ struct Squarem {
             if (!maximize.admit(trial.model)) return false;
             evaluate(trial);
             if (!std::isfinite(trial.objective)) return false;
-            maximize(trial, next);
+            if (!maximize(trial, next)) return false;
             evaluate(next);
             return next.objective >= first.objective;
         });

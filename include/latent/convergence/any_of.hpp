@@ -14,6 +14,10 @@ struct AnyOf {
 
     explicit constexpr AnyOf(Criteria... c) : criteria(c...) {}
 
+    void check() const {
+        std::apply([](const auto&... c) { (detail::check(c), ...); }, criteria);
+    }
+
     bool operator()(const Progress& p) const {
         return std::apply([&](const auto&... c) { return (c(p) || ...); }, criteria);
     }

@@ -1,6 +1,7 @@
 // Errors at the edge of the interface: an exception that names the function, the argument and what was found.
 #pragma once
 
+#include <limits>
 #include <sstream>
 #include <stdexcept>
 
@@ -19,6 +20,18 @@ std::string text(const Parts&... parts) {
 template <class... Parts>
 void require(bool valid, const Parts&... parts) {
     if (!valid) throw std::invalid_argument(text(parts...));
+}
+
+/// Throws std::invalid_argument, in the policy's name, unless 0 ≤ value < ∞.
+inline void require_amount(const char* policy, const char* member, double value) {
+    require(value >= 0 && value < std::numeric_limits<double>::infinity(), "latent::", policy, ": ", member,
+            " is ", value, ", expected a finite number of 0 or more");
+}
+
+/// What a policy says of its own numbers, see core/concepts.hpp.
+template <class Policy>
+void check(const Policy& policy) {
+    if constexpr (requires { policy.check(); }) policy.check();
 }
 
 }  // namespace latent::detail

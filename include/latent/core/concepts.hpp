@@ -107,7 +107,8 @@ concept Vectorizable = LatentVariableModel<M> && requires(M m, const M c, std::s
 ///   parameters()           → number of free parameters;
 ///   same()                 → whether all K densities are one and the same (EM could never part them);
 ///   sample(k, random, x)   writes one draw of component k to the d numbers at x.
-/// It gets: Mixture<E>, and by it the driver. Optional: reset(s), check(x).
+/// It gets: Mixture<E>, and by it the driver. Optional: reset(s), check(x), and rounding(k), how far rounding of the
+/// observations about component k moves their log-densities (above 1e-4 a fit notes Cause::precision_lost).
 template <class E>
 concept Emission = std::copyable<E> && Additive<typename E::Statistics> &&
     std::floating_point<typename E::Scalar> &&
@@ -159,6 +160,10 @@ concept Collapsible = Emission<E> &&
 };
 
 // ------------------------------------------------------------------------------------------------- policies
+
+// Any policy may have a member check(), which throws std::invalid_argument, by the policy's name, where its numbers make no
+// sense. The driver calls it when a fit begins, over several processes on all of them, and so does what uses a policy
+// without the driver. A policy made of others passes it on to them: detail::check(inner).
 
 /// How one unit is inferred. R supplies r(model, x, q, key) → the unit's share of the objective, filling q; and
 ///   monotone            whether EM with this rule can never lower its objective, so that a decrease is an error;
@@ -264,7 +269,8 @@ concept Prior = LatentVariableModel<M> && std::copy_constructible<P> && requires
 /// How one iteration gets from a state to the next. A supplies
 ///   a.memory(state)                             what lives for a whole fit;
 ///   a(state, next, maximize, evaluate, memory)  fills next, by maximize(from, to), the M-step from a state whose
-///                                               E-step is made, and evaluate(s), the E-step of s.model; returns
+///                                               E-step is made (false where a remedy did more than that, such as
+///                                               to drop a component), and evaluate(s), the E-step of s.model; returns
 ///                                               how far the objective may be from its limit, NaN for unknown.
 ///                                               What may come to nothing is made within maximize.attempt(f), f() →
 ///                                               whether it is kept: see detail::Maximizer;

@@ -6,6 +6,8 @@
 #include <span>
 #include <type_traits>
 
+#include "latent/core/checks.hpp"
+
 namespace latent {
 
 /// How a fit ended. Only `converged` is convergence: a limit that was reached says so.
@@ -44,6 +46,12 @@ inline std::ostream& operator<<(std::ostream& out, Status status) {
 struct Limits {
     int iterations = 10'000;                                   ///< at most so many iterations
     double seconds = std::numeric_limits<double>::infinity();  ///< checked after each iteration
+
+    void check() const {
+        detail::require(iterations >= 0, "latent::Limits: iterations is ", iterations,
+                        ", expected 0 or more");
+        detail::require(seconds >= 0, "latent::Limits: seconds is ", seconds, ", expected 0 or more");
+    }
 };
 
 /// A fit after `iteration` iterations. Everything in it belongs to the model of that iteration: the objective
@@ -54,6 +62,9 @@ struct Progress {
     double seconds = 0;       ///< since the fit began
     double step_seconds = 0;  ///< of them, in this iteration
     double objective = 0;     ///< log-likelihood, plus the log prior where there is one
+    /// That the data count for: the sum of their weights. Differences of the objective are judged by it, since the
+    /// objective itself depends on the data's units.
+    double observations = 1;
     /// The way left to the objective's limit as an acceleration estimates it; NaN where none does.
     double remaining = std::numeric_limits<double>::quiet_NaN();
     /// Relative changes of the objective below this are rounding; coarser for a model that computes in float.

@@ -37,4 +37,19 @@ class Slices {
     Index count_;
 };
 
+namespace detail {
+
+/// The slices of `count` of the units: the units' own, where these are all of them; else as many at most.
+template <class Units>
+Slices slices_of(const Units& units, Index count) {
+    if constexpr (requires { units.slices(); }) {
+        const Slices slices = units.slices();
+        return slices.units() == count ? slices : Slices(count, slices.count());
+    } else {
+        return {count};
+    }
+}
+
+}  // namespace detail
+
 }  // namespace latent

@@ -13,16 +13,21 @@ namespace latent {
 /// 1998, "Deterministic annealing EM algorithm"). It follows the optimum of a smoothed problem and depends
 /// less on the start. At a low β the components fall together onto a saddle, which only a disturbance leaves:
 /// begin at β around 0.3–0.5, or put Jittered around the M-step. The objective is (1/β) log Σ p(x, z)^β;
-/// convergence is judged at β = 1. A fit throws std::invalid_argument unless beta > 0 and rate ≥ 1.
+/// convergence is judged at β = 1. A fit throws std::invalid_argument unless 0 < beta ≤ 1 and 1 ≤ rate < ∞.
 struct Annealed {
     double beta = 0.3;
     double rate = 1.1;
 
     static constexpr bool monotone = false;
     static constexpr bool exact = false;
+
+    void check() const {
+        detail::require(beta > 0 && beta <= 1, "latent::Annealed: beta is ", beta,
+                        ", expected more than 0 and at most 1");
+        detail::require(rate >= 1 && std::isfinite(rate), "latent::Annealed: rate is ", rate,
+                        ", expected a finite number of 1 or more");
+    }
     double inverse_temperature(int iteration) const {
-        detail::require(beta > 0 && rate >= 1, "latent::Annealed: beta is ", beta, " and rate ", rate,
-                        ", expected beta > 0 and rate ≥ 1");
         return std::min(1.0, beta * std::pow(rate, iteration));
     }
     /// The iteration before must have been at β = 1 too, so that their objectives compare.

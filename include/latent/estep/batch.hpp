@@ -13,17 +13,6 @@ namespace latent {
 
 namespace detail {
 
-/// The slices of `count` of the units: the units' own, where these are all of them; else as many at most.
-template <class Units>
-Slices slices_of(const Units& units, Index count) {
-    if constexpr (requires { units.slices(); }) {
-        const Slices slices = units.slices();
-        return slices.units() == count ? slices : Slices(count, slices.count());
-    } else {
-        return {count};
-    }
-}
-
 /// The sum over units visit(0) … visit(count − 1) of what `rule` makes of them, taken by a reduction of
 /// `execution`.
 template <class Rule, class M, class Units, class Reduction, class Visit>
@@ -61,6 +50,7 @@ struct Batch {
     static constexpr bool monotone = Rule::monotone;
     static constexpr bool exact = Rule::exact;
     bool settled(int iteration) const { return rule.settled(iteration); }
+    void check() const { detail::check(rule); }
 
     template <class M, class Units, class X>
     auto workspace(const M&, const Units&, const X& execution) const {

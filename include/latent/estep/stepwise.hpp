@@ -33,6 +33,14 @@ struct Stepwise {
     static constexpr bool exact = false;
     static constexpr bool settled(int) { return false; }
 
+    void check() const {
+        detail::check(rule);
+        detail::require(batch >= 0, "latent::Stepwise: batch is ", batch, ", expected 0 (all units) or more");
+        detail::require_amount("Stepwise", "decay", decay);
+        detail::require_amount("Stepwise", "offset", offset);
+        detail::require(burn_in >= 0, "latent::Stepwise: burn_in is ", burn_in, ", expected 0 or more");
+    }
+
     /// γ of the E-step number `step` = 0, 1, …
     double gain(int step) const {
         return step < std::max(1, burn_in) ? 1.0

@@ -12,13 +12,18 @@ namespace latent {
 ///
 /// The log-likelihood reported is exact. Of n observations, each component's count loses at most n·τ, and its sums no
 /// more than n·τ times the largest term; so the fixed point moves by about τ, relative, and an iteration may lower the
-/// objective by as little: `monotone` is false. Throws nothing; costs one pass over the posterior.
+/// objective by as little: `monotone` is false. A fit throws std::invalid_argument unless 0 ≤ threshold < 1. Costs one pass over the posterior.
 struct Truncated {
     double threshold = 1e-12;
 
     static constexpr bool monotone = false;
     static constexpr bool exact = true;
     static constexpr bool settled(int) { return true; }
+
+    void check() const {
+        detail::require(threshold >= 0 && threshold < 1, "latent::Truncated: threshold is ", threshold,
+                        ", expected at least 0 and below 1");
+    }
 
     template <LatentVariableModel M>
     double operator()(const M& model, const typename M::Unit& x, typename M::Posterior& q, Key) const {

@@ -49,11 +49,14 @@ struct Mpi {
 
     template <class Sum, class Scratch>
     class Reduction;
-    /// Throws std::invalid_argument unless message_bytes ≥ 1.
-    template <class Sum, class Scratch>
-    auto reduction() const {
+    void check() const {
+        detail::check(inner);
         detail::require(message_bytes > 0, "latent::Mpi: message_bytes is ", message_bytes,
                         ", expected at least 1");
+    }
+    template <class Sum, class Scratch>
+    auto reduction() const {
+        check();
         return Reduction<Sum, Scratch>(*this);
     }
 

@@ -52,8 +52,11 @@ class OpenMpTeam {
 struct OpenMp {
     Index workers = 0;  ///< threads in all; 0: as many as OpenMP would use
 
+    void check() const { detail::require_workers("OpenMp", workers); }
+
     template <class Sum, class Scratch>
     auto reduction() const {
+        check();
 #ifdef _OPENMP
         constexpr bool available = true;
 #else

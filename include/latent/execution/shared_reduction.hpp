@@ -11,6 +11,12 @@
 
 namespace latent::detail {
 
+/// Throws std::invalid_argument, in the execution's name, where so many threads make no sense; 0 stands for all.
+inline void require_workers(const char* execution, Index workers) {
+    require(workers >= 0 && workers <= 65'536, "latent::", execution, ": workers is ", workers,
+            ", expected 0 (as many as there are) … 65536");
+}
+
 /// The reduction of every execution in which threads share the memory: whoever is free takes the next slice, and the
 /// sums of the slices are added in order, so the result has the bits of Sequential for any number of workers. An
 /// exception of a worker is rethrown on the caller (that of the first slice, where there are several). Sections too

@@ -17,8 +17,11 @@ namespace latent {
 struct Threads {
     Index workers = 0;  ///< threads in all; 0: as many as the machine has
 
+    void check() const { detail::require_workers("Threads", workers); }
+
     template <class Sum, class Scratch>
     auto reduction() const {
+        check();
         const Index machine = std::max<Index>(1, std::thread::hardware_concurrency());
         return detail::SharedReduction<Sum, Scratch, detail::Crew>(workers > 0 ? workers : machine);
     }

@@ -152,13 +152,13 @@ void Mixture<E>::weigh(const Unit& x, Posterior& q) {
     }
 }
 
-/// argmax_k w_k p(x_i | k) of a loaded block.
+/// argmax_k w_k p(x_i | k) of a loaded block. A NaN counts as the largest, so that decode does not hide it.
 template <Emission E>
 Index Mixture<E>::most_probable(const Posterior& q, Index i) const {
+    const auto log_joint = [&](Index k) { return q.responsibilities(i, k) + log_weights_(k); };
     Index best = 0;
-    for (Index k = 1; k < size(); ++k)
-        if (q.responsibilities(i, k) + log_weights_(k) > q.responsibilities(i, best) + log_weights_(best))
-            best = k;
+    for (Index k = 1; k < size() && !std::isnan(log_joint(best)); ++k)
+        if (!(log_joint(k) <= log_joint(best))) best = k;
     return best;
 }
 

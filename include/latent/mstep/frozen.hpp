@@ -16,6 +16,8 @@ struct Frozen {
     Inner inner{};
     static constexpr bool monotone = Inner::monotone;
 
+    void check() const { detail::check(inner); }
+
     template <LatentVariableModel M>
     void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {
         const M current = model;

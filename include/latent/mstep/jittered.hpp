@@ -17,6 +17,13 @@ struct Jittered {
     std::uint64_t seed = 0;
     static constexpr bool monotone = false;
 
+    void check() const {
+        detail::check(inner);
+        detail::require_amount("Jittered", "scale", scale);
+        detail::require(iterations >= 0, "latent::Jittered: iterations is ", iterations,
+                        ", expected 0 or more");
+    }
+
     template <class M>
     void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {
         static_assert(Vectorizable<M>, "latent: Jittered needs M::to_vector() and M::from_vector(v)");

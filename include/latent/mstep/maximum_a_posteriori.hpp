@@ -14,6 +14,10 @@ struct MaximumAPosteriori {
     PriorPolicy prior;
     Remedy remedy{};
     static constexpr bool monotone = Remedy::monotone;
+    void check() const {
+        detail::check(prior);
+        detail::check(remedy);
+    }
 
     template <LatentVariableModel M>
     void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {

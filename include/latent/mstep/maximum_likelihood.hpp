@@ -10,6 +10,7 @@ template <class Remedy = VarianceFloor>
 struct MaximumLikelihood {
     Remedy remedy{};
     static constexpr bool monotone = Remedy::monotone;
+    void check() const { detail::check(remedy); }
 
     template <LatentVariableModel M>
     void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {

@@ -62,6 +62,13 @@ Eigen::VectorXd floor_of(const Remedy& remedy) {
     }
 }
 
+/// Throws std::invalid_argument, in the remedy's name, where its floor makes no sense.
+template <class Remedy>
+void check_floor(const char* name, const Remedy& remedy) {
+    require_amount(name, "relative", remedy.relative);
+    for (const double scale : remedy.scale) require_amount(name, "scale", scale);
+}
+
 /// Whether no component has collapsed, but for empty ones: those of a model that no M-step made are unknown.
 template <class M>
 bool upright(M& model, const Eigen::VectorXd& floor) {
@@ -98,6 +105,7 @@ struct VarianceFloor {
     double relative = 1e-6;
     Eigen::VectorXd scale{};  ///< of the d dimensions; empty: the data's own
     static constexpr bool monotone = true;
+    void check() const { detail::check_floor("VarianceFloor", *this); }
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
@@ -146,6 +154,10 @@ struct Ridge {
     double relative = 1e-6;
     Eigen::VectorXd scale{};  ///< of the d dimensions; empty: the data's own
     static constexpr bool monotone = false;
+    void check() const {
+        detail::require_amount("Ridge", "absolute", absolute);
+        detail::check_floor("Ridge", *this);
+    }
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
@@ -167,6 +179,10 @@ struct Reseed {
     int attempts = 10;
     Eigen::VectorXd scale{};  ///< of the d dimensions; empty: the data's own
     static constexpr bool monotone = true;
+    void check() const {
+        detail::check_floor("Reseed", *this);
+        detail::require(attempts >= 0, "latent::Reseed: attempts is ", attempts, ", expected 0 or more");
+    }
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
@@ -185,6 +201,7 @@ struct Drop {
     double relative = 1e-6;
     Eigen::VectorXd scale{};  ///< of the d dimensions; empty: the data's own
     static constexpr bool monotone = true;
+    void check() const { detail::check_floor("Drop", *this); }
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
@@ -212,6 +229,7 @@ struct Throw {
     double relative = 1e-6;
     Eigen::VectorXd scale{};  ///< of the d dimensions; empty: the data's own
     static constexpr bool monotone = true;
+    void check() const { detail::check_floor("Throw", *this); }
 
     template <class M>
     void operator()(M& m, Journal& journal) const {

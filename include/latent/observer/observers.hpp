@@ -20,6 +20,11 @@ struct PrintProgress {
     double every = 0.0;    ///< least seconds between two lines
     bool rewrite = false;  ///< return to the start of the line instead of beginning a new one
 
+    void check() const {
+        detail::require(out != nullptr, "latent::PrintProgress: there is no stream to print to");
+        detail::require_amount("PrintProgress", "every", every);
+    }
+
     template <class M>
     void operator()(const Progress& p, const M&) const {
         if (every > 0 && std::floor(p.seconds / every) == std::floor((p.seconds - p.step_seconds) / every))
@@ -41,6 +46,8 @@ struct PrintProgress {
 template <class M>
 struct History {
     std::vector<M>* models;
+
+    void check() const { detail::require(models != nullptr, "latent::History: there is no vector to fill"); }
 
     void operator()(const Progress&, const M& model) const { models->push_back(model); }
 };
@@ -64,6 +71,10 @@ StopWhen(Predicate) -> StopWhen<Predicate>;
 struct Cancellation {
     const std::atomic<bool>* cancelled;
 
+    void check() const {
+        detail::require(cancelled != nullptr, "latent::Cancellation: there is no flag to look at");
+    }
+
     template <class M>
     bool operator()(const Progress&, const M&) const {
         return !cancelled->load();
@@ -76,6 +87,10 @@ struct AllOf {
     std::tuple<Observers...> observers;
 
     explicit constexpr AllOf(Observers... o) : observers(o...) {}
+
+    void check() const {
+        std::apply([](const auto&... o) { (detail::check(o), ...); }, observers);
+    }
 
     template <class M>
     bool operator()(const Progress& p, const M& model) const {

@@ -185,6 +185,9 @@ template <class M, class Data, class X>
 M from_clusters(const char* start, const M& shape, const Data& data, std::uint64_t seed, Index most,
                 bool plus_plus, bool apart, int iterations, const X& execution) {
     using Scalar = typename M::Scalar;
+    require(most == 0 || most >= shape.size(), "latent::", start, ": sample is ", most,
+            ", expected 0 (all observations) or at least K = ", shape.size());
+    require(iterations >= 0, "latent::", start, ": iterations is ", iterations, ", expected 0 or more");
     const auto& units = checked_units(start, shape, data, execution);
     const auto sample = draw_sample<Scalar>(units, most, seed, execution);
     const auto variances = cluster_variances(robust_scale<Scalar>(units, execution));
