@@ -71,6 +71,19 @@ struct Impatient {
     bool operator()(const Progress&, const Coins&) const { return ++*calls < most; }
 };
 
+/// Begins another fit on the same path in the midst of its own, and keeps what that says.
+struct Twice {
+    const AbsentFile* file;
+    std::string* refusal;
+    void operator()(const Progress&, const Coins&) const {
+        try {
+            keeping(*file, 5).fit(published_start, published_rounds);
+        } catch (const std::runtime_error& error) {
+            *refusal = error.what();
+        }
+    }
+};
+
 /// Takes its time.
 struct Slow {
     static constexpr double seconds = 0.005;
@@ -237,6 +250,19 @@ TEST_CASE("a file of another fit is refused, by what differs") {
     first.fit(published_start, published_rounds);
     const Keeping<Stepwise<>> second{.estep = {.batch = 2}, .checkpoint = {file.path}};
     refused(second, published_start, published_rounds, "other policies");
+}
+
+TEST_CASE("a second fit on one path is refused while the first one runs") {
+    const AbsentFile file;
+    std::string refusal;
+    const Keeping<Batch<>, Twice> first{
+        .convergence = {0}, .limits = {5}, .observer = {&file, &refusal}, .checkpoint = {file.path}};
+    const auto fit = first.fit(published_start, published_rounds);
+    CHECK_THAT(refusal,
+               StartsWith("latent::Checkpoint: " + file.path.string() + ": is in use by another fit"));
+    CHECK(fit.iterations == 5);
+    CHECK_FALSE(std::filesystem::exists(file.path.string() + ".lock"));
+    check_same(keeping(file, 5).fit(published_start, published_rounds), fit);
 }
 
 TEST_CASE("a file that is damaged anywhere is refused") {

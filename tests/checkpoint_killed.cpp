@@ -10,6 +10,7 @@
 #include <csignal>
 
 #include "kit/checkpoint_properties.hpp"
+#include "kit/coins.hpp"
 #include "latent/acceleration/anderson.hpp"
 #include "latent/estep/stepwise.hpp"
 #include "latent/estep/stochastic.hpp"
@@ -50,10 +51,14 @@ class Child {
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
     ~Child() { ::close(ends_[0]); }
-    /// Kills it so many microseconds after so many iterations; whether it was still alive.
-    bool kill(Index iterations, Index microseconds) {
+    /// Returns when it has made so many iterations, or is dead.
+    void wait(Index iterations) {
         char beat = 0;
         while (iterations > 0 && ::read(ends_[0], &beat, 1) == 1) --iterations;
+    }
+    /// Kills it so many microseconds after so many iterations; whether it was still alive.
+    bool kill(Index iterations, Index microseconds) {
+        wait(iterations);
         ::usleep(static_cast<useconds_t>(microseconds));
         ::kill(process_, SIGKILL);
         int status = 0;
@@ -105,6 +110,22 @@ TEST_CASE("a fit whose processes are killed at any moment ends with the same bit
     SECTION("random and stepwise") {
         check_killed(Stepwise<Stochastic>{.rule = {.seed = 1}, .batch = 3, .seed = 2}, Plain{}, 600, 33);
     }
+}
+
+TEST_CASE("a process is refused while another one is at work on the file, and not once that is dead") {
+    const kit::AbsentFile file;
+    const kit::Coins start = kit::published_start;
+    const auto fit = [&](const auto& observer, int iterations) {
+        const ExpectationMaximization<Batch<>, MaximumLikelihood<>, Sequential, Plain, Aitken,
+                                      std::remove_cvref_t<decltype(observer)>, Checkpoint>
+            em{.convergence = {0}, .limits = {iterations}, .observer = observer, .checkpoint = {file.path}};
+        return em.fit(start, kit::published_rounds);
+    };
+    Child child([&](const Beat& beat) { fit(beat, 1'000'000); });
+    child.wait(2);  // two iterations, so it has the file
+    CHECK_THROWS_WITH(fit(Silent{}, 5), ContainsSubstring("is in use by another fit"));
+    CHECK(child.kill(0, 0));
+    CHECK_NOTHROW(fit(Silent{}, 5));
 }
 
 #else

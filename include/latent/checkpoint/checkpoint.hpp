@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <typeinfo>
 #include <utility>
 
 #include "latent/checkpoint/checkpoint_file.hpp"
+#include "latent/checkpoint/file_lock.hpp"
 #include "latent/core/archive.hpp"
 #include "latent/core/concepts.hpp"
 #include "latent/execution/processes.hpp"
@@ -41,11 +43,13 @@ struct FitIdentity {
 /// and numbers of iterations and evaluations are those of the whole fit. The observer hears from where the fit goes
 /// on, that iteration once more.
 ///
-/// It belongs to one fit: several starts (Restarts) cannot share it. With an execution that has a rank(), such as one
-/// over processes, rank 0 reads and writes the file and tells the others: they need not see its disk.
+/// It belongs to one fit: several starts (Restarts) cannot share it, and while a fit runs another one that is given the
+/// same path is refused when it begins (the fit holds `path`.lock, which is worth nothing once its process is dead).
+/// With an execution that has a rank(), such as one over processes, rank 0 reads and writes the file and tells the
+/// others: they need not see its disk.
 ///
-/// Needs an Archivable model. Throws std::runtime_error, naming the file and the reason, where it is damaged or
-/// belongs to another fit (other types, data, start, or another objective of the start, to 1e-9; in float to
+/// Needs an Archivable model. Throws std::runtime_error, naming the file and the reason, where it is in use, is damaged
+/// or belongs to another fit (other types, data, start, or another objective of the start, to 1e-9; in float to
 /// 5e-7), and where it cannot be written. Cost: an E-step when a fit goes on, and a file of the size of model,
 /// statistics and trace each time, written first when the fit begins.
 struct Checkpoint {
@@ -54,6 +58,13 @@ struct Checkpoint {
     int every_iterations = 0;    ///< … and after so many iterations; 0: whenever
 
     static constexpr bool keeps = true;
+
+    void check() const {
+        detail::require(every_seconds >= 0, "latent::Checkpoint: every_seconds is ", every_seconds,
+                        ", expected 0 or more");
+        detail::require(every_iterations >= 0, "latent::Checkpoint: every_iterations is ", every_iterations,
+                        ", expected 0 or more");
+    }
 
     class Session;
     /// Reads the file, where there is one. Called by all processes of the execution.
@@ -64,9 +75,9 @@ struct Checkpoint {
 /// One fit's use of a checkpoint.
 class Checkpoint::Session {
   public:
-    /// `found` is what the file has, empty where there is none; whether this process `writes` it.
-    Session(Checkpoint checkpoint, std::string found, bool writes)
-        : checkpoint_(std::move(checkpoint)), found_(std::move(found)), writes_(writes) {}
+    /// `found` is what the file has, empty where there is none; `lock` is held by the process that writes it.
+    Session(Checkpoint checkpoint, std::string found, std::unique_ptr<detail::FileLock> lock)
+        : checkpoint_(std::move(checkpoint)), found_(std::move(found)), lock_(std::move(lock)) {}
 
     /// Where the file holds the fit that begins at `start`: fills the lasting objects from it, and is true.
     template <class EM, class M, class Lasting>
@@ -99,7 +110,7 @@ class Checkpoint::Session {
         const bool due = saved_iteration_ < 0 || last ||
                          seconds - saved_seconds_ >= checkpoint_.every_seconds ||
                          (every > 0 && iteration - saved_iteration_ >= every);
-        if (!writes_ || !due || iteration == saved_iteration_) return;
+        if (!lock_ || !due || iteration == saved_iteration_) return;
         if (!std::exchange(resumed_, false)) {  // else the file has it already
             ArchiveWriter archive;
             archive.write(identity_);
@@ -137,8 +148,9 @@ class Checkpoint::Session {
 
     Checkpoint checkpoint_;
     std::string found_;
+    std::unique_ptr<detail::FileLock> lock_;
     detail::FitIdentity identity_;
-    bool writes_, resumed_ = false;
+    bool resumed_ = false;
     int saved_iteration_ = -1;
     double saved_seconds_ = 0;
 };
@@ -147,14 +159,12 @@ template <class X>
 Checkpoint::Session Checkpoint::session(const X& execution) const {
     bool owns = !path.empty();
     if constexpr (requires { execution.rank(); }) owns = owns && execution.rank() == 0;
+    std::unique_ptr<detail::FileLock> lock;
     std::string found = detail::together(execution, [&] {
-        detail::require(every_seconds >= 0, "latent::Checkpoint: every_seconds is ", every_seconds,
-                        ", expected 0 or more");
-        detail::require(every_iterations >= 0, "latent::Checkpoint: every_iterations is ", every_iterations,
-                        ", expected 0 or more");
+        if (owns) lock = std::make_unique<detail::FileLock>(path);
         return owns ? detail::read_checkpoint_file(path) : std::string();
     });
-    return {*this, detail::agreed(execution, std::move(found)), owns};
+    return {*this, detail::agreed(execution, std::move(found)), std::move(lock)};
 }
 
 }  // namespace latent

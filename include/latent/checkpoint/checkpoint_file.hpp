@@ -39,6 +39,7 @@ class Descriptor {
         if (file_ >= 0) ::close(file_);
     }
     bool is_open() const { return file_ >= 0; }
+    int number() const { return file_; }
     bool write(std::string_view bytes) const {
         while (!bytes.empty()) {
             const auto n = ::write(file_, bytes.data(), bytes.size());
@@ -85,7 +86,8 @@ struct CheckpointHeader {
 };
 
 /// Replaces the file at once: whenever the process is killed or the power fails, the file is the old one or the new
-/// one, whole. Throws std::runtime_error where it cannot be written. Passes through `path`.tmp.
+/// one, whole. Throws std::runtime_error where it cannot be written. Passes through `path`.tmp, so only
+/// one may write at a time: see FileLock.
 inline void write_checkpoint_file(const std::filesystem::path& path, const std::string& archive) {
     ByteWriter head;
     head.write(CheckpointHeader{.size = archive.size(), .sum = checksum(archive)});
