@@ -133,9 +133,7 @@ class MixtureEmission {
         components_.from_vector(v.subspan(own));
     }
 
-    void check(const Observations<Scalar>& x) const {
-        detail::check_with(components_, x);
-    }
+    void check(const Observations<Scalar>& x) const { detail::check_with(components_, x); }
 
     /// For starts, which find one density a state: its components become copies of the first about random draws
     /// of it. Without it components that are alike would stay so for ever.

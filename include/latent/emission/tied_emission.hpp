@@ -86,9 +86,7 @@ class TiedEmission {
     Index coordinates() const requires VectorizableEmission<E> { return family_.coordinates(); }
     void to_vector(std::span<double> v) const requires VectorizableEmission<E> { family_.to_vector(v); }
     void from_vector(std::span<const double> v) requires VectorizableEmission<E> { family_.from_vector(v); }
-    void check(const Observations<Scalar>& x) const {
-        detail::check_with(family_, x);
-    }
+    void check(const Observations<Scalar>& x) const { detail::check_with(family_, x); }
 
     /// See MixtureEmission.
     void part(Random& random) requires requires(E& e) { e.part(random); }
