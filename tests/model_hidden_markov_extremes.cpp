@@ -184,6 +184,19 @@ TEST_CASE("states that cannot be, or are less likely than any normal number, hav
             for (Index k = 0; k < 3; ++k) CHECK(p(k, t) == (k == t % 3 ? 1 : 0));
 }
 
+// The probabilities of the states then sum to one only but for rounding, from above or below.
+TEST_CASE("steps add up to the log-likelihood whatever the order in which a step's states are summed") {
+    for (const Index K : {4, 7, 17}) {
+        CAPTURE(K);
+        Random random(5);
+        for (int again = 0; again < 20; ++again) {
+            const auto model = normals(naive::random_chain(K, random), Eigen::RowVectorXd::Zero(K));
+            const Eigen::MatrixXd x = model.sample(6, random).x;
+            CHECK_THAT(model.score_samples(x).sum(), WithinAbs(model.score(x), 1e-12));
+        }
+    }
+}
+
 TEST_CASE("probabilities near the smallest there are") {
     const double tiny = 1e-300;
     const Eigen::Matrix3d transition{{1 - tiny, tiny, 0}, {0, 1 - tiny, tiny}, {tiny, 0, 1 - tiny}};

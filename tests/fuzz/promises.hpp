@@ -153,8 +153,12 @@ void check_floor(const EM& em, const M& model, const Data& x, Broken& broken) {
     const auto remedy = em.mstep.about(model, model.units(x), latent::Sequential{}).remedy;
     if constexpr (std::is_same_v<decltype(remedy), const latent::VarianceFloor> &&
                   requires { model.emission().precision(Index{0}); }) {
-        if (remedy.scale.size() == 0) return;
-        const Eigen::VectorXd to_floors = remedy.scale.cwiseInverse() / std::sqrt(remedy.relative);
+        Eigen::VectorXd floor = remedy.relative * remedy.scale.cwiseAbs2();
+        if (floor.size() == 0 || !(floor.minCoeff() > 0)) return;
+        if (std::is_same_v<typename std::remove_cvref_t<decltype(model.emission())>::Covariance,
+                           latent::Spherical>)
+            floor.setConstant(floor.mean());
+        const Eigen::VectorXd to_floors = floor.cwiseSqrt().cwiseInverse();
         for (Index k = 0; k < model.size(); ++k) {
             const Eigen::MatrixXd c =
                 to_floors.asDiagonal() * model.emission().covariance(k) * to_floors.asDiagonal();

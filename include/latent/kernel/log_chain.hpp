@@ -61,7 +61,7 @@ struct LogChain {
     Eigen::MatrixXd alpha{};        ///< log p(z_t | x_1 … x_t), K × T
     Eigen::MatrixXd beta{};         ///< log p(x_{t+1} … | z_t) up to a constant of the step, K × T
     Eigen::VectorXd conditional{};  ///< log p(x_t | x_1 … x_{t−1}), T; −inf where x_t is impossible
-    Eigen::VectorXd lift{};         ///< log Σ_k exp(alpha + beta), T
+    Eigen::VectorXd lift{};         ///< log Σ_k exp(alpha + beta), T, of which the largest is 0
 
     Index states() const { return density.rows(); }
     Index steps() const { return density.cols(); }
@@ -86,15 +86,27 @@ struct LogChain {
         for (Index t = steps() - 1; t >= 0; --t) {
             for (Index i = 0; t + 1 < steps() && i < states(); ++i)
                 beta(i, t) = log_sum_exp(states(), [&](Index j) { return ahead(t, i, j); });
+            beta.col(t).array() -= (alpha.col(t) + beta.col(t)).maxCoeff();
             lift(t) = log_sum_exp(states(), [&](Index i) { return alpha(i, t) + beta(i, t); });
         }
     }
     /// p(z_t = k | x), after both passes.
     double posterior(Index t, Index k) const { return probability(alpha(k, t) + beta(k, t) - lift(t)); }
-    /// p(z_t = i, z_{t+1} = j | x): the posterior of i, shared out among the moves from there.
-    double move(Index t, Index i, Index j) const {
-        const double from = posterior(t, i);
-        return from > 0 ? from * probability(ahead(t, i, j) - beta(i, t)) : 0.0;
+    /// visit(i, j, p(z_t = i, z_{t+1} = j | x)) for the moves that are not impossible, after both passes: the posterior of i,
+    /// shared out.
+    template <class Visit>
+    void moves(Index t, const Visit& visit) const {
+        for (Index i = 0; i < states(); ++i) {
+            const double from = posterior(t, i);
+            if (!(from > 0)) continue;
+            double top = -std::numeric_limits<double>::infinity(), sum = 0;
+            for (Index j = 0; j < states(); ++j) top = std::max(top, ahead(t, i, j));
+            for (Index j = 0; j < states(); ++j) sum += probability(ahead(t, i, j) - top);
+            for (Index j = 0; j < states(); ++j) {
+                const double to = probability(ahead(t, i, j) - top);
+                if (to > 0) visit(i, j, from * (to / sum));
+            }
+        }
     }
     /// The first step whose observation is impossible, after forward; T where there is none.
     Index impossible() const {
@@ -105,7 +117,7 @@ struct LogChain {
 
   private:
     double ahead(Index t, Index i, Index j) const {
-        return transition(i, j) + density(j, t + 1) + beta(j, t + 1) - lift(t + 1);
+        return transition(i, j) + density(j, t + 1) + beta(j, t + 1);
     }
 };
 

@@ -55,6 +55,10 @@ class ChainInference {
     template <class EachSegment>
     bool forward(BlockEmission& emission, const SequenceBounds& x, const EachSegment& each_segment);
 
+    /// Σ α of a step, to the last bit as the forward pass has it: where a sum is nearly a power of two, another order of
+    /// summation may be scaled by another one.
+    double sum_of(const double* alpha) const;
+
     /// Returns as log_likelihood; the emission collects the posterior p(z_t | x) times the sequence's weight, and
     /// `counts` become the chain's expected counts.
     double forward_backward(BlockEmission& emission, const SequenceBounds& x, MarkovChainStatistics& counts);
@@ -395,9 +399,7 @@ double ChainInference<Chain>::in_logs(MarkovChainStatistics& counts) {
         logs.backward();
         for (Index k = 0; k < chain_->size(); ++k) counts.initial(k) += w * logs.posterior(0, k);
         for (Index t = 0; t + 1 < logs.steps(); ++t)
-            for (Index a = 0; a < chain_->size(); ++a)
-                for (Index b = 0; b < chain_->size(); ++b)
-                    if (transition_.row(a)[b] > 0) counts.transition(a, b) += w * logs.move(t, a, b);
+            logs.moves(t, [&](Index a, Index b, double p) { counts.transition(a, b) += w * p; });
         assign(*emission_, x_->first(i), x_->length(i),
                [&](Index t, Index k) { return w * logs.posterior(t - x_->first(i), k); });
     }
@@ -412,6 +414,16 @@ bool ChainInference<Chain>::forward(BlockEmission& emission, const SequenceBound
                                     const EachSegment& each_segment) {
     begin(emission, x, false);
     return forward_sweep(each_segment);
+}
+
+template <class Chain>
+double ChainInference<Chain>::sum_of(const double* alpha) const {
+    const Index width = transition_.with(
+        [](const auto& a) { return lanes<double, std::remove_cvref_t<decltype(a)>::Bytes>; });
+    double lane[lanes<double, 64>] = {}, sum = 0;
+    for (Index k = 0; k < chain_->size(); ++k) lane[k % width] += alpha[k];
+    for (Index l = 0; l < width; ++l) sum += lane[l];
+    return sum;
 }
 
 template <class Chain>

@@ -70,7 +70,7 @@ Eigen::VectorXd HiddenMarkovModel<E>::score_samples(const Data& x) const {
         double before = 1;  // Σ α of the step before, scaled as the step uses it
         const auto each_segment = [&](Index begin, const detail::Segment& s, Index n) {
             for (Index t = 0; t < n; ++t) {
-                const double sum = Eigen::Map<const Eigen::VectorXd>(s.alpha[t + 1], size()).sum();
+                const double sum = inference.sum_of(s.alpha[t + 1]);
                 result(first + begin + t) = std::log(sum / before) + s.shift[static_cast<std::size_t>(t)];
                 before = sum * detail::unit_scale(sum);
             }
