@@ -86,6 +86,7 @@ HmmAnswer fit_hmm(const HmmRequest& request) {
         .seconds = fit.seconds,
         .trace = fit.trace,
         .events = fit.events,
+        .flaws = fit.flaws,
         .explanation = fit.explanation};
     Family<E>::describe(request, fit.model.emission(), answer);
     return answer;

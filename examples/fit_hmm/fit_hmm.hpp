@@ -38,6 +38,7 @@ struct HmmAnswer {
     double seconds = 0;
     std::vector<double> trace;
     std::vector<latent::Event> events;
+    std::vector<latent::Flaw> flaws;
     std::string explanation;
 };
 

@@ -1,6 +1,7 @@
 // A fit as its user chose it: from which start, how often, for how long.
 #pragma once
 
+#include <algorithm>
 #include <iostream>
 
 #include "fit_options.hpp"
@@ -12,20 +13,6 @@
 #include "latent/start/k_means.hpp"
 #include "latent/start/responsibilities.hpp"
 #include "latent/start/restarts.hpp"
-
-/// The remedy for collapsed components.
-struct Regularization {
-    bool floor = true;
-    static constexpr bool monotone = true;
-
-    template <class M>
-    void operator()(M& model, latent::Journal& journal) const {
-        if (floor)
-            latent::VarianceFloor{}(model, journal);
-        else
-            latent::NoRemedy{}(model, journal);
-    }
-};
 
 /// The start of the name FitOptions::init.
 struct NamedStart {
@@ -46,10 +33,10 @@ struct NamedStart {
 template <class M, class Data>
 latent::Result<M> fit_as_chosen(const FitOptions& options, const M& model, const Data& data,
                                 latent::Index n) {
-    using EM = latent::ExpectationMaximization<latent::Batch<>, latent::MaximumLikelihood<Regularization>,
-                                               latent::Threads, latent::Plain, latent::Aitken,
-                                               latent::PrintProgress, latent::Checkpoint>;
-    const EM em{.mstep = {{options.floor}},
+    using EM = latent::ExpectationMaximization<latent::Batch<>, latent::MaximumLikelihood<>, latent::Threads,
+                                               latent::Plain, latent::Aitken, latent::PrintProgress,
+                                               latent::Checkpoint>;
+    const EM em{.mstep = {{.relative = options.floor ? latent::VarianceFloor{}.relative : 0}},
                 .execution = {options.threads},
                 .convergence = {options.tolerance},
                 .limits = {.iterations = options.iterations},
@@ -62,8 +49,13 @@ latent::Result<M> fit_as_chosen(const FitOptions& options, const M& model, const
     if (!options.start.empty()) return em.fit(model, data);
     const NamedStart start{options.seed, options.init};
     const auto fits = latent::Restarts<NamedStart, EM>{options.restarts, start, em}.fit(model, data);
-    if (options.restarts > 1)
+    if (options.restarts > 1) {
+        const auto spurious = std::ranges::count_if(fits.all, [](const auto& fit) { return !fit.sound(); });
         std::cout << "best of " << options.restarts << " starts, " << fits.agreeing()
                   << " of which came within 1e-6 of its log-likelihood\n";
+        if (spurious > 0)
+            std::cout << spurious
+                      << " of them had spurious components, or broke down, and rank below the others\n";
+    }
     return fits.best();
 }

@@ -22,6 +22,7 @@ void print_ending(std::ostream& out, const Result& result, double aic, double bi
         << "  (smaller is better)\nstatus          " << result.status << "\niterations      "
         << result.iterations << "\ntime            " << std::setprecision(3) << result.seconds << " s\n";
     for (const latent::Event& event : result.events) out << "note            " << event << '\n';
+    for (const latent::Flaw& flaw : result.flaws) out << "note            " << flaw << '\n';
 }
 
 /// The exit status of a program `name` that made this fit: 1 where it broke down, which is said on the error stream.
