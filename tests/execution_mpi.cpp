@@ -375,8 +375,9 @@ TEST_CASE("what one rank throws, all throw: the check of the data") {
 
 TEST_CASE("a fit of nothing is refused on all ranks, and of something on one of them is not") {
     const kit::Coins start = kit::published_start;
-    throws_everywhere([&] { em().fit(start, std::vector<int>()); }, "there are no data");
-    const auto fit = em().fit(start, rank() == 0 ? kit::published_rounds : std::vector<int>());
+    const ExpectationMaximization<Batch<>, MaximumLikelihood<>, Mpi<>> shared{};
+    throws_everywhere([&] { shared.fit(start, std::vector<int>()); }, "there are no data");
+    const auto fit = shared.fit(start, rank() == 0 ? kit::published_rounds : std::vector<int>());
     CHECK(fit.trace == ExpectationMaximization<>{}.fit(start, kit::published_rounds).trace);
 }
 

@@ -131,13 +131,13 @@ TEST_CASE("observations too far from 0 for their deviation are named") {
     const Eigen::MatrixXd x = clusters();
     const GaussianMixture<> start = KMeans{.seed = 1}(GaussianMixture<>(K, d), x);
     const Eigen::MatrixXd expected = fit(start, x).model.predict_proba(x);
-    const auto moved = [&](double shift, int components) {
+    const auto moved = [&](double shift, Index components) {
         const Units change{1, shift};
         const Eigen::MatrixXd y = change(x);
-        const auto moved = fit(changed(start, change), y);
-        CHECK(lost(moved) == components);
-        CHECK(moved.status != Status::degenerate);
-        return difference(moved.model.predict_proba(y), expected);
+        const auto far = fit(changed(start, change), y);
+        CHECK(lost(far) == components);
+        CHECK(far.status != Status::degenerate);
+        return difference(far.model.predict_proba(y), expected);
     };
     CHECK(moved(1e6, 0) < 1e-5);
     CHECK(moved(1e9, 0) < 1e-5);
