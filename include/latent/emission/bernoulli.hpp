@@ -104,8 +104,8 @@ struct BetaPrior {
     /// Throws std::invalid_argument where a or b < 1 (the posterior's mode would lie on the boundary).
     template <class Scalar>
     WeightedSums operator()(const Bernoulli<Scalar>& family) const {
-        detail::require(a >= 1 && b >= 1, "latent::BetaPrior: a is ", a, " and b is ", b,
-                        ", expected at least 1");
+        detail::require(a >= 1 && b >= 1 && std::isfinite(a) && std::isfinite(b), "latent::BetaPrior: a is ",
+                        a, " and b is ", b, ", expected at least 1, and finite");
         const double ones = a - 1, all = ones + (b - 1);
         const auto seen = [&](double p) { return p == 0 ? 0 : p == 1 ? all : ones; };
         return {Eigen::VectorXd::Constant(family.size(), all), family.probabilities().unaryExpr(seen)};

@@ -20,7 +20,8 @@ class MatrixCovariance {
     static Eigen::MatrixXd scaled_eigen_columns(const ConstBlock& covariance, const Eigen::VectorXd& floor) {
         Eigen::MatrixXd scaled = covariance;
         for (Index j = 0; j < scaled.cols(); ++j)
-            for (Index i = 0; i < scaled.rows(); ++i) scaled(i, j) /= std::sqrt(floor(i) * floor(j));
+            for (Index i = 0; i < scaled.rows(); ++i)
+                scaled(i, j) /= std::sqrt(floor(i)) * std::sqrt(floor(j));  // the product may underflow
         eigen_columns(scaled);
         return scaled;
     }

@@ -1,6 +1,8 @@
 // The conjugate prior of probabilities.
 #pragma once
 
+#include <cmath>
+
 #include "latent/core/checks.hpp"
 #include "latent/core/types.hpp"
 
@@ -29,8 +31,9 @@ struct DirichletPrior {
 
   private:
     Eigen::MatrixXd pseudo_counts(const Eigen::MatrixXd& probabilities) const {
-        detail::require(concentration >= 1, "latent::DirichletPrior: concentration is ", concentration,
-                        ", expected at least 1");
+        detail::require(concentration >= 1 && std::isfinite(concentration),
+                        "latent::DirichletPrior: concentration is ", concentration,
+                        ", expected at least 1, and finite");
         return (probabilities.array() > 0).cast<double>() * (concentration - 1);
     }
 };

@@ -58,16 +58,15 @@ class Gamma {
     /// or a rate or a mean not finite and positive.
     Gamma(const Eigen::MatrixXd& shapes, const Eigen::MatrixXd& rates)
         : shapes_(shapes), counts_(shapes.cols()) {
-        const auto check = [&](const char* name, const Eigen::MatrixXd& table) {
-            detail::require_parameters("Gamma", name, table, shapes.rows(), shapes.cols(),
-                                       detail::finite_and_positive, "a finite number > 0");
-        };
         detail::require_parameters(
             "Gamma", "shapes", shapes, shapes.rows(), shapes.cols(),
             [](double v) { return v >= least_shape && v <= largest_shape; }, "a number 1e-4 … 1e14");
-        check("rates", rates);
+        detail::require_parameters("Gamma", "rates", rates, shapes.rows(), shapes.cols(),
+                                   detail::finite_and_positive, "a finite number > 0");
         means_ = shapes.cwiseQuotient(rates);
-        check("the means of shapes and rates", means_);
+        detail::require_parameters(
+            "Gamma", "the means of shapes and rates", means_, shapes.rows(), shapes.cols(),
+            [](double v) { return v >= least_number && v <= largest_number; }, "a number 1e-150 … 1e150");
         update();
     }
 
@@ -170,7 +169,7 @@ class Gamma {
     /// Throws std::invalid_argument on a wrong number of rows or a value that is not positive, or that is so large or small
     /// that sums or rates overflow.
     void check(const Observations<Scalar>& x) const {
-        const auto valid = [](double value) { return value >= 1e-150 && value <= 1e150; };
+        const auto valid = [](double value) { return value >= least_number && value <= largest_number; };
         detail::require_observations("Gamma", x, dimension(), valid, "a finite number > 0 (1e-150 … 1e150)");
     }
 
@@ -220,6 +219,7 @@ class Gamma {
     }
 
   private:
+    static constexpr double least_number = 1e-150, largest_number = 1e150;  // whose ratios are finite
     static constexpr double least_shape = 1e-4, largest_shape = 1e14;
     static constexpr double beyond = 2 * largest_shape;  // stands for whatever is larger
 
@@ -245,6 +245,7 @@ class Gamma {
 
     void update() {
         shapes_ = shapes_.cwiseMax(least_shape).cwiseMin(beyond);
+        means_ = means_.cwiseMax(least_number).cwiseMin(largest_number);
         constants_ = shapes_.unaryExpr(&detail::unit_gamma_constant).array() - means_.array().log();
     }
 

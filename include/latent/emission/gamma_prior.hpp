@@ -1,6 +1,8 @@
 // The conjugate prior of rates.
 #pragma once
 
+#include <cmath>
+
 #include "latent/core/checks.hpp"
 #include "latent/emission/weighted_sums.hpp"
 
@@ -18,7 +20,8 @@ struct GammaPrior {
     double shape = 1;  ///< ≥ 1
     double rate = 0;   ///< ≥ 0
 
-    /// Throws std::invalid_argument where shape < 1 (the posterior's mode would lie on the boundary) or rate < 0.
+    /// Throws std::invalid_argument where shape < 1 (the posterior's mode would lie on the boundary) or rate < 0,
+    /// or one is not finite.
     template <class Scalar>
     WeightedSums operator()(const Poisson<Scalar>& p) const {
         check();
@@ -34,8 +37,9 @@ struct GammaPrior {
 
   private:
     void check() const {
-        detail::require(shape >= 1 && rate >= 0, "latent::GammaPrior: shape is ", shape, " and rate is ",
-                        rate, ", expected shape ≥ 1 and rate ≥ 0");
+        detail::require(shape >= 1 && rate >= 0 && std::isfinite(shape) && std::isfinite(rate),
+                        "latent::GammaPrior: shape is ", shape, " and rate is ", rate,
+                        ", expected finite numbers, shape ≥ 1 and rate ≥ 0");
     }
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "latent/emission/gaussian.hpp"
+#include "latent/emission/observation_checks.hpp"
 
 namespace latent {
 
@@ -17,10 +18,17 @@ struct NormalInverseWishart {
     Eigen::MatrixXd scale;     ///< d × d, positive definite
 
     /// A weak prior from the data (Fraley & Raftery 2007): their mean, κ = 0.01, ν = d + 2, and
-    /// scale = diag(variances) / K^(2/d), so that the prior's clusters would fill the data's volume.
+    /// scale = diag(variances) / K^(2/d), so that the prior's clusters would fill the data's volume. Throws
+    /// std::invalid_argument where there are no data, K < 1, or a value is not finite.
     template <class Scalar>
     static NormalInverseWishart from_data(const Observations<Scalar>& x, Index K) {
         const Index d = x.rows();
+        detail::require(d > 0 && x.cols() > 0 && K > 0, "latent::NormalInverseWishart::from_data: data are ",
+                        d, " × ", x.cols(), " for K = ", K,
+                        " components, expected observations, and at least 1");
+        detail::require_observations(
+            "NormalInverseWishart::from_data", x, d, [](double v) { return std::isfinite(v); },
+            "a finite number");
         Eigen::VectorXd mean = Eigen::VectorXd::Zero(d), variance = Eigen::VectorXd::Zero(d);
         for (Index i = 0; i < x.cols(); ++i) mean += x.matrix().col(i).template cast<double>();
         mean /= static_cast<double>(x.cols());
@@ -32,15 +40,28 @@ struct NormalInverseWishart {
     }
 
     /// Statistics of the pseudo-observations, about the means of `g`.
-    /// Throws std::invalid_argument where shapes or strengths do not fit.
+    /// Throws std::invalid_argument where shapes do not fit, a strength is negative, a number is not finite, or the scale
+    /// has a variance below zero or a covariance beyond its variances.
     template <class Covariance, class Scalar>
     GaussianStatistics<Covariance> operator()(const Gaussian<Covariance, Scalar>& g) const {
         const Index d = g.dimension(), K = g.size();
         detail::require(mean.size() == d && scale.rows() == d && scale.cols() == d,
                         "latent::NormalInverseWishart: mean has ", mean.size(), " values and scale is ",
                         scale.rows(), " × ", scale.cols(), ", expected dimension ", d);
-        detail::require(mean_strength >= 0 && degrees >= 0, "latent::NormalInverseWishart: mean_strength is ",
-                        mean_strength, " and degrees is ", degrees, ", expected ≥ 0");
+        const auto strength = [](double v) { return v >= 0 && std::isfinite(v); };
+        detail::require(strength(mean_strength) && strength(degrees),
+                        "latent::NormalInverseWishart: mean_strength is ", mean_strength, " and degrees is ",
+                        degrees, ", expected finite numbers ≥ 0");
+        for (Index j = 0; j < d; ++j)
+            detail::require(std::isfinite(mean(j)), "latent::NormalInverseWishart: mean(", j, ") is ",
+                            mean(j), ", expected a finite number");
+        for (Index j = 0; j < d; ++j)
+            for (Index i = 0; i < d; ++i)
+                detail::require(
+                    std::isfinite(scale(i, j)) && scale(i, i) >= 0 &&
+                        std::abs(scale(i, j)) <= std::sqrt(scale(i, i)) * std::sqrt(scale(j, j)) * (1 + 1e-9),
+                    "latent::NormalInverseWishart: scale(", i, ", ", j, ") is ", scale(i, j),
+                    ", expected a positive semidefinite matrix");
         auto s = g.zero_statistics();
         s.mean_count.setConstant(mean_strength);
         s.covariance_count.setConstant(Covariance::prior_count(degrees, d, K));

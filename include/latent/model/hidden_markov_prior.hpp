@@ -22,10 +22,11 @@ struct HiddenMarkovPrior {
     /// boundary) or `stay` is negative.
     template <Emission E>
     HiddenMarkovStatistics<typename E::Statistics> operator()(const HiddenMarkovModel<E>& m) const {
-        detail::require(initial_concentration >= 1 && transition_concentration >= 1 && stay >= 0,
+        detail::require(initial_concentration >= 1 && transition_concentration >= 1 && stay >= 0 &&
+                            std::isfinite(initial_concentration + transition_concentration + stay),
                         "latent::HiddenMarkovPrior: initial_concentration is ", initial_concentration,
                         ", transition_concentration is ", transition_concentration, " and stay is ", stay,
-                        ", expected at least 1, 1 and 0");
+                        ", expected at least 1, 1 and 0, and finite");
         const auto allowed = [](const auto& p) { return (p.array() > 0).template cast<double>(); };
         Eigen::MatrixXd moves = (transition_concentration - 1) * allowed(m.transition());
         moves.diagonal() += stay * allowed(m.transition().diagonal()).matrix();

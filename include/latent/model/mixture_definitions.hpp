@@ -110,6 +110,8 @@ void Mixture<E>::check_cut(const Cut& x) const {
         total += checked_weight(block);
     }
     detail::require(total > 0, "latent::Mixture: all weights are zero");
+    detail::require(std::isfinite(total), "latent::Mixture: the weights add up to ", total,
+                    ", expected a finite number: scale them");
     detail::require(size() == 1 || !emission_.same(), "latent::Mixture: all ", size(),
                     " components are identical, and EM could never part them: begin with a start, such as "
                     "KMeans{}(model, data)");

@@ -39,8 +39,9 @@ struct MixturePrior {
     /// Throws std::invalid_argument where α < 1 (the posterior's mode would lie on the boundary).
     template <Emission E>
     MixtureStatistics<typename E::Statistics> operator()(const Mixture<E>& m) const {
-        detail::require(concentration >= 1, "latent::MixturePrior: concentration is ", concentration,
-                        ", expected at least 1");
+        detail::require(concentration >= 1 && std::isfinite(concentration),
+                        "latent::MixturePrior: concentration is ", concentration,
+                        ", expected at least 1, and finite");
         return {Eigen::VectorXd::Constant(m.size(), concentration - 1),
                 detail::pseudo_observations(emission, m.emission())};
     }
