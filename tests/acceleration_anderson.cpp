@@ -68,7 +68,7 @@ TEMPLATE_TEST_CASE("Anderson acceleration ends every fit of small data as EM doe
         const auto fit = em.fit(RandomResponsibilities{.seed = seed}(shape, x), x);
         CHECK(fit.converged());
         CHECK(fit.evaluations < 1000);
-        const auto measured = MaximumLikelihood<>{}.about(shape, shape.units(x), Sequential{});
+        const auto measured = detail::about(MaximumLikelihood<>{}, shape, shape.units(x), Sequential{});
         const Eigen::VectorXd floor = (1 - 1e-6) * detail::floor_of(measured.remedy);
         for (Index k = 0; k < 4; ++k)
             CHECK(fit.model.emission().flaw(k, floor) != Cause::singular_covariance);

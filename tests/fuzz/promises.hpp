@@ -150,10 +150,10 @@ auto bits(const M& model) {
 /// No variance of a normal density is below the floor, in any direction.
 template <class EM, class M, class Data>
 void check_floor(const EM& em, const M& model, const Data& x, Broken& broken) {
-    const auto remedy = em.mstep.about(model, model.units(x), latent::Sequential{}).remedy;
+    const auto remedy = latent::detail::about(em.mstep, model, model.units(x), latent::Sequential{}).remedy;
     if constexpr (std::is_same_v<decltype(remedy), const latent::VarianceFloor> &&
                   requires { model.emission().precision(Index{0}); }) {
-        Eigen::VectorXd floor = remedy.relative * remedy.scale.cwiseAbs2();
+        Eigen::VectorXd floor = remedy.floor;
         if (floor.size() == 0 || !(floor.minCoeff() > 0)) return;
         if (std::is_same_v<typename std::remove_cvref_t<decltype(model.emission())>::Covariance,
                            latent::Spherical>)

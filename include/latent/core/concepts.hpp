@@ -247,7 +247,7 @@ concept EStep = std::copy_constructible<E> &&
 ///   p(model, statistics, journal)  replaces the model by the next one and notes in the journal what it had to mend;
 ///   p.penalty(model)               → log prior, 0 for maximum likelihood;
 ///   monotone                       whether it maximises, so that the objective can never fall.
-/// Optional: about(model, units, execution) → the M-step for these data, which a fit asks for before it begins;
+/// Optional: measure(model, units, execution) takes what it needs of these data, before a fit begins with a copy of P;
 /// admit(model, journal) → whether a model that no M-step made, a start or an accelerated one, obeys what this M-step's
 /// models obey, or could be made to; flaws(model, n) → what the components of a fitted model lack (std::vector<Flaw>),
 /// n observations being behind it.

@@ -32,10 +32,8 @@ struct Frozen {
     // See MStep: as the other M-step does.
 
     template <LatentVariableModel M, class Units, class X>
-    Frozen about(const M& model, const Units& units, const X& execution) const {
-        Frozen same = *this;
-        same.inner = detail::about(inner, model, units, execution);
-        return same;
+    void measure(const M& model, const Units& units, const X& execution) {
+        detail::measure(inner, model, units, execution);
     }
     template <LatentVariableModel M>
     bool admit(M& model, Journal& journal) const {

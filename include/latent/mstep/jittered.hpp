@@ -43,10 +43,8 @@ struct Jittered {
     // See MStep: as the other M-step does.
 
     template <LatentVariableModel M, class Units, class X>
-    Jittered about(const M& model, const Units& units, const X& execution) const {
-        Jittered same = *this;
-        same.inner = detail::about(inner, model, units, execution);
-        return same;
+    void measure(const M& model, const Units& units, const X& execution) {
+        detail::measure(inner, model, units, execution);
     }
     template <LatentVariableModel M>
     bool admit(M& model, Journal& journal) const {

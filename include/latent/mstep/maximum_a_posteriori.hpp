@@ -34,8 +34,8 @@ struct MaximumAPosteriori {
     // See MStep: the floor of the remedy is that of the data, for models that no M-step made too.
 
     template <LatentVariableModel M, class Units, class X>
-    MaximumAPosteriori about(const M& model, const Units& units, const X& execution) const {
-        return {prior, detail::measured(remedy, model, units, execution)};
+    void measure(const M& model, const Units& units, const X& execution) {
+        detail::measure_floor(remedy, model, units, execution);
     }
     template <LatentVariableModel M>
     bool admit(M& model, Journal& journal) const {

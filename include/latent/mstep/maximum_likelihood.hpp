@@ -25,8 +25,8 @@ struct MaximumLikelihood {
     // See MStep: the floor of the remedy is that of the data, for models that no M-step made too.
 
     template <LatentVariableModel M, class Units, class X>
-    MaximumLikelihood about(const M& model, const Units& units, const X& execution) const {
-        return {detail::measured(remedy, model, units, execution)};
+    void measure(const M& model, const Units& units, const X& execution) {
+        detail::measure_floor(remedy, model, units, execution);
     }
     template <LatentVariableModel M>
     bool admit(M& model, Journal& journal) const {

@@ -7,14 +7,19 @@
 
 namespace latent::detail {
 
+/// Fits the M-step to these data.
+template <class MStep, class M, class Units, class X>
+void measure(MStep& mstep, const M& model, const Units& units, const X& execution) {
+    if constexpr (requires { mstep.measure(model, units, execution); })
+        mstep.measure(model, units, execution);
+}
+
 /// The M-step for these data.
 template <class MStep, class M, class Units, class X>
 MStep about(const MStep& mstep, const M& model, const Units& units, const X& execution) {
-    if constexpr (requires { mstep.about(model, units, execution); }) {
-        return mstep.about(model, units, execution);
-    } else {
-        return mstep;
-    }
+    MStep own = mstep;
+    measure(own, model, units, execution);
+    return own;
 }
 
 /// Whether a model that no M-step made obeys what those of this M-step obey, or could be made to.

@@ -42,23 +42,26 @@ void for_each_collapsed(M& model, const Eigen::VectorXd& floor, const React& rea
     }
 }
 
-/// The same remedy, with the scale of these data where it has none yet.
+/// Gives the remedy the floor of these data, where it has none yet. Throws std::invalid_argument where one that was
+/// given is of another dimension.
 template <class Remedy, class M, class Units, class X>
-Remedy measured(Remedy remedy, const M& model, const Units& units, const X& execution) {
-    if constexpr (CollapsibleModel<M> && requires { remedy.scale = model.data_scale(units, execution); }) {
-        if (remedy.relative > 0 && remedy.scale.size() == 0)
-            remedy.scale = model.data_scale(units, execution);
+void measure_floor(Remedy& remedy, const M& model, const Units& units, const X& execution) {
+    if constexpr (CollapsibleModel<M> && requires { remedy.floor = model.data_scale(units, execution); }) {
+        if (remedy.relative > 0 && remedy.floor.size() == 0)
+            remedy.floor = remedy.relative * model.data_scale(units, execution).cwiseAbs2();
+        require(remedy.floor.size() == 0 || remedy.floor.size() == model.emission().dimension(),
+                "latent: the floor of a remedy has ", remedy.floor.size(),
+                " variances, expected d = ", model.emission().dimension());
     }
-    return remedy;
 }
 
 /// The least variances that a remedy allows; none where it has no floor, or knows no data.
 template <class Remedy>
-Eigen::VectorXd floor_of(const Remedy& remedy) {
-    if constexpr (requires { remedy.scale; }) {
-        return remedy.relative * remedy.scale.cwiseAbs2();
+decltype(auto) floor_of(const Remedy& remedy) {
+    if constexpr (requires { remedy.floor; }) {
+        return (remedy.floor);
     } else {
-        return {};
+        return Eigen::VectorXd();
     }
 }
 
@@ -66,7 +69,7 @@ Eigen::VectorXd floor_of(const Remedy& remedy) {
 template <class Remedy>
 void check_floor(const char* name, const Remedy& remedy) {
     require_amount(name, "relative", remedy.relative);
-    for (const double scale : remedy.scale) require_amount(name, "scale", scale);
+    for (const double least : remedy.floor) require_amount(name, "floor", least);
 }
 
 /// Whether no component has collapsed, but for empty ones: those of a model that no M-step made are unknown.
@@ -103,13 +106,12 @@ std::vector<Flaw> flaws_of(const M& model, const Eigen::VectorXd& floor, double 
 /// empty component keeps its parameters and the weight 0.
 struct VarianceFloor {
     double relative = 1e-6;
-    Eigen::VectorXd scale{};  ///< of the d dimensions; empty: the data's own
+    Eigen::VectorXd floor{};  ///< least variances of the d dimensions; empty: `relative` · the data's scale²
     static constexpr bool monotone = true;
     void check() const { detail::check_floor("VarianceFloor", *this); }
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
-        const Eigen::VectorXd floor = detail::floor_of(*this);
         detail::for_each_collapsed(m, floor, [&](auto& model, Index k, Cause cause) {
             journal.record(k, cause, cause == Cause::empty_component ? Action::kept : lift(model, k, floor));
         });
@@ -117,7 +119,6 @@ struct VarianceFloor {
     /// Lifts those of a model that no M-step made; false where that is impossible.
     template <class M>
     bool admit(M& m, Journal& journal) const {
-        const Eigen::VectorXd floor = detail::floor_of(*this);
         bool possible = true;
         detail::for_each_collapsed(m, floor, [&](auto& model, Index k, Cause cause) {
             if (cause == Cause::empty_component) return;
@@ -130,8 +131,8 @@ struct VarianceFloor {
 
   private:
     template <class M>
-    static Action lift(M& model, Index k, const Eigen::VectorXd& floor) {
-        return model.emission().raise(k, floor) ? Action::floored : Action::gave_up;
+    static Action lift(M& model, Index k, const Eigen::VectorXd& variances) {
+        return model.emission().raise(k, variances) ? Action::floored : Action::gave_up;
     }
 };
 
@@ -152,7 +153,7 @@ struct NoRemedy {
 struct Ridge {
     double absolute = 0;
     double relative = 1e-6;
-    Eigen::VectorXd scale{};  ///< of the d dimensions; empty: the data's own
+    Eigen::VectorXd floor{};  ///< least variances of the d dimensions; empty: `relative` · the data's scale²
     static constexpr bool monotone = false;
     void check() const {
         detail::require_amount("Ridge", "absolute", absolute);
@@ -164,7 +165,7 @@ struct Ridge {
         if constexpr (detail::CollapsibleModel<M>)
             if (detail::mendable(m)) {
                 Eigen::VectorXd variances = Eigen::VectorXd::Constant(m.emission().dimension(), absolute);
-                if (scale.size() > 0) variances += detail::floor_of(*this);
+                if (floor.size() > 0) variances += floor;
                 m.emission().inflate(variances);
             }
         NoRemedy{}(m, journal);
@@ -177,7 +178,7 @@ struct Reseed {
     double relative = 1e-6;
     std::uint64_t seed = 0;
     int attempts = 10;
-    Eigen::VectorXd scale{};  ///< of the d dimensions; empty: the data's own
+    Eigen::VectorXd floor{};  ///< least variances of the d dimensions; empty: `relative` · the data's scale²
     static constexpr bool monotone = true;
     void check() const {
         detail::check_floor("Reseed", *this);
@@ -186,7 +187,6 @@ struct Reseed {
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
-        const Eigen::VectorXd floor = detail::floor_of(*this);
         detail::for_each_collapsed(m, floor, [&](auto& model, Index k, Cause cause) {
             Random random(seed, static_cast<std::uint64_t>(journal.iteration), static_cast<std::uint64_t>(k));
             const bool again = journal.count(k, Action::reseeded) < attempts && model.respawn(k, random) &&
@@ -199,13 +199,13 @@ struct Reseed {
 /// Removes a collapsed component; the last one is never removed.
 struct Drop {
     double relative = 1e-6;
-    Eigen::VectorXd scale{};  ///< of the d dimensions; empty: the data's own
+    Eigen::VectorXd floor{};  ///< least variances of the d dimensions; empty: `relative` · the data's scale²
     static constexpr bool monotone = true;
     void check() const { detail::check_floor("Drop", *this); }
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
-        detail::for_each_collapsed(m, detail::floor_of(*this), [&](auto& model, Index k, Cause cause) {
+        detail::for_each_collapsed(m, floor, [&](auto& model, Index k, Cause cause) {
             journal.record(k, cause, model.remove(k) ? Action::dropped : Action::gave_up);
         });
     }
@@ -227,13 +227,13 @@ struct CollapsedComponent : std::runtime_error {
 /// Throws CollapsedComponent, for callers who prefer an exception to Status::degenerate. The fit is lost.
 struct Throw {
     double relative = 1e-6;
-    Eigen::VectorXd scale{};  ///< of the d dimensions; empty: the data's own
+    Eigen::VectorXd floor{};  ///< least variances of the d dimensions; empty: `relative` · the data's scale²
     static constexpr bool monotone = true;
     void check() const { detail::check_floor("Throw", *this); }
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
-        detail::for_each_collapsed(m, detail::floor_of(*this), [&](auto&, Index k, Cause cause) {
+        detail::for_each_collapsed(m, floor, [&](auto&, Index k, Cause cause) {
             throw CollapsedComponent(k, cause, journal.iteration);
         });
     }

@@ -12,6 +12,7 @@
 #include "latent/execution/processes.hpp"
 #include "latent/execution/sequential.hpp"
 #include "latent/mstep/maximum_likelihood.hpp"
+#include "latent/mstep/optional.hpp"
 
 namespace latent {
 
@@ -124,7 +125,7 @@ M from_responsibilities(const char* start, M model, const Units& units,
     bool alike = false;
     if constexpr (Parted<M>) alike = model.emission().same();
     const auto statistics = [&] { return statistics_under(model, units, responsibilities, execution); };
-    const auto maximize = MaximumLikelihood<>{}.about(model, units, execution);
+    const auto maximize = about(MaximumLikelihood<>{}, model, units, execution);
     model.maximize(statistics());  // its variances are noise far from the shape's means
     Journal journal;
     const auto step = [&] { maximize(model, statistics(), journal); };
