@@ -153,7 +153,7 @@ struct NoRemedy {
 struct Ridge {
     double absolute = 0;
     double relative = 1e-6;
-    Eigen::VectorXd floor{};  ///< least variances of the d dimensions; empty: `relative` · the data's scale²
+    Eigen::VectorXd floor{};  ///< added as well, one a dimension; empty: `relative` · the data's scale²
     static constexpr bool monotone = false;
     void check() const {
         detail::require_amount("Ridge", "absolute", absolute);
