@@ -23,6 +23,21 @@ namespace latent {
 
 namespace detail {
 
+/// r(i, k) of any kind, which must outlive it: models compile their part of a start once, whatever the start.
+class Responsibility {
+  public:
+    template <class R>
+    explicit Responsibility(const R& r)
+        : of_(&r), call_([](const void* of, Index i, Index k) {
+              return static_cast<double>((*static_cast<const R*>(of))(i, k));
+          }) {}
+    double operator()(Index i, Index k) const { return call_(of_, i, k); }
+
+  private:
+    const void* of_;
+    double (*call_)(const void*, Index, Index);
+};
+
 /// Statistics under given responsibilities, and how many observations each component has of them.
 template <class S>
 struct Assigned {
@@ -61,7 +76,8 @@ Assigned<typename M::Statistics> assigned(const M& model, const Units& units,
         [&](Sum& sum, Scratch& scratch, Index u) {
             const auto& unit = units[u];
             const auto& x = observations_of(unit);
-            const auto& r = responsibilities(units.first(u), x, scratch.room);
+            const auto given = responsibilities(units.first(u), x, scratch.room);
+            const Responsibility r(given);
             model.assign(unit, r, scratch.q);
             model.accumulate(unit, scratch.q, sum.statistics);
             for (Index i = 0; i < x.cols(); ++i)
