@@ -126,7 +126,7 @@ TEST_CASE("no observations") {
 
 TEST_CASE("a model of one's own is not fitted to nothing") {
     CHECK_THROWS_WITH(fit(kit::published_start, std::vector<kit::Coins::Unit>()),
-                      "latent::fit: there are no data");
+                      "latent::fit: there are no data to fit the model to");
 }
 
 TEST_CASE("observations in a vector are checked as those of a matrix") {

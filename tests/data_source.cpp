@@ -113,12 +113,17 @@ TEST_CASE("one stepwise pass over a source comes close to the batch optimum") {
     CHECK(below(pass.log_likelihood) < 0.01 * below(start.score(source)));
 }
 
-TEST_CASE("every observation is read once an E-step, and once to be checked") {
+TEST_CASE("every observation is read once an E-step, once to be checked, and of few blocks for the data's scale") {
     const auto m = naive::random_mixture<Gaussian<Full>>(3, 2, 1);
     const Counted source(drawn(m, 5000));
     const auto fit = few_iterations(Batch<>{}, Threads{2}).fit(m, source);
     CHECK(fit.evaluations == 5);
-    CHECK(source.reads == std::vector<int>(5000, 6));
+    CHECK(source.reads == std::vector<int>(5000, 7));
+    const Counted large(drawn(m, 600'000));  // 586 blocks, of which 256 at most hold one that is looked at
+    few_iterations(Batch<>{}, Threads{2}).fit(m, large);
+    const auto looked_at = std::count(large.reads.begin(), large.reads.end(), 7);
+    CHECK(looked_at <= 256 * 1024);
+    CHECK(std::count(large.reads.begin(), large.reads.end(), 6) == 600'000 - looked_at);
 }
 
 TEST_CASE("questions to a model about a source") {
