@@ -82,100 +82,99 @@ class Observations {
     template <class T>
     Observations(const std::vector<T>& x) : Observations(of(x)) {}
     /// A copy of whole numbers. The weights are still viewed.
-    template <std::integral Whole>
-        requires std::floating_point<Scalar> Observations(const Observations<Whole>& x)
-            : Observations(detail::copied<Scalar>(x.rows(), x.cols(), x)) {
-            weights_ = x.weights();
-            first_ = x.first();
+    template <std::integral Whole, std::floating_point Own = Scalar>
+    Observations(const Observations<Whole>& x) : Observations(detail::copied<Scalar>(x.rows(), x.cols(), x)) {
+        weights_ = x.weights();
+        first_ = x.first();
+    }
+
+    // NOLINTEND(google-explicit-constructor)
+
+    template <class S, int R, int C, int O, int MR, int MC>
+    Observations(const Eigen::Matrix<S, R, C, O, MR, MC>&&) = delete;  // the view would dangle
+    Observations(std::vector<Scalar>&&) = delete;                      // the view would dangle
+
+    Index rows() const { return rows_; }
+    Index cols() const { return columns_; }
+    /// Distance in memory between an observation's neighbouring coordinates, and between observations.
+    Index row_stride() const { return row_stride_; }
+    Index column_stride() const { return column_stride_; }
+    const Scalar* data() const { return data_; }
+    /// One weight an observation, or null where every weight is one.
+    const double* weights() const { return weights_; }
+    double weight(Index i) const { return weights_ ? weights_[i] : 1.0; }
+    /// The number of the first observation in the whole that these are a part of: for messages.
+    Index first() const { return first_; }
+    Scalar operator()(Index j, Index i) const { return data_[j * row_stride_ + i * column_stride_]; }
+    View matrix() const { return View(data_, rows_, columns_, Stride(column_stride_, row_stride_)); }
+
+    /// Observations first … first + count − 1.
+    Observations middle(Index first, Index count) const {
+        Observations some = *this;
+        some.data_ += first * column_stride_;
+        some.columns_ = count;
+        some.weights_ = weights_ ? weights_ + first : nullptr;
+        some.first_ += first;
+        return some;
+    }
+    /// The same observations with these weights, one an observation, or null.
+    Observations with_weights(const double* weights) const {
+        Observations same = *this;
+        same.weights_ = weights;
+        return same;
+    }
+
+  private:
+    template <class Derived>
+    static Observations of(const Eigen::DenseBase<Derived>& dense) {
+        const Derived& x = dense.derived();
+        using Number = typename Derived::Scalar;
+        static_assert(detail::NumberFor<Number, Scalar>,
+                      "latent: the observations' scalar differs from the model's (float or double)");
+        if constexpr (std::is_same_v<Number, Scalar>) {
+            return {x.data(), x.rows(), x.cols(), row_stride(x), column_stride(x)};
+        } else if constexpr (std::integral<Number>) {
+            return Observations(
+                detail::copied<Scalar>(x.rows(), x.cols(), [&](Index j, Index i) { return x(j, i); }));
         }
-
-        // NOLINTEND(google-explicit-constructor)
-
-        template <class S, int R, int C, int O, int MR, int MC>
-        Observations(const Eigen::Matrix<S, R, C, O, MR, MC>&&) = delete;  // the view would dangle
-        Observations(std::vector<Scalar>&&) = delete;                      // the view would dangle
-
-        Index rows() const { return rows_; }
-        Index cols() const { return columns_; }
-        /// Distance in memory between an observation's neighbouring coordinates, and between observations.
-        Index row_stride() const { return row_stride_; }
-        Index column_stride() const { return column_stride_; }
-        const Scalar* data() const { return data_; }
-        /// One weight an observation, or null where every weight is one.
-        const double* weights() const { return weights_; }
-        double weight(Index i) const { return weights_ ? weights_[i] : 1.0; }
-        /// The number of the first observation in the whole that these are a part of: for messages.
-        Index first() const { return first_; }
-        Scalar operator()(Index j, Index i) const { return data_[j * row_stride_ + i * column_stride_]; }
-        View matrix() const { return View(data_, rows_, columns_, Stride(column_stride_, row_stride_)); }
-
-        /// Observations first … first + count − 1.
-        Observations middle(Index first, Index count) const {
-            Observations some = *this;
-            some.data_ += first * column_stride_;
-            some.columns_ = count;
-            some.weights_ = weights_ ? weights_ + first : nullptr;
-            some.first_ += first;
-            return some;
-        }
-        /// The same observations with these weights, one an observation, or null.
-        Observations with_weights(const double* weights) const {
-            Observations same = *this;
-            same.weights_ = weights;
-            return same;
-        }
-
-      private:
-        template <class Derived>
-        static Observations of(const Eigen::DenseBase<Derived>& dense) {
-            const Derived& x = dense.derived();
-            using Number = typename Derived::Scalar;
-            static_assert(detail::NumberFor<Number, Scalar>,
+    }
+    template <class T>
+    static Observations of(const std::vector<T>& x) {
+        const auto n = static_cast<Index>(x.size());
+        const auto at = [&](Index i) -> decltype(auto) { return x[static_cast<std::size_t>(i)]; };
+        if constexpr (std::integral<T>) {
+            return Observations(detail::copied<Scalar>(1, n, [&](Index, Index i) { return T{at(i)}; }));
+        } else if constexpr (detail::ColumnVector<T>) {
+            static_assert(detail::NumberFor<typename T::Scalar, Scalar>,
                           "latent: the observations' scalar differs from the model's (float or double)");
-            if constexpr (std::is_same_v<Number, Scalar>) {
-                return {x.data(), x.rows(), x.cols(), row_stride(x), column_stride(x)};
-            } else if constexpr (std::integral<Number>) {
-                return Observations(
-                    detail::copied<Scalar>(x.rows(), x.cols(), [&](Index j, Index i) { return x(j, i); }));
-            }
+            const Index d = n > 0 ? at(0).size() : 0;
+            for (Index i = 0; i < n; ++i)
+                detail::require(at(i).size() == d, "latent: observation ", i, " has ", at(i).size(),
+                                " coordinates, but observation 0 has ", d);
+            return Observations(detail::copied<Scalar>(d, n, [&](Index j, Index i) { return at(i)(j); }));
+        } else {
+            static_assert(!std::is_arithmetic_v<T>,
+                          "latent: the observations' scalar differs from the model's (float or double)");
+            static_assert(
+                std::is_arithmetic_v<T>,
+                "latent: these are no observations: give a d × n matrix, latent::rows(x, n, d), or a "
+                "std::vector of numbers or of Eigen column vectors");
         }
-        template <class T>
-        static Observations of(const std::vector<T>& x) {
-            const auto n = static_cast<Index>(x.size());
-            const auto at = [&](Index i) -> decltype(auto) { return x[static_cast<std::size_t>(i)]; };
-            if constexpr (std::integral<T>) {
-                return Observations(detail::copied<Scalar>(1, n, [&](Index, Index i) { return T{at(i)}; }));
-            } else if constexpr (detail::ColumnVector<T>) {
-                static_assert(detail::NumberFor<typename T::Scalar, Scalar>,
-                              "latent: the observations' scalar differs from the model's (float or double)");
-                const Index d = n > 0 ? at(0).size() : 0;
-                for (Index i = 0; i < n; ++i)
-                    detail::require(at(i).size() == d, "latent: observation ", i, " has ", at(i).size(),
-                                    " coordinates, but observation 0 has ", d);
-                return Observations(detail::copied<Scalar>(d, n, [&](Index j, Index i) { return at(i)(j); }));
-            } else {
-                static_assert(!std::is_arithmetic_v<T>,
-                              "latent: the observations' scalar differs from the model's (float or double)");
-                static_assert(
-                    std::is_arithmetic_v<T>,
-                    "latent: these are no observations: give a d × n matrix, latent::rows(x, n, d), or a "
-                    "std::vector of numbers or of Eigen column vectors");
-            }
-        }
-        template <class X>
-        static Index row_stride(const X& x) {
-            return X::IsRowMajor ? x.outerStride() : x.innerStride();
-        }
-        template <class X>
-        static Index column_stride(const X& x) {
-            return X::IsRowMajor ? x.innerStride() : x.outerStride();
-        }
+    }
+    template <class X>
+    static Index row_stride(const X& x) {
+        return X::IsRowMajor ? x.outerStride() : x.innerStride();
+    }
+    template <class X>
+    static Index column_stride(const X& x) {
+        return X::IsRowMajor ? x.innerStride() : x.outerStride();
+    }
 
-        const Scalar* data_;
-        Index rows_, columns_, row_stride_, column_stride_;
-        const double* weights_;
-        Index first_;
-        std::shared_ptr<const MatrixX<Scalar>> owner_;  // of the memory, where it is a copy
+    const Scalar* data_;
+    Index rows_, columns_, row_stride_, column_stride_;
+    const double* weights_;
+    Index first_;
+    std::shared_ptr<const MatrixX<Scalar>> owner_;  // of the memory, where it is a copy
 };
 
 /// The observations x (a matrix d × n, a vector in one dimension, or a view of them) with n weights w ≥ 0: weight w
