@@ -260,6 +260,8 @@ TEST_CASE("weights of observations") {
         weights[4] = bad;
         CHECK_THROWS_WITH(fit(two(), weighted), ContainsSubstring("the weight of observation 4 is "));
     }
+    weights.assign(30, 1e308);
+    CHECK_THROWS_WITH(fit(two(), weighted), ContainsSubstring("the weights add up to inf"));
     weights.assign(30, 0);
     CHECK_THROWS_WITH(fit(two(), weighted), "latent::Mixture: all weights are zero");
     weights[3] = weights[4] = weights[5] = 1;

@@ -91,6 +91,10 @@ TEST_CASE(
     CHECK_THAT(family.probabilities()(0, 1), WithinRel(2.0 / 3, 1e-15));
     CHECK(family.probabilities()(1, 1) == 0);
     CHECK(family.probabilities()(2, 1) == 1);
+    CHECK_THROWS_WITH((latent::BetaPrior{.a = std::nan("")}(family)),
+                      ContainsSubstring("a is nan and b is 1"));
+    CHECK_THROWS_WITH((latent::BetaPrior{.b = std::numeric_limits<double>::infinity()}(family)),
+                      ContainsSubstring("b is inf, expected at least 1, and finite"));
     CHECK_THROWS_WITH((latent::BetaPrior{.a = 0.5}(family)), ContainsSubstring("a is 0.5 and b is 1"));
 
     latent::Random random(2);

@@ -207,6 +207,9 @@ TEST_CASE("a Dirichlet prior has the mode of its pseudo-counts, and zeros stay z
     CHECK_THAT(family.probabilities()(0, 1), WithinRel(0.5, 1e-12));
     CHECK(family.probabilities()(2, 1) == 0);
     CHECK(family.coordinates() == 11);
+    for (const double wrong : {infinity, std::nan("")})
+        CHECK_THROWS_WITH((latent::DirichletPrior{.concentration = wrong}(family)),
+                          ContainsSubstring("expected at least 1, and finite"));
     CHECK_THROWS_WITH((latent::DirichletPrior{.concentration = 0.5}(family)),
                       ContainsSubstring("concentration is 0.5, expected at least 1"));
 }

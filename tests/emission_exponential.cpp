@@ -57,6 +57,10 @@ TEST_CASE("a gamma prior on waiting times is that many of them") {
     CHECK_THAT(family.rates()(1, 0), WithinRel((10 + 3.0 - 1) / (5 + 2), 1e-15));
     CHECK_THAT(family.rates()(0, 1), WithinRel((3.0 - 1) / 2, 1e-15));
     CHECK_THROWS_WITH((latent::GammaPrior{.shape = 2, .rate = -1}(family)), ContainsSubstring("rate is -1"));
+    CHECK_THROWS_WITH((latent::GammaPrior{.shape = 2, .rate = std::nan("")}(family)),
+                      ContainsSubstring("rate is nan"));
+    CHECK_THROWS_WITH((latent::GammaPrior{.shape = std::numeric_limits<double>::infinity()}(family)),
+                      ContainsSubstring("shape is inf"));
 }
 
 TEST_CASE("a component of zeros has collapsed, with every remedy, and a prior prevents it") {

@@ -166,6 +166,16 @@ TEST_CASE("the weak prior takes mean and scale from the data") {
     CHECK(p.scale.isApprox(Eigen::MatrixXd((variance / 3).asDiagonal()), 1e-14));
 }
 
+TEST_CASE("no weak prior comes from no data, no components or no numbers") {
+    const Eigen::MatrixXd none(2, 0), x{{1, 2, 4}, {1, std::nan(""), 3}};
+    const auto from = [](const Eigen::MatrixXd& data, Index K) {
+        return NormalInverseWishart::from_data(Observations<double>(data), K);
+    };
+    CHECK_THROWS_WITH(from(none, 3), ContainsSubstring("from_data: data are 2 × 0"));
+    CHECK_THROWS_WITH(from(x, 0), ContainsSubstring("K = 0"));
+    CHECK_THROWS_WITH(from(x, 2), ContainsSubstring("observation 1, dimension 1 is nan"));
+}
+
 TEST_CASE("a prior that does not fit is refused") {
     const Gaussian<Full> g(2, 3);
     NormalInverseWishart p = prior();
@@ -182,4 +192,16 @@ TEST_CASE("a prior that does not fit is refused") {
     p = prior();
     p.scale = Eigen::Matrix2d::Identity();
     CHECK_THROWS_WITH(p(g), ContainsSubstring("scale is 2 × 2"));
+    p = prior();
+    p.degrees = std::nan("");
+    CHECK_THROWS_WITH(p(g), ContainsSubstring("degrees is nan"));
+    p = prior();
+    p.mean(1) = std::numeric_limits<double>::infinity();
+    CHECK_THROWS_WITH(p(g), ContainsSubstring("mean(1) is inf"));
+    p = prior();
+    p.scale(2, 2) = -1;
+    CHECK_THROWS_WITH(p(g), ContainsSubstring("scale(2, 2) is -1") || ContainsSubstring("semidefinite"));
+    p = prior();
+    p.scale(0, 1) = std::nan("");
+    CHECK_THROWS_WITH(p(g), ContainsSubstring("scale(0, 1) is nan"));
 }

@@ -227,6 +227,21 @@ TEST_CASE("the numbers of free parameters and of coordinates") {
     CHECK(family.degrees() == Eigen::Vector2d(7, 7));
 }
 
+TEST_CASE("a component on too few observations is held by the floor in any units") {
+    for (const double unit : {1.0, 1e-100, 1e-140, 1e100}) {
+        CAPTURE(unit);
+        for (std::uint64_t seed = 0; seed < 40; ++seed) {
+            Random random(seed);
+            Eigen::MatrixXd x(3, 8 + random.below(12));
+            for (double& value : x.reshaped()) value = unit * random.normal();
+            const auto start = KMeans{1}(Mixture<StudentT<>>(2, 3), x);
+            const auto fit = ExpectationMaximization<>{.limits = {.iterations = 30}}.fit(start, x);
+            CHECK(fit.status != Status::objective_decreased);
+            CHECK(fit.status != Status::degenerate);
+        }
+    }
+}
+
 TEST_CASE("what is no t parameter or no observation is refused by name") {
     const Eigen::MatrixXd one = Eigen::MatrixXd::Identity(1, 1);
     CHECK_THROWS_WITH(StudentT<>(one, {one}, Eigen::VectorXd::Zero(1)),

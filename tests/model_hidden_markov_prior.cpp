@@ -160,7 +160,10 @@ TEST_CASE("concentrations below one, and chains that are for leaving, are refuse
     const double nan = std::numeric_limits<double>::quiet_NaN();
     CHECK_THROWS_WITH(
         refused({0.5, 2, 0}),
-        text + "0.5, transition_concentration is 2 and stay is 0, expected at least 1, 1 and 0");
+        text + "0.5, transition_concentration is 2 and stay is 0, expected at least 1, 1 and 0, and finite");
+    CHECK_THROWS_WITH(refused({std::nan(""), 1, 0}), StartsWith(text + "nan"));
+    CHECK_THROWS_WITH(refused({1, std::numeric_limits<double>::infinity(), 0}),
+                      StartsWith(text + "1, transition_concentration is inf"));
     CHECK_THROWS_WITH(refused({1, 0.9, 0}), StartsWith(text + "1, transition_concentration is 0.9"));
     CHECK_THROWS_WITH(refused({1, 1, -1}), ContainsSubstring("stay is -1"));
     CHECK_THROWS_AS(refused({nan, 1, 0}), std::invalid_argument);

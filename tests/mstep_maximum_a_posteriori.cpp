@@ -46,7 +46,7 @@ TEST_CASE("the mode of a mixture's weights with a Dirichlet prior, of rates with
                    WithinRel((s.emission.sum(0, k) + 3) / (s.emission.count(k) + 2), 1e-14));
     }
     CHECK_THROWS_WITH((MixturePrior{0.5}(m)),
-                      "latent::MixturePrior: concentration is 0.5, expected at least 1");
+                      "latent::MixturePrior: concentration is 0.5, expected at least 1, and finite");
     CHECK_THROWS_AS((GammaPrior{0.5, 1}(m.emission())), std::invalid_argument);
 }
 

@@ -39,12 +39,38 @@ inline bool distributions(const Eigen::MatrixXd& p) {
            (p.size() == 0 || (p.minCoeff() >= 0 && (p.colwise().sum().array() - 1).abs().maxCoeff() < 1e-9));
 }
 
-/// A covariance that has a density: its correlations have a Cholesky factor, which no units can spoil.
+/// A covariance that has a density, but for the rounding of its entries: its correlations have a Cholesky factor, which no
+/// units can spoil.
 inline bool positive_definite(const Eigen::MatrixXd& covariance) {
     if (!covariance.allFinite() || !(covariance.diagonal().minCoeff() > 0)) return false;
     const Eigen::VectorXd scale = covariance.diagonal().cwiseSqrt().cwiseInverse();
-    return Eigen::LLT<Eigen::MatrixXd>(scale.asDiagonal() * covariance * scale.asDiagonal()).info() ==
-           Eigen::Success;
+    Eigen::MatrixXd correlation = scale.asDiagonal() * covariance * scale.asDiagonal();
+    correlation.diagonal().array() += 1e-14 * static_cast<double>(covariance.rows());
+    return Eigen::LLT<Eigen::MatrixXd>(correlation).info() == Eigen::Success;
+}
+
+/// Whether doubles tell the data's values apart, and a covariance's directions, as far as a likelihood that never falls
+/// needs it: see docs/limits.md.
+template <class M, class Data>
+bool resolved(const M& model, const Data& x) {
+    if constexpr (requires { model.emission().precision(Index{0}); })
+        for (Index k = 0; k < model.size(); ++k) {
+            const Eigen::MatrixXd c = model.emission().covariance(k);
+            const Eigen::VectorXd one = c.diagonal().cwiseSqrt().cwiseInverse();
+            const Eigen::MatrixXd correlation = one.asDiagonal() * c * one.asDiagonal();
+            if (!(Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(correlation).eigenvalues()(0) > 1e-7))
+                return false;
+        }
+    const auto units = model.units(x);
+    const Eigen::VectorXd scale = model.data_scale(units, latent::Sequential{});
+    for (Index u = 0; u < units.size(); ++u) {
+        const auto& unit = units[u];
+        const auto& some = latent::detail::observations_of(unit);
+        for (Index i = 0; i < some.cols(); ++i)
+            for (Index j = 0; j < some.rows(); ++j)
+                if (scale(j) > 0 && std::abs(some(j, i)) > 1e10 * scale(j)) return false;
+    }
+    return true;
 }
 
 /// No parameter is infinite or no number, whatever the family calls them.
@@ -84,7 +110,8 @@ void check_parameters(const latent::HiddenMarkovModel<E>& m, Broken& broken) {
 
 /// How the fit ended is how it is said to have ended.
 template <class M>
-void check_status(const latent::Result<M>& fit, bool monotone, int limit, Broken& broken) {
+void check_status(const latent::Result<M>& fit, bool monotone, bool resolved, double n, int limit,
+                  Broken& broken) {
     using latent::Status;
     bool gave_up = false, discontinuous = false;
     for (const latent::Event& e : fit.events) {
@@ -92,7 +119,7 @@ void check_status(const latent::Result<M>& fit, bool monotone, int limit, Broken
         discontinuous =
             discontinuous || e.action == latent::Action::reseeded || e.action == latent::Action::dropped;
     }
-    broken.unless(fit.status != Status::objective_decreased, "objective decreased");
+    broken.unless(fit.status != Status::objective_decreased || !resolved, "objective decreased");
     broken.unless(fit.status != Status::running, "still running");
     broken.unless((fit.status == Status::degenerate) == gave_up,
                   "degenerate without an event, or not in spite of one");
@@ -104,8 +131,8 @@ void check_status(const latent::Result<M>& fit, bool monotone, int limit, Broken
                   "the log-likelihood is ", fit.log_likelihood);
     for (std::size_t t = 1; monotone && !discontinuous && t < fit.trace.size(); ++t) {
         const double before = fit.trace[t - 1], now = fit.trace[t];
-        broken.unless(now >= before - 1e-9 * std::abs(before) - 1e-12, "the trace falls from ", before,
-                      " to ", now);
+        broken.unless(now >= before - 1e-9 * (std::abs(before) + n), "the trace falls from ", before, " to ",
+                      now);
     }
 }
 
@@ -172,7 +199,9 @@ void check_floor(const EM& em, const M& model, const Data& x, Broken& broken) {
 /// What is wrong with a fit by `em`, and with the answers of its model.
 template <class EM, class M, class Data>
 void check_fit(const EM& em, const latent::Result<M>& fit, const Data& x, Broken& broken) {
-    check_status(fit, EM::monotone, em.limits.iterations, broken);
+    const auto units = fit.model.units(x);
+    check_status(fit, EM::monotone, resolved(fit.model, x),
+                 latent::detail::sum_of_weights(units, latent::Sequential{}), em.limits.iterations, broken);
     check_parameters(fit.model, broken);
     check_floor(em, fit.model, x, broken);
     if (!std::isfinite(fit.log_likelihood)) return;

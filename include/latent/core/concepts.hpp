@@ -144,6 +144,8 @@ concept VectorizableEmission = Emission<E> &&
 ///                             that constraint, where `maximize` found it below; false where that is impossible;
 ///   inflate(variances)        adds to all components' variances, d numbers;
 ///   share(k)                  → component k's part of all observations, by weight, in the last maximize;
+///   imprecise()               (optional) → whether the last maximize lost digits that the next one will find: the
+///                             objective may fall in between;
 ///   respawn(k, from, random)  a new start for component k inside component `from`;
 ///   remove(k)                 K becomes K − 1.
 /// It gets: the remedies VarianceFloor, Ridge, Reseed, Drop, Throw, in models with an emission() that offer

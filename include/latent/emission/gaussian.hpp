@@ -130,6 +130,7 @@ class Gaussian {
     /// μ_k = c_k + sum_k / count_k, Σ = (scatter about μ) / count. A component without observations keeps its
     /// parameters. Covariances that are not positive definite are left as they are: see flaw.
     void maximize(const Statistics& s) {
+        double farthest = 0;
         for (Index g = 0; g < groups(); ++g)
             if (s.covariance_count(g) > negligible) block(covariances_, g) = block(s.scatter, g);
         for (Index k = 0; k < size(); ++k) {
@@ -147,7 +148,17 @@ class Gaussian {
             }
             factorize(g);
         }
+        for (Index k = 0; k < size(); ++k)
+            for (Index j = 0; j < dimension() && count_(k) > negligible; ++j) {
+                const double step = s.sum(j, k) / count_(k);
+                farthest =
+                    std::max(farthest, step * step / Covariance::diagonal(block(covariances_, group(k)), j));
+            }
+        imprecise_ = farthest > 1e6;
     }
+    /// Whether a mean moved by more than a thousand deviations in the last maximize: of a variance taken about where it was
+    /// the digits that such a step's square has are lost, and the next maximize finds them.
+    bool imprecise() const { return imprecise_; }
 
     /// Only the means: the covariances stay.
     void maximize_means(const Statistics& s) {
@@ -258,10 +269,11 @@ class Gaussian {
     /// Its name and all of its members, see Archivable.
     static std::string type_name() { return std::string("Gaussian ") + Covariance::name; }
     static constexpr auto members() {
-        return std::tuple{&Gaussian::means_,   &Gaussian::covariances_,
-                          &Gaussian::factors_, &Gaussian::half_log_determinants_,
-                          &Gaussian::count_,   &Gaussian::step_,
-                          &Gaussian::centres_, &Gaussian::density_};
+        return std::tuple{&Gaussian::means_,     &Gaussian::covariances_,
+                          &Gaussian::factors_,   &Gaussian::half_log_determinants_,
+                          &Gaussian::count_,     &Gaussian::step_,
+                          &Gaussian::imprecise_, &Gaussian::centres_,
+                          &Gaussian::density_};
     }
 
   private:
@@ -322,7 +334,8 @@ class Gaussian {
     Eigen::VectorXd half_log_determinants_;  // ½ log |Σ| of each block; of a spherical one, of one dimension
     Eigen::VectorXd count_;                  // observations behind each component in the last maximize
     Eigen::VectorXd step_;                   // room for maximize
-    std::vector<Scalar> centres_;            // the means as the kernels read them
+    bool imprecise_ = false;
+    std::vector<Scalar> centres_;  // the means as the kernels read them
     typename Covariance::template Density<Scalar> density_;
 };
 

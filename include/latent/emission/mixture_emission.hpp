@@ -162,6 +162,8 @@ class MixtureEmission {
         for (Index c = 1; c < mixed(); ++c) least = std::min(least, components_.share(k * mixed() + c));
         return least;
     }
+    bool imprecise() const requires requires(const E& e) { e.imprecise(); }
+    { return components_.imprecise(); }
     void respawn(Index k, Index from, Random& random) requires Collapsible<E> {
         for (Index c = 0; c < mixed(); ++c) components_.respawn(k * mixed() + c, from * mixed() + c, random);
         Eigen::MatrixXd weights = weights_;

@@ -195,6 +195,7 @@ class StudentT {
         update();
     }
     double share(Index k) const { return gaussian_.share(k); }
+    bool imprecise() const { return gaussian_.imprecise(); }
     double rounding(Index k) const { return gaussian_.rounding(k); }
     void respawn(Index k, Index from, Random& random) {
         gaussian_.respawn(k, from, random);

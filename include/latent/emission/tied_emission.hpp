@@ -102,6 +102,8 @@ class TiedEmission {
     }
     void inflate(const Eigen::VectorXd& variances) requires Collapsible<E> { family_.inflate(variances); }
     double share(Index k) const requires Collapsible<E> { return family_.share(of(k)); }
+    bool imprecise() const requires requires(const E& e) { e.imprecise(); }
+    { return family_.imprecise(); }
     void respawn(Index k, Index from, Random& random) requires Collapsible<E> {
         if (of(k) != of(from)) family_.respawn(of(k), of(from), random);
     }

@@ -24,6 +24,7 @@ struct MaximumAPosteriori {
         auto posterior = seen_before(model);
         add(posterior, s);
         model.maximize(posterior);
+        detail::judge_precision(model, journal);
         remedy(model, journal);
     }
     template <LatentVariableModel M>

@@ -15,6 +15,7 @@ struct MaximumLikelihood {
     template <LatentVariableModel M>
     void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {
         model.maximize(s);
+        detail::judge_precision(model, journal);
         remedy(model, journal);
     }
     template <LatentVariableModel M>

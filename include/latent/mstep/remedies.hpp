@@ -32,6 +32,13 @@ bool mendable(const M& model) {
     }
 }
 
+/// An M-step whose parameters have lost digits, as its emission may say, is not judged by the objective.
+template <class M>
+void judge_precision(const M& model, Journal& journal) {
+    if constexpr (requires { model.emission().imprecise(); })
+        if (model.emission().imprecise()) journal.discontinuous = true;
+}
+
 /// Calls react(model, k, cause) for each collapsed component, from the last to the first, so that react may remove it.
 template <class M, class React>
 void for_each_collapsed(M& model, const Eigen::VectorXd& floor, const React& react) {

@@ -94,10 +94,11 @@ template <class M, class Units, class Responsibilities, class X>
 typename M::Statistics statistics_under(const M& model, const Units& units,
                                         const Responsibilities& responsibilities, const X& execution) {
     auto sum = assigned(model, units, responsibilities, execution);
-    if (!(sum.count.minCoeff() > 0)) {
+    const double n = static_cast<double>(total(execution, units.cols()));
+    if (!(sum.count.minCoeff() > 1e-12 / n * sum.count.sum())) {  // as good as empty
         const Everything everything{1 / static_cast<double>(model.size())};
         auto whole = assigned(model, units, everything, execution);
-        scale(whole.statistics, 1 / static_cast<double>(total(execution, units.cols())));
+        scale(whole.statistics, 1 / n);
         add(sum.statistics, whole.statistics);
     }
     if constexpr (requires { model.add_one(sum.statistics); }) model.add_one(sum.statistics);
@@ -142,8 +143,10 @@ M from_responsibilities(const char* start, M model, const Units& units,
     if constexpr (Parted<M>) alike = model.emission().same();
     const auto statistics = [&] { return statistics_under(model, units, responsibilities, execution); };
     const auto maximize = about(MaximumLikelihood<>{}, model, units, execution);
-    model.maximize(statistics());  // its variances are noise far from the shape's means
-    Journal journal;
+    Journal journal, far_away;
+    model.maximize(statistics());  // its variances are noise far from the shape's means, even negative
+    require(maximize.admit(model, far_away), "latent::", start,
+            ": a component has a variance of 0 that no floor can mend: is a column of the data constant?");
     const auto step = [&] { maximize(model, statistics(), journal); };
     step();
     if constexpr (Parted<M>)
