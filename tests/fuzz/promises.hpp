@@ -53,14 +53,21 @@ inline bool positive_definite(const Eigen::MatrixXd& covariance) {
 /// needs it: see docs/limits.md.
 template <class M, class Data>
 bool resolved(const M& model, const Data& x) {
-    if constexpr (requires { model.emission().precision(Index{0}); })
-        for (Index k = 0; k < model.size(); ++k) {
-            const Eigen::MatrixXd c = model.emission().covariance(k);
-            const Eigen::VectorXd one = c.diagonal().cwiseSqrt().cwiseInverse();
-            const Eigen::MatrixXd correlation = one.asDiagonal() * c * one.asDiagonal();
-            if (!(Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(correlation).eigenvalues()(0) > 1e-7))
-                return false;
-        }
+    const auto matrix = [&](Index k) -> Eigen::MatrixXd {
+        if constexpr (requires { model.emission().precision(k); })
+            return model.emission().covariance(k);
+        else if constexpr (requires { model.emission().scale(k); })
+            return model.emission().scale(k);
+        else
+            return Eigen::MatrixXd::Identity(1, 1);
+    };
+    for (Index k = 0; k < model.size(); ++k) {
+        const Eigen::MatrixXd c = matrix(k);
+        const Eigen::VectorXd one = c.diagonal().cwiseSqrt().cwiseInverse();
+        const Eigen::MatrixXd correlation = one.asDiagonal() * c * one.asDiagonal();
+        if (!(Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(correlation).eigenvalues()(0) > 1e-7))
+            return false;
+    }
     const auto units = model.units(x);
     const Eigen::VectorXd scale = model.data_scale(units, latent::Sequential{});
     for (Index u = 0; u < units.size(); ++u) {
@@ -116,8 +123,8 @@ void check_status(const latent::Result<M>& fit, bool monotone, bool resolved, do
     bool gave_up = false, discontinuous = false;
     for (const latent::Event& e : fit.events) {
         gave_up = gave_up || e.action == latent::Action::gave_up;
-        discontinuous =
-            discontinuous || e.action == latent::Action::reseeded || e.action == latent::Action::dropped;
+        discontinuous = discontinuous || e.action == latent::Action::reseeded ||
+                        e.action == latent::Action::dropped || e.cause == latent::Cause::precision_lost;
     }
     broken.unless(fit.status != Status::objective_decreased || !resolved, "objective decreased");
     broken.unless(fit.status != Status::running, "still running");

@@ -16,7 +16,9 @@ enum class Cause {
     empty_component,      ///< no observation is assigned to it any more
     singular_covariance,  ///< its covariance is not positive definite, or below the floor
     few_observations,     ///< it rests on fewer than d + 1 observations
-    precision_lost,  ///< so far from 0, in its deviations, that the data's rounding moves its log-densities by 1e-4
+    precision_lost,  ///< so far from 0, in its deviations, that the data's rounding moves its log-densities by 1e-4; or
+    ///< (component −1) a mean moved by more than a thousand deviations in one iteration, in which the
+    ///< objective may have fallen
     non_finite_objective,  ///< the log-likelihood is not finite (the component is −1: none in particular)
 };
 

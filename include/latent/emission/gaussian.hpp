@@ -130,15 +130,14 @@ class Gaussian {
     /// μ_k = c_k + sum_k / count_k, Σ = (scatter about μ) / count. A component without observations keeps its
     /// parameters. Covariances that are not positive definite are left as they are: see flaw.
     void maximize(const Statistics& s) {
-        double farthest = 0;
         for (Index g = 0; g < groups(); ++g)
             if (s.covariance_count(g) > negligible) block(covariances_, g) = block(s.scatter, g);
         for (Index k = 0; k < size(); ++k) {
             count_(k) = s.mean_count(k);
             if (!(count_(k) > negligible)) continue;
-            step_ = -s.sum.col(k) / count_(k);
-            means_.col(k) = s.centre.col(k) - step_;
-            Covariance::add_product(block(covariances_, group(k)), step_, s.sum.col(k));
+            steps_.col(k) = -s.sum.col(k) / count_(k);
+            means_.col(k) = s.centre.col(k) - steps_.col(k);
+            Covariance::add_product(block(covariances_, group(k)), steps_.col(k), s.sum.col(k));
         }
         for (Index g = 0; g < groups(); ++g) {
             auto covariance = block(covariances_, g);
@@ -148,17 +147,17 @@ class Gaussian {
             }
             factorize(g);
         }
-        for (Index k = 0; k < size(); ++k)
-            for (Index j = 0; j < dimension() && count_(k) > negligible; ++j) {
-                const double step = s.sum(j, k) / count_(k);
-                farthest =
-                    std::max(farthest, step * step / Covariance::diagonal(block(covariances_, group(k)), j));
-            }
-        imprecise_ = farthest > 1e6;
     }
     /// Whether a mean moved by more than a thousand deviations in the last maximize: of a variance taken about where it was
     /// the digits that such a step's square has are lost, and the next maximize finds them.
-    bool imprecise() const { return imprecise_; }
+    bool imprecise() const {
+        for (Index k = 0; k < size(); ++k)
+            for (Index j = 0; j < dimension() && count_(k) > negligible; ++j)
+                if (steps_(j, k) * steps_(j, k) >
+                    1e6 * Covariance::diagonal(block(covariances_, group(k)), j))
+                    return true;
+        return false;
+    }
 
     /// Only the means: the covariances stay.
     void maximize_means(const Statistics& s) {
@@ -269,11 +268,10 @@ class Gaussian {
     /// Its name and all of its members, see Archivable.
     static std::string type_name() { return std::string("Gaussian ") + Covariance::name; }
     static constexpr auto members() {
-        return std::tuple{&Gaussian::means_,     &Gaussian::covariances_,
-                          &Gaussian::factors_,   &Gaussian::half_log_determinants_,
-                          &Gaussian::count_,     &Gaussian::step_,
-                          &Gaussian::imprecise_, &Gaussian::centres_,
-                          &Gaussian::density_};
+        return std::tuple{&Gaussian::means_,   &Gaussian::covariances_,
+                          &Gaussian::factors_, &Gaussian::half_log_determinants_,
+                          &Gaussian::count_,   &Gaussian::steps_,
+                          &Gaussian::centres_, &Gaussian::density_};
     }
 
   private:
@@ -295,7 +293,7 @@ class Gaussian {
         factors_ = covariances_;
         half_log_determinants_.setZero(groups());
         count_.setOnes(K);
-        step_.setZero(d);
+        steps_.setZero(d, K);
         centres_.resize(static_cast<std::size_t>(d * K));
         density_.resize(d, K);
     }
@@ -333,9 +331,8 @@ class Gaussian {
     Eigen::MatrixXd covariances_, factors_;  // blocks side by side, as Covariance stores them
     Eigen::VectorXd half_log_determinants_;  // ½ log |Σ| of each block; of a spherical one, of one dimension
     Eigen::VectorXd count_;                  // observations behind each component in the last maximize
-    Eigen::VectorXd step_;                   // room for maximize
-    bool imprecise_ = false;
-    std::vector<Scalar> centres_;  // the means as the kernels read them
+    Eigen::MatrixXd steps_;                  // of the means, backwards, in the last maximize: d × K
+    std::vector<Scalar> centres_;            // the means as the kernels read them
     typename Covariance::template Density<Scalar> density_;
 };
 

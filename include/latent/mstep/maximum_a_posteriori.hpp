@@ -24,8 +24,8 @@ struct MaximumAPosteriori {
         auto posterior = seen_before(model);
         add(posterior, s);
         model.maximize(posterior);
-        detail::judge_precision(model, journal);
         remedy(model, journal);
+        detail::judge_precision(model, journal);
     }
     template <LatentVariableModel M>
     double penalty(const M& model) const {

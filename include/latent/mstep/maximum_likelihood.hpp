@@ -15,8 +15,8 @@ struct MaximumLikelihood {
     template <LatentVariableModel M>
     void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {
         model.maximize(s);
-        detail::judge_precision(model, journal);
         remedy(model, journal);
+        detail::judge_precision(model, journal);
     }
     template <LatentVariableModel M>
     double penalty(const M&) const {

@@ -32,11 +32,14 @@ bool mendable(const M& model) {
     }
 }
 
-/// An M-step whose parameters have lost digits, as its emission may say, is not judged by the objective.
+/// An M-step whose parameters have lost digits, as its emission may say, is noted, and not judged by the objective.
 template <class M>
 void judge_precision(const M& model, Journal& journal) {
-    if constexpr (requires { model.emission().imprecise(); })
-        if (model.emission().imprecise()) journal.discontinuous = true;
+    if constexpr (requires { model.emission().imprecise(); }) {
+        if (!model.emission().imprecise()) return;
+        journal.record(-1, Cause::precision_lost, Action::kept);
+        journal.discontinuous = true;
+    }
 }
 
 /// Calls react(model, k, cause) for each collapsed component, from the last to the first, so that react may remove it.
