@@ -113,7 +113,8 @@ TEST_CASE("one stepwise pass over a source comes close to the batch optimum") {
     CHECK(below(pass.log_likelihood) < 0.01 * below(start.score(source)));
 }
 
-TEST_CASE("every observation is read once an E-step, once to be checked, and of few blocks for the data's scale") {
+TEST_CASE(
+    "every observation is read once an E-step, once to be checked, and of few blocks for the data's scale") {
     const auto m = naive::random_mixture<Gaussian<Full>>(3, 2, 1);
     const Counted source(drawn(m, 5000));
     const auto fit = few_iterations(Batch<>{}, Threads{2}).fit(m, source);
