@@ -4,6 +4,7 @@
 #include "latent/expectation_maximization.hpp"
 #include "latent/model/mixture_prior.hpp"
 #include "latent/mstep/maximum_a_posteriori.hpp"
+#include "latent/start/k_means.hpp"
 
 using latent::Exponential, latent::Index;
 
