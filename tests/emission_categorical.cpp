@@ -1,9 +1,11 @@
 // Categorical densities, their validation and their prior.
 #include "catch.hpp"
+#include "latent/acceleration/squarem.hpp"
 #include "latent/emission/categorical.hpp"
 #include "latent/expectation_maximization.hpp"
 #include "latent/model/mixture_prior.hpp"
 #include "latent/mstep/maximum_a_posteriori.hpp"
+#include "latent/start/k_means.hpp"
 
 using latent::Categorical, latent::Index;
 

@@ -2,6 +2,9 @@
 #include "catch.hpp"
 #include "latent/emission/log_factorial.hpp"
 #include "latent/emission/poisson.hpp"
+#include "latent/expectation_maximization.hpp"
+#include "latent/model/mixture.hpp"
+#include "latent/start/k_means.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::WithinAbs;

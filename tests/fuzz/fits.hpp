@@ -184,17 +184,18 @@ void check_family(const std::string& family, std::uint64_t count, const Shape& s
                    chains = !std::is_same_v<ChainKinds, Kinds<>>;
     const Seeds seeds(count);
     for (std::uint64_t seed = seeds.first; seed < seeds.first + seeds.count; ++seed) {
-        Problem p(seed);
+        Problem p{seed};
         const auto emission = shape(p);
+        using Emission = std::remove_const_t<decltype(emission)>;
         const bool chain = chains && (!mixtures || happens(p.random, 0.5));
         p.draw_weights(chain);
         if constexpr (chains)
             if (chain)
-                check_problem(ChainKinds(), latent::HMM(emission),
+                check_problem(ChainKinds(), latent::HiddenMarkovModel<Emission>(emission),
                               latent::Sequences<double>(p.observations(), p.lengths), p, "HMM " + family);
         if constexpr (mixtures)
             if (!chain)
-                check_problem(MixtureKinds(), latent::Mixture(emission), p.observations(), p,
+                check_problem(MixtureKinds(), latent::Mixture<Emission>(emission), p.observations(), p,
                               "mixture " + family);
     }
 }
