@@ -168,8 +168,8 @@ TEST_CASE("the weak prior takes mean and scale from the data") {
 
 TEST_CASE("no weak prior comes from no data, no components or no numbers") {
     const Eigen::MatrixXd none(2, 0), x{{1, 2, 4}, {1, std::nan(""), 3}};
-    const auto from = [](const Eigen::MatrixXd& data, Index K) {
-        return NormalInverseWishart::from_data(Observations<double>(data), K);
+    const auto from = [](const Eigen::MatrixXd& data, Index components) {
+        return NormalInverseWishart::from_data(Observations<double>(data), components);
     };
     CHECK_THROWS_WITH(from(none, 3), ContainsSubstring("from_data: data are 2 × 0"));
     CHECK_THROWS_WITH(from(x, 0), ContainsSubstring("K = 0"));
