@@ -84,8 +84,8 @@ class Observations {
     /// A copy of whole numbers. The weights are still viewed.
     template <std::integral Whole, std::floating_point Own = Scalar>
     Observations(const Observations<Whole>& x) : Observations(detail::copied<Scalar>(x.rows(), x.cols(), x)) {
-        weights_ = x.weights();
-        first_ = x.first();
+        weights_ = x.weights();  // NOLINT(cppcoreguidelines-prefer-member-initializer): it delegates
+        first_ = x.first();      // NOLINT(cppcoreguidelines-prefer-member-initializer)
     }
 
     // NOLINTEND(google-explicit-constructor)
