@@ -40,7 +40,7 @@ struct Family<latent::Categorical<>> {
     static E read(const HmmRequest& request, latent::Index K) {
         const std::vector<latent::Index> symbols = alphabets(request);
         const latent::Index all = std::accumulate(symbols.begin(), symbols.end(), latent::Index{0});
-        return E(read_table(request.options.start / "emission0.csv", K, all), symbols);
+        return {read_table(request.options.start / "emission0.csv", K, all), symbols};
     }
     static void write(const std::filesystem::path& folder, const E& e) {
         latent::write_csv(folder / "emission.csv", e.probabilities());
@@ -71,7 +71,8 @@ struct Family<latent::Categorical<>> {
         latent::detail::require(columns % d == 0, (request.options.start / "emission0.csv").string(), ": ",
                                 columns, " columns, but ", d, " dimensions: how many each has is for ",
                                 file.string(), " to say");
-        return std::vector<latent::Index>(static_cast<std::size_t>(d), columns / d);
+        std::vector<latent::Index> alike(static_cast<std::size_t>(d), columns / d);
+        return alike;
     }
 };
 
