@@ -281,17 +281,10 @@ struct ExpectationMaximization {
                          .trace = std::move(trace),
                          .events = journal.events(),
                          .explanation = std::move(explanation)};
-        result.flaws = detail::flaws(maximization, result.model, number_of_observations(units));
+        result.flaws =
+            detail::flaws(maximization, result.model, detail::number_of_observations(units, execution));
         result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
         return result;
-    }
-
-    /// However much each of them weighs.
-    template <class Units>
-    double number_of_observations(const Units& units) const {
-        Index own = std::ssize(units);
-        if constexpr (requires { units.cols(); }) own = units.cols();
-        return static_cast<double>(detail::total(execution, own));
     }
 
     /// Whether a state can be gone on from; notes an objective that is not finite.

@@ -36,7 +36,7 @@ bool mendable(const M& model) {
 template <class M>
 void judge_precision(const M& model, Journal& journal) {
     if constexpr (requires { model.emission().imprecise(); }) {
-        if (!model.emission().imprecise()) return;
+        if (!mendable(model) || !model.emission().imprecise()) return;
         journal.record(-1, Cause::precision_lost, Action::kept);
         journal.discontinuous = true;
     }

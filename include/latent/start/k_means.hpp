@@ -171,8 +171,10 @@ Clusters<Scalar> find_clusters(const Observations<Scalar>& x, Index K, const Eig
     if (apart && K > 1) {
         const double farthest = 25 * static_cast<double>(x.rows());
         Clusters<Scalar> core(x, K - 1, variances, plus_plus, farthest, seed);
-        if (core.leave_out(x)) core.iterate(x, iterations, execution);
-        if (core.leave_out(x)) return core;
+        if (core.leave_out(x)) {
+            core.iterate(x, iterations, execution);
+            if (core.leave_out(x)) return core;
+        }
     }
     Clusters<Scalar> all(x, K, variances, plus_plus, std::numeric_limits<double>::infinity(), seed);
     all.iterate(x, iterations, execution);
