@@ -98,3 +98,17 @@ TEST_CASE("fewer observations than components are refused") {
     CHECK_THROWS_WITH((Labels{{0, 1}}(shape, x)),
                       "latent::Labels: K = 3 components, but only 2 observations");
 }
+
+TEST_CASE(
+    "clusters far apart are found from a start that knows nothing, and the step that parts them is noted") {
+    Random random(1);
+    std::vector<double> x;
+    for (int i = 0; i < 300; ++i) x.push_back((i % 2 == 1 ? 1e5 : 0) + random.normal());
+    const auto fit = latent::fit(GaussianMixture<>(2, 1), x, RandomResponsibilities{});
+    CHECK(fit.converged());
+    CHECK(fit.sound());
+    CHECK(fit.model.covariance(0)(0, 0) < 2);
+    CHECK(fit.model.covariance(1)(0, 0) < 2);
+    REQUIRE(fit.events.size() == 1);
+    CHECK(fit.events[0].cause == Cause::long_step);
+}

@@ -19,7 +19,7 @@
 #include "latent/execution/sequential.hpp"
 #include "latent/execution/sum_of_weights.hpp"
 #include "latent/mstep/maximum_likelihood.hpp"
-#include "latent/mstep/optional.hpp"
+#include "latent/mstep/remedy_of.hpp"
 #include "latent/observer/silent.hpp"
 
 namespace latent {

@@ -124,7 +124,8 @@ void check_status(const latent::Result<M>& fit, bool monotone, bool resolved, do
     for (const latent::Event& e : fit.events) {
         gave_up = gave_up || e.action == latent::Action::gave_up;
         discontinuous = discontinuous || e.action == latent::Action::reseeded ||
-                        e.action == latent::Action::dropped || e.cause == latent::Cause::precision_lost;
+                        e.action == latent::Action::dropped || e.cause == latent::Cause::precision_lost ||
+                        e.cause == latent::Cause::long_step;
     }
     broken.unless(fit.status != Status::objective_decreased || !resolved, "objective decreased");
     broken.unless(fit.status != Status::running, "still running");

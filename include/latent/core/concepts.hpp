@@ -249,10 +249,9 @@ concept EStep = std::copy_constructible<E> &&
 ///   p(model, statistics, journal)  replaces the model by the next one and notes in the journal what it had to mend;
 ///   p.penalty(model)               → log prior, 0 for maximum likelihood;
 ///   monotone                       whether it maximises, so that the objective can never fall.
-/// Optional: measure(model, units, execution) takes what it needs of these data, before a fit begins with a copy of P;
-/// admit(model, journal) → whether a model that no M-step made, a start or an accelerated one, obeys what this M-step's
-/// models obey, or could be made to; flaws(model, n) → what the components of a fitted model lack (std::vector<Flaw>),
-/// n observations being behind it.
+/// Optional: `remedy`, what it does about components that collapsed (mstep/remedies.hpp), or `inner`, another M-step that it
+/// calls. It gets: the remedy's floor is that of the data when a fit begins, what the fit begins with and what
+/// accelerations propose obey it, and components that are held there are Result::flaws.
 template <class P, class M>
 concept MStep = LatentVariableModel<M> && std::copy_constructible<P> &&
     requires(const P p, M m, const M c, const typename M::Statistics& s, Journal& journal) {

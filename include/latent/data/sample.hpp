@@ -17,6 +17,12 @@ struct Sample {
 
     static constexpr auto fields() { return std::tuple{&Sample::values, &Sample::weights}; }
 
+    void clear() { values.clear(), weights.clear(); }
+    /// One more: observation i of x.
+    void append(const Observations<Scalar>& x, Index i) {
+        for (Index j = 0; j < x.rows(); ++j) values.push_back(x(j, i));
+        if (x.weights()) weights.push_back(x.weight(i));
+    }
     /// Must outlive the view.
     Observations<Scalar> observations(Index d) const {
         const auto n = static_cast<Index>(values.size()) / d;
@@ -39,15 +45,14 @@ Sample<Scalar> draw_sample(const Units& units, Index most, std::uint64_t seed, c
     const double share = most > 0 ? static_cast<double>(most) / static_cast<double>(n) : 1.0;
     Sample<Scalar> sample;
     execution.template reduction<Sample<Scalar>, char>()(
-        Slices(units.size()), [](auto& sum) { sum.values.clear(), sum.weights.clear(); },
+        Slices(units.size()), [](auto& sum) { sum.clear(); },
         [&](Sample<Scalar>& sum, char&, Index u) {
             const auto& unit = units[u];
             const auto& x = observations_of(unit);
             for (Index i = 0; i < x.cols(); ++i) {
                 const auto number = static_cast<std::uint64_t>(before + units.first(u) + i);
                 if (share < 1 && Random(seed, number, 2).uniform() >= share) continue;
-                for (Index j = 0; j < x.rows(); ++j) sum.values.push_back(x(j, i));
-                if (x.weights()) sum.weights.push_back(x.weight(i));
+                sum.append(x, i);
             }
         },
         sample);

@@ -38,7 +38,7 @@ Sample<Scalar> draw_few(const Units& units, const X& execution) {
     };
     Sample<Scalar> sample;
     gathering(execution).template reduction<Sample<Scalar>, char>()(
-        Slices(units.size()), [](auto& sum) { sum.values.clear(), sum.weights.clear(); },
+        Slices(units.size()), [](auto& sum) { sum.clear(); },
         [&](Sample<Scalar>& sum, char&, Index u) {
             const Index begin = before + units.first(u), end = before + units.first(u + 1);
             auto part = std::max<Index>(static_cast<Index>(static_cast<double>(begin) / length) - 1, 0);
@@ -48,9 +48,7 @@ Sample<Scalar> draw_few(const Units& units, const X& execution) {
             const auto& x = observations_of(unit);
             for (; part < parts && chosen(part) < end; ++part) {
                 const Index i = chosen(part) - begin;
-                if (!(x.weight(i) > 0)) continue;
-                for (Index j = 0; j < x.rows(); ++j) sum.values.push_back(x(j, i));
-                if (x.weights()) sum.weights.push_back(x.weight(i));
+                if (x.weight(i) > 0) sum.append(x, i);
             }
         },
         sample);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "latent/mstep/maximum_likelihood.hpp"
-#include "latent/mstep/optional.hpp"
 
 namespace latent {
 
@@ -27,21 +26,6 @@ struct Frozen {
     template <LatentVariableModel M>
     double penalty(const M& model) const {
         return inner.penalty(model);
-    }
-
-    // See MStep: as the other M-step does.
-
-    template <LatentVariableModel M, class Units, class X>
-    void measure(const M& model, const Units& units, const X& execution) {
-        detail::measure(inner, model, units, execution);
-    }
-    template <LatentVariableModel M>
-    bool admit(M& model, Journal& journal) const {
-        return detail::admit(inner, model, journal);
-    }
-    template <LatentVariableModel M>
-    std::vector<Flaw> flaws(const M& model, double n) const {
-        return detail::flaws(inner, model, n);
     }
 };
 

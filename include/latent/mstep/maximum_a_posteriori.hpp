@@ -32,21 +32,6 @@ struct MaximumAPosteriori {
         return model.expected_log_joint(seen_before(model));
     }
 
-    // See MStep: the floor of the remedy is that of the data, for models that no M-step made too.
-
-    template <LatentVariableModel M, class Units, class X>
-    void measure(const M& model, const Units& units, const X& execution) {
-        detail::measure_floor(remedy, model, units, execution);
-    }
-    template <LatentVariableModel M>
-    bool admit(M& model, Journal& journal) const {
-        return detail::allow(remedy, model, journal);
-    }
-    template <LatentVariableModel M>
-    std::vector<Flaw> flaws(const M& model, double n) const {
-        return detail::flaws_of(model, detail::floor_of(remedy), n);
-    }
-
   private:
     template <class M>
     typename M::Statistics seen_before(const M& model) const {

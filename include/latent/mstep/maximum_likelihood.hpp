@@ -22,21 +22,6 @@ struct MaximumLikelihood {
     double penalty(const M&) const {
         return 0;
     }
-
-    // See MStep: the floor of the remedy is that of the data, for models that no M-step made too.
-
-    template <LatentVariableModel M, class Units, class X>
-    void measure(const M& model, const Units& units, const X& execution) {
-        detail::measure_floor(remedy, model, units, execution);
-    }
-    template <LatentVariableModel M>
-    bool admit(M& model, Journal& journal) const {
-        return detail::allow(remedy, model, journal);
-    }
-    template <LatentVariableModel M>
-    std::vector<Flaw> flaws(const M& model, double n) const {
-        return detail::flaws_of(model, detail::floor_of(remedy), n);
-    }
 };
 
 }  // namespace latent

@@ -37,7 +37,7 @@ template <class M>
 void judge_precision(const M& model, Journal& journal) {
     if constexpr (requires { model.emission().imprecise(); }) {
         if (!mendable(model) || !model.emission().imprecise()) return;
-        journal.record(-1, Cause::precision_lost, Action::kept);
+        journal.record(-1, Cause::long_step, Action::kept);
         journal.discontinuous = true;
     }
 }

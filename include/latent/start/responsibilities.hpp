@@ -12,7 +12,7 @@
 #include "latent/execution/processes.hpp"
 #include "latent/execution/sequential.hpp"
 #include "latent/mstep/maximum_likelihood.hpp"
-#include "latent/mstep/optional.hpp"
+#include "latent/mstep/remedy_of.hpp"
 
 namespace latent {
 
@@ -145,7 +145,7 @@ M from_responsibilities(const char* start, M model, const Units& units,
     const auto maximize = about(MaximumLikelihood<>{}, model, units, execution);
     Journal journal, far_away;
     model.maximize(statistics());  // its variances are noise far from the shape's means, even negative
-    require(maximize.admit(model, far_away), "latent::", start,
+    require(admit(maximize, model, far_away), "latent::", start,
             ": a component has a variance of 0 that no floor can mend: is a column of the data constant?");
     const auto step = [&] { maximize(model, statistics(), journal); };
     step();
