@@ -369,6 +369,35 @@ TEMPLATE_TEST_CASE("VarianceFloor keeps a collapsing component at the floor", ""
     CHECK_FALSE(fit.sound());
 }
 
+TEST_CASE("a start's good variances are not below the floor, whatever one value is") {
+    Random random(2);
+    std::vector<double> x;
+    for (int i = 0; i < 199; ++i) x.push_back(random.normal());
+    x.push_back(1e5);
+    const auto start =
+        GaussianMixture<>(Gaussian<>::alike(Eigen::RowVector2d(0, 1e5), Eigen::VectorXd::Ones(1)));
+    const auto fit = latent::fit(start, x);
+    CHECK(fit.converged());
+    CHECK_THAT(fit.model.means()(0, 0), WithinAbs(0, 0.2));
+    CHECK(fit.model.means()(0, 1) == 1e5);
+}
+
+TEMPLATE_TEST_CASE("a start below the floor is lifted to it, and so are accelerated points", "", Plain,
+                   Squarem, Anderson) {
+    const Eigen::MatrixXd x = naive::observations<double>(2, 60, 0);
+    Eigen::MatrixXd means(2, 2);
+    means << x.col(0), x.col(1);
+    const GaussianMixture<> start(Gaussian<>::alike(means, Eigen::VectorXd::Constant(2, 1e-12)));
+    const ExpectationMaximization<Batch<>, MaximumLikelihood<>, Sequential, TestType> em;
+    const auto fit = em.fit(start, x);
+    CHECK(fit.converged());
+    CHECK(happened(fit, 0, Cause::singular_covariance, Action::floored));
+    const Eigen::VectorXd scale = start.data_scale(start.units(x), Sequential{});
+    auto lifted = start;
+    for (const Index k : {0, 1}) REQUIRE(lifted.emission().raise(k, 1e-6 * scale.cwiseAbs2()));
+    CHECK_THAT(fit.trace.front(), WithinRel(lifted.score(x), 1e-12));
+}
+
 TEMPLATE_TEST_CASE("NoRemedy ends a collapse as degenerate, with the last sound model", "", Full, Diagonal,
                    Spherical) {
     const Eigen::MatrixXd x = cloud_and_copies();
