@@ -30,10 +30,12 @@ struct GammaStatistics {
 
     /// The same statistics about other centres (d × K). Exact up to rounding.
     void recentre(const Eigen::MatrixXd& to) {
-        const Eigen::ArrayXXd ratio = centre.cwiseQuotient(to),
-                              n = count.transpose().replicate(sum.rows(), 1);
-        excess.array() += (ratio - 1) * sum.array() - n * ratio.log();
-        sum.array() *= ratio;
+        for (Index k = 0; k < to.cols(); ++k)
+            for (Index j = 0; j < to.rows(); ++j) {
+                const double ratio = centre(j, k) / to(j, k);
+                excess(j, k) += (ratio - 1) * sum(j, k) - count(k) * std::log(ratio);
+                sum(j, k) *= ratio;
+            }
         centre = to;
     }
 };
@@ -138,8 +140,11 @@ class Gamma {
     double expected_log_density(const Statistics& statistics) const {
         Statistics s = statistics;
         s.recentre(means_);
-        return ((constants_.array() + 1).matrix() * s.count).sum() - s.sum.sum() -
-               ((shapes_.array() - 1) * s.excess.array()).sum();
+        double value = 0;
+        for (Index k = 0; k < size(); ++k)
+            for (Index j = 0; j < dimension(); ++j)
+                value += (constants_(j, k) + 1) * s.count(k) - s.sum(j, k) - (shapes_(j, k) - 1) * s.excess(j, k);
+        return value;
     }
 
     bool same() const { return detail::same_columns(shapes_) && detail::same_columns(means_); }
@@ -192,8 +197,11 @@ class Gamma {
         return true;
     }
     void inflate(const Eigen::VectorXd& variances) {
-        const Eigen::ArrayXXd squares = means_.array().square();
-        shapes_ = squares / ((squares / shapes_.array()).colwise() + variances.array());
+        for (Index k = 0; k < size(); ++k)
+            for (Index j = 0; j < dimension(); ++j) {
+                const double square = means_(j, k) * means_(j, k);
+                shapes_(j, k) = square / (square / shapes_(j, k) + variances(j));
+            }
         update();
     }
     double share(Index k) const { return counts_.share(k); }
@@ -244,9 +252,13 @@ class Gamma {
     }
 
     void update() {
-        shapes_ = shapes_.cwiseMax(least_shape).cwiseMin(beyond);
-        means_ = means_.cwiseMax(least_number).cwiseMin(largest_number);
-        constants_ = shapes_.unaryExpr(&detail::unit_gamma_constant).array() - means_.array().log();
+        constants_.resizeLike(means_);
+        for (Index k = 0; k < size(); ++k)
+            for (Index j = 0; j < dimension(); ++j) {
+                shapes_(j, k) = std::clamp(shapes_(j, k), least_shape, beyond);
+                means_(j, k) = std::clamp(means_(j, k), least_number, largest_number);
+                constants_(j, k) = detail::unit_gamma_constant(shapes_(j, k)) - std::log(means_(j, k));
+            }
     }
 
     Eigen::MatrixXd shapes_, means_, constants_;  // d × K; c(a) − log m

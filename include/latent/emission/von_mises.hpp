@@ -32,10 +32,13 @@ struct VonMisesStatistics {
 
     /// The same statistics about other directions (d × K). Exact up to rounding.
     void recentre(const Eigen::MatrixXd& to) {
-        const Eigen::ArrayXXd turn = to - centre, half = (turn / 2).sin(), s = across;
-        const Eigen::ArrayXXd n = count.transpose().replicate(gap.rows(), 1);
-        across = s * turn.cos() - (n - gap.array()) * turn.sin();
-        gap = 2 * n * half.square() + gap.array() * turn.cos() - s * turn.sin();
+        for (Index k = 0; k < to.cols(); ++k)
+            for (Index j = 0; j < to.rows(); ++j) {
+                const double turn = to(j, k) - centre(j, k), half = std::sin(turn / 2);
+                const double g = gap(j, k), a = across(j, k), n = count(k);
+                across(j, k) = a * std::cos(turn) - (n - g) * std::sin(turn);
+                gap(j, k) = 2 * n * half * half + g * std::cos(turn) - a * std::sin(turn);
+            }
         centre = to;
     }
 };
@@ -185,8 +188,9 @@ class VonMises {
         return true;
     }
     void inflate(const Eigen::VectorXd& variances) {
-        const Eigen::ArrayXXd kappa = concentrations_;
-        concentrations_ = kappa / (1 + kappa.colwise() * variances.array());
+        for (Index k = 0; k < size(); ++k)
+            for (Index j = 0; j < dimension(); ++j)
+                concentrations_(j, k) /= 1 + concentrations_(j, k) * variances(j);
         update();
     }
     double share(Index k) const { return counts_.share(k); }
