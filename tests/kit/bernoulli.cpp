@@ -9,6 +9,3 @@ TEMPLATE_TEST_CASE("mixtures of Bernoulli densities have the properties of a mod
 TEST_CASE("fits of Bernoulli mixtures have the properties of EM") {
     kit::check_fits<kit::BernoulliSubject<double>>();
 }
-TEST_CASE("fits of Bernoulli mixtures have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<kit::BernoulliSubject<double>>();
-}

@@ -9,6 +9,3 @@ TEMPLATE_TEST_CASE("mixtures of exponential densities have the properties of a m
 TEST_CASE("fits of exponential mixtures have the properties of EM") {
     kit::check_fits<kit::ExponentialSubject<double>>();
 }
-TEST_CASE("fits of exponential mixtures have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<kit::ExponentialSubject<double>>();
-}

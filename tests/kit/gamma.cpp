@@ -9,6 +9,3 @@ TEMPLATE_TEST_CASE("mixtures of gamma densities have the properties of a model",
 TEST_CASE("fits of gamma mixtures have the properties of EM") {
     kit::check_fits<kit::GammaSubject<double>>();
 }
-TEST_CASE("fits of gamma mixtures have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<kit::GammaSubject<double>>();
-}

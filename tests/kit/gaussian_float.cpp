@@ -12,7 +12,3 @@ TEMPLATE_TEST_CASE("fits of Gaussian mixtures have the properties of EM", "", Fu
                    Spherical) {
     kit::check_fits<kit::GaussianSubject<TestType, float>>();
 }
-TEMPLATE_TEST_CASE("fits of Gaussian mixtures have the same bits on any number of threads", "[threads]", Full,
-                   Tied, Diagonal, Spherical) {
-    kit::threads_change_no_bit<kit::GaussianSubject<TestType, float>>();
-}

@@ -9,6 +9,3 @@ TEMPLATE_TEST_CASE("mixtures of multinomial densities have the properties of a m
 TEST_CASE("fits of multinomial mixtures have the properties of EM") {
     kit::check_fits<kit::MultinomialSubject<double>>();
 }
-TEST_CASE("fits of multinomial mixtures have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<kit::MultinomialSubject<double>>();
-}

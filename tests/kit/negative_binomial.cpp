@@ -10,6 +10,3 @@ TEMPLATE_TEST_CASE("mixtures of negative binomial densities have the properties 
 TEST_CASE("fits of negative binomial mixtures have the properties of EM") {
     kit::check_fits<kit::NegativeBinomialSubject<double>>();
 }
-TEST_CASE("fits of negative binomial mixtures have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<kit::NegativeBinomialSubject<double>>();
-}

@@ -9,6 +9,3 @@ TEMPLATE_TEST_CASE("mixtures of Poisson densities have the properties of a model
 TEST_CASE("fits of Poisson mixtures have the properties of EM") {
     kit::check_fits<kit::PoissonSubject<double>>();
 }
-TEST_CASE("fits of Poisson mixtures have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<kit::PoissonSubject<double>>();
-}

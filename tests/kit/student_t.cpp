@@ -14,6 +14,3 @@ TEMPLATE_TEST_CASE("fits of t mixtures have the properties of EM", "", StudentT<
                    StudentT<latent::Tied>) {
     kit::check_fits<kit::StudentTSubject<TestType>>();
 }
-TEST_CASE("fits of t mixtures have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<kit::StudentTSubject<StudentT<>>>();
-}

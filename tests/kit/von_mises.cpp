@@ -9,6 +9,3 @@ TEMPLATE_TEST_CASE("mixtures of von Mises densities have the properties of a mod
 TEST_CASE("fits of von Mises mixtures have the properties of EM") {
     kit::check_fits<kit::VonMisesSubject<double>>();
 }
-TEST_CASE("fits of von Mises mixtures have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<kit::VonMisesSubject<double>>();
-}

@@ -1,25 +1,56 @@
 // Errors at the edge of the interface: an exception that names the function, the argument and what was found.
 #pragma once
 
+#include <initializer_list>
 #include <limits>
 #include <sstream>
 #include <stdexcept>
 
 namespace latent::detail {
 
-/// The arguments written one after the other, as std::ostream writes them.
-template <class... Parts>
-std::string text(const Parts&... parts) {
+/// Something that std::ostream can write, whatever its type: the compiler looks for its operator once a type, not once
+/// a sentence.
+class Part {
+  public:
+    Part(const char* text) : value_(text), write_(&write_text) {}
+    template <class T>
+    Part(const T& value) : value_(&value), write_(&write_value<T>) {}
+
+    friend std::ostream& operator<<(std::ostream& out, const Part& part) {
+        part.write_(out, part.value_);
+        return out;
+    }
+
+  private:
+    static void write_text(std::ostream& out, const void* text) { out << static_cast<const char*>(text); }
+    template <class T>
+    static void write_value(std::ostream& out, const void* value) {
+        out << *static_cast<const T*>(value);
+    }
+
+    const void* value_;
+    void (*write_)(std::ostream&, const void*);
+};
+
+/// The parts written one after the other, as std::ostream writes them.
+inline std::string joined(std::initializer_list<Part> parts) {
     std::ostringstream out;
     out.precision(10);
-    (out << ... << parts);
+    for (const Part& part : parts) out << part;
     return out.str();
+}
+template <class... Parts>
+std::string text(const Parts&... parts) {
+    return joined({Part(parts)...});
 }
 
 /// Throws std::invalid_argument with the parts joined, unless `valid`.
+[[noreturn]] inline void refuse(std::initializer_list<Part> parts) {
+    throw std::invalid_argument(joined(parts));
+}
 template <class... Parts>
 void require(bool valid, const Parts&... parts) {
-    if (!valid) throw std::invalid_argument(text(parts...));
+    if (!valid) refuse({Part(parts)...});
 }
 
 /// Throws std::invalid_argument, in the policy's name, unless 0 ≤ value < ∞.

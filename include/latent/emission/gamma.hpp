@@ -143,7 +143,8 @@ class Gamma {
         double value = 0;
         for (Index k = 0; k < size(); ++k)
             for (Index j = 0; j < dimension(); ++j)
-                value += (constants_(j, k) + 1) * s.count(k) - s.sum(j, k) - (shapes_(j, k) - 1) * s.excess(j, k);
+                value +=
+                    (constants_(j, k) + 1) * s.count(k) - s.sum(j, k) - (shapes_(j, k) - 1) * s.excess(j, k);
         return value;
     }
 
