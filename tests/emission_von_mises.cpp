@@ -163,6 +163,22 @@ TEST_CASE("von Mises mixtures part directions across the cut of the circle") {
     CHECK_THAT(fit.model.emission().concentrations()(0, 0), WithinRel(20, 0.1));
 }
 
+TEST_CASE(
+    "a component that narrows beyond what its statistics can tell says so, and the next iteration finds it") {
+    Eigen::MatrixXd x(1, 40);
+    for (Index i = 0; i < 40; ++i) x(0, i) = i % 2 == 1 ? 2 : 0.5 + 1e-8 * static_cast<double>(i - 20);
+    x(0, 1) = 2.001;
+    const Mixture<VonMises<>> start(VonMises<>(Eigen::RowVector2d(0.5, 2), Eigen::RowVector2d(1e4, 1e4)));
+    const auto fit = latent::fit(start, x);
+    CHECK(fit.converged());
+    REQUIRE(fit.events.size() == 1);
+    CHECK(fit.events[0].cause == Cause::long_step);
+    double square = 0;
+    for (Index i = 0; i < 40; i += 2) square += std::pow(1e-8 * static_cast<double>(i - 20 + 1), 2);
+    CHECK_THAT(fit.model.emission().directions()(0, 0), WithinAbs(0.5 - 1e-8, 1e-14));
+    CHECK_THAT(fit.model.emission().concentrations()(0, 0), WithinRel(20 / square, 1e-6));
+}
+
 TEST_CASE("what is no von Mises parameter or no angle is refused by name") {
     const double infinity = std::numeric_limits<double>::infinity();
     const Eigen::RowVector2d fine(1, 1);

@@ -2,6 +2,8 @@
 #include "catch.hpp"
 #include "latent/acceleration/squarem.hpp"
 #include "latent/emission/categorical.hpp"
+#include "latent/emission/panel_columns.hpp"
+#include "latent/emission/poisson.hpp"
 #include "latent/estep/hard.hpp"
 #include "latent/estep/stochastic.hpp"
 #include "latent/expectation_maximization.hpp"
@@ -171,4 +173,30 @@ TEST_CASE("symbols that were not in the data a model was fitted to") {
     x(0, 30) = 2;
     CHECK(fitted.score(x) == -infinity);
     CHECK(fitted.impossible(x)->step == 30);
+}
+
+namespace {
+
+/// Rates that have become NaN, as no family lets them: every log-density is.
+struct Broken : Poisson<> {
+    using Poisson<>::Poisson;
+    void log_density(const Panel<double>& x, Panel<double>& out) const {
+        Poisson<>::log_density(x, out);
+        for (Index k = 0; k < size(); ++k)
+            detail::values(out, k).setConstant(std::numeric_limits<double>::quiet_NaN());
+    }
+};
+
+}  // namespace
+
+TEST_CASE("densities that are NaN leave no path, and end the search for one") {
+    const Eigen::MatrixXd x = Eigen::RowVectorXd::LinSpaced(700, 0, 699);
+    for (const Index K : {2, 3, 7}) {
+        CAPTURE(K);
+        const HiddenMarkovModel<Broken> m{Broken(K, 1)};
+        const ViterbiPath path = m.viterbi(x);
+        CHECK(!(path.log_probability(0) > -infinity));
+        REQUIRE(path.states.size() == 700);
+        for (const Index state : path.states) CHECK((state >= 0 && state < K));
+    }
 }

@@ -250,9 +250,12 @@ struct ExpectationMaximization {
             remaining = acceleration(state, next, maximize, evaluate, memory);
             if (!finite(next, journal)) {
                 break_down(next);
-            } else if (decreased(state, next, journal, observations)) {
-                status = Status::objective_decreased;
             } else {
+                status = taken(state, next, journal, observations);
+                if (status == Status::degenerate)
+                    detail::note_lost_precision(less_precise(state, next).model, journal, Action::gave_up);
+            }
+            if (status == Status::running) {
                 // A step that cannot lower the objective, and does, has nothing left to gain but rounding.
                 if (monotone && next.objective < state.objective) remaining = std::min(remaining, 0.0);
                 std::swap(state, next);
@@ -265,7 +268,7 @@ struct ExpectationMaximization {
             ++evaluations;
             if (status != Status::degenerate && !finite(state, journal)) break_down(state);
         }
-        detail::note_lost_precision(state.model, journal);
+        detail::note_lost_precision(state.model, journal, Action::kept);
         const auto known = [](double& value) {  // no result has a NaN in it
             if (!std::isfinite(value)) value = -std::numeric_limits<double>::infinity();
         };
@@ -307,13 +310,25 @@ struct ExpectationMaximization {
         return detail::agreed(execution, std::move(explanation));
     }
 
-    /// Whether an exact step fell by more than the rounding of a long sum and of what each observation adds to it.
     template <class M>
-    static bool decreased(const State<M>& state, const State<M>& next, const Journal& journal,
-                          double observations) {
-        const double rounding =
-            std::max(1e-9 * observations, 16 * detail::resolution<M>() * std::abs(state.objective));
-        return monotone && !journal.discontinuous && next.objective < state.objective - rounding;
+    static const State<M>& less_precise(const State<M>& a, const State<M>& b) {
+        return detail::rounding(a.model) > detail::rounding(b.model) ? a : b;
+    }
+
+    /// Status::running where a step may be taken. An exact one does not lower the objective by more than the rounding of a
+    /// long sum and of what each observation adds to it. Where observations are rounded to a good part of a component's
+    /// deviation that is much: a thousandth of a nat each may go, and a step that lowers it by more is not taken. Those some
+    /// deviations from the mean feel the rounding so many times.
+    template <class M>
+    static Status taken(const State<M>& state, const State<M>& next, const Journal& journal,
+                        double observations) {
+        const double fall = state.objective - next.objective;
+        const double sum = 16 * detail::resolution<M>() * std::abs(state.objective);
+        if (!monotone || journal.discontinuous || !(fall > std::max(sum, 1e-9 * observations)))
+            return Status::running;
+        const double each = detail::rounding(less_precise(state, next).model);
+        if (fall <= std::min(each, 1e-3) * observations) return Status::running;
+        return fall <= 4 * each * observations ? Status::degenerate : Status::objective_decreased;
     }
 
     template <class M>

@@ -4,7 +4,7 @@
 using namespace fuzz;
 
 TEST_CASE("random fits: von Mises") {
-    check_family<Kinds<Exact, Unmended>, Kinds<Exact>>("von Mises", 300, [](Problem& p) {
+    check_family<Kinds<Exact>, Kinds<Exact>>("von Mises", 300, [](Problem& p) {
         p.draw_reals();
         return latent::VonMises<>(p.K, p.d);
     });

@@ -4,7 +4,7 @@
 using namespace fuzz;
 
 TEST_CASE("random fits: Student's t") {
-    check_family<Kinds<Exact, Unmended>, Kinds<Exact>>("Student t", 300, [](Problem& p) {
+    check_family<Kinds<Exact>, Kinds<Exact>>("Student t", 300, [](Problem& p) {
         p.draw_reals();
         return latent::StudentT<latent::Full>(p.K, p.d);
     });

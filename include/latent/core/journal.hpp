@@ -16,10 +16,11 @@ enum class Cause {
     empty_component,      ///< no observation is assigned to it any more
     singular_covariance,  ///< its covariance is not positive definite, or below the floor
     few_observations,     ///< it rests on fewer than d + 1 observations
-    /// It lies so far from 0, in its deviations, that the data's rounding moves its log-densities by 1e-4.
+    /// It lies so far from 0, in its deviations, or its dimensions are so nearly dependent, that rounding moves its
+    /// log-densities by 1e-4.
     precision_lost,
-    /// A mean moved by more than a thousand deviations in one iteration, in which the objective may have fallen (the
-    /// component is −1).
+    /// A component moved or narrowed so much in one iteration that digits were lost, which the next one finds; the
+    /// objective may have fallen (the component is −1).
     long_step,
     non_finite_objective,  ///< the log-likelihood is not finite (the component is −1: none in particular)
 };
@@ -36,9 +37,9 @@ inline std::ostream& operator<<(std::ostream& out, Cause cause) {
         case Cause::few_observations:
             return out << "too few observations";
         case Cause::precision_lost:
-            return out << "precision lost, too far from 0 for its deviation";
+            return out << "precision lost, too far from 0 for its least deviation";
         case Cause::long_step:
-            return out << "a mean moved by more than a thousand deviations";
+            return out << "a step so long that digits were lost";
         case Cause::non_finite_objective:
             return out << "non-finite objective";
     }

@@ -226,12 +226,18 @@ class Gaussian {
         return Cause::singular_covariance;
     }
 
-    /// How far rounding of the observations about component k moves their log-densities: ε √(Σ_j μ_j² (Σ⁻¹)_jj), ε that
-    /// of Scalar; of a diagonal covariance the largest term of the sum, of a spherical one the mean.
+    /// How far rounding of the observations about component k moves their log-densities, ε √(Σ_j μ_j² (Σ⁻¹)_jj), ε that of
+    /// Scalar, and how far that of the covariance does, ε Σ_j Σ_jj (Σ⁻¹)_jj, ε that of double; of a diagonal covariance the
+    /// largest terms of the sums, of a spherical one the means.
     double rounding(Index k) const {
+        const auto variances = block(covariances_, group(k));
+        const auto factor = block(factors_, group(k));
+        Eigen::VectorXd own(dimension());
+        for (Index j = 0; j < dimension(); ++j) own(j) = Covariance::diagonal(variances, j);
         const double squared_deviations =
-            1 / Covariance::least_variance_bound(block(factors_, group(k)), means_.col(k).cwiseAbs2());
-        return static_cast<double>(std::numeric_limits<Scalar>::epsilon()) * std::sqrt(squared_deviations);
+            1 / Covariance::least_variance_bound(factor, means_.col(k).cwiseAbs2());
+        return std::numeric_limits<Scalar>::epsilon() * std::sqrt(squared_deviations) +
+               std::numeric_limits<double>::epsilon() / Covariance::least_variance_bound(factor, own);
     }
 
     /// Lifts component k's covariance to at least diag(floor), in every direction; false where that is singular.

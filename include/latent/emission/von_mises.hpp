@@ -116,19 +116,25 @@ class VonMises {
     /// keeps its parameters, one without a mean direction its direction.
     void maximize(const Statistics& s) {
         counts_.set(s.count);
+        imprecise_ = false;
         for (Index k = 0; k < size(); ++k) {
             const double n = s.count(k);
             if (!(n > detail::negligible_count)) continue;
             for (Index j = 0; j < dimension(); ++j) {
                 const double gap = s.gap(j, k) / n, across = s.across(j, k) / n, along = 1 - gap;
                 const double length = std::hypot(along, across);  // 1 − length = (1 − length²) / (1 + length)
-                concentrations_(j, k) =
+                const double kappa =
                     concentration(length, (gap * (1 + along) - across * across) / (1 + length));
+                imprecise_ = imprecise_ || (by_chord(concentrations_(j, k)) && kappa > 1e11);
+                concentrations_(j, k) = kappa;
                 if (length > 0) directions_(j, k) = wrapped(s.centre(j, k) + std::atan2(across, along));
             }
         }
         update();
     }
+
+    /// Whether a concentration of the last maximize is beyond what statistics that were taken by the chord can tell.
+    bool imprecise() const { return imprecise_; }
 
     double expected_log_density(const Statistics& statistics) const {
         Statistics s = statistics;
@@ -213,7 +219,8 @@ class VonMises {
     static std::string type_name() { return "VonMises"; }
     static constexpr auto members() {
         return std::tuple{&VonMises::directions_, &VonMises::concentrations_, &VonMises::cosines_,
-                          &VonMises::sines_,      &VonMises::constants_,      &VonMises::counts_};
+                          &VonMises::sines_,      &VonMises::constants_,      &VonMises::counts_,
+                          &VonMises::imprecise_};
     }
 
   private:
@@ -235,6 +242,9 @@ class VonMises {
         return angle - turn * std::nearbyint((angle - mu) / turn) - mu;
     }
 
+    /// Whether 1 − cos(x − μ) is computed by the chord from μ to x: cheaper, its rounding is felt where κ is greater.
+    static bool by_chord(double kappa) { return kappa <= 1e8; }
+
     /// visit(j, k, 1 − cos(x − μ), sin(x − μ)) for each dimension and component, expressions of the n observations.
     template <class Visit>
     void for_each_angle(const Panel<Scalar>& x, const Visit& visit) const {
@@ -243,11 +253,11 @@ class VonMises {
             cosine = detail::doubles(x, j).cos();
             sine = detail::doubles(x, j).sin();
             for (Index k = 0; k < size(); ++k) {
-                if (concentrations_(j, k) > 1e8) {
+                if (!by_chord(concentrations_(j, k))) {
                     turn = detail::doubles(x, j).unaryExpr(
                         [from = directions_(j, k)](double angle) { return turned(angle, from); });
                     visit(j, k, 2 * (turn / 2).sin().square(), turn.sin());
-                } else {  // by the chord from μ to x: cheaper, its rounding is felt where κ is greater
+                } else {
                     const double c = cosines_(j, k), s = sines_(j, k);
                     visit(j, k, ((cosine - c).square() + (sine - s).square()) / 2,
                           (sine - s) * c - (cosine - c) * s);
@@ -298,6 +308,7 @@ class VonMises {
     Eigen::MatrixXd cosines_, sines_;  // of the directions
     Eigen::MatrixXd constants_;        // −log(2π I₀(κ)) + κ
     detail::ComponentCounts counts_;
+    bool imprecise_ = false;
 };
 
 }  // namespace latent

@@ -515,10 +515,12 @@ void ChainInference<Chain>::viterbi(BlockEmission& emission, const SequenceBound
                     viterbi_steps(a, log_density, first, best_, first + from + (begins ? 1 : 0), first + end);
                 };
                 go_on(t);
-                for (Index s = t; ends_nowhere(first + end - 1); go_on(s)) {
+                for (Index s = t; ends_nowhere(first + end - 1); ++s) {
                     while (!ends_nowhere(first + s)) ++s;
                     log_density.fill(s, [](Index) { return 0.0; });  // as if it had not been observed
                     impossible.push_back(first + s);
+                    go_on(s);
+                    if (ends_nowhere(first + s)) break;  // NaN: no path is known
                 }
             }
         });
