@@ -163,6 +163,19 @@ TEST_CASE("von Mises mixtures part directions across the cut of the circle") {
     CHECK_THAT(fit.model.emission().concentrations()(0, 0), WithinRel(20, 0.1));
 }
 
+TEST_CASE("an angle is what its sine and cosine say, however many turns it has made") {
+    for (const double angle : {1e3, -1e8, 1e16, 1e150}) {
+        CAPTURE(angle);
+        const double same = std::atan2(std::sin(angle), std::cos(angle));
+        for (const double kappa : {2.0, 1e7, 1e9, 1e18}) {
+            const VonMises<> given = one(angle, kappa), reduced = one(same, kappa);
+            CHECK_THAT(given.directions()(0, 0), WithinAbs(same, 1e-15));
+            CHECK_THAT(log_density(reduced, angle), WithinRel(log_density(reduced, same), 1e-12));
+            CHECK_THAT(log_density(given, same), WithinRel(log_density(reduced, same), 1e-12));
+        }
+    }
+}
+
 TEST_CASE(
     "a component that narrows beyond what its statistics can tell says so, and the next iteration finds it") {
     Eigen::MatrixXd x(1, 40);

@@ -60,7 +60,7 @@ class VonMises {
     /// K times direction 0 and concentration 1: a shape for a start.
     VonMises(Index K, Index d) : VonMises(Eigen::MatrixXd::Zero(d, K), Eigen::MatrixXd::Ones(d, K)) {}
 
-    /// Given directions and concentrations, d × K. Throws std::invalid_argument where a direction is not
+    /// Given directions and concentrations, d × K; the directions are kept in [−π, π]. Throws std::invalid_argument where a direction is not
     /// finite or a concentration negative, above 2⁷⁰ or no number.
     VonMises(const Eigen::MatrixXd& directions, const Eigen::MatrixXd& concentrations)
         : directions_(directions), concentrations_(concentrations), counts_(directions.cols()) {
@@ -71,6 +71,7 @@ class VonMises {
         detail::require_parameters(
             "VonMises", "concentrations", concentrations, d, K,
             [](double v) { return v >= 0 && v <= largest_concentration; }, "a number 0 … 2^70");
+        directions_ = directions.unaryExpr(&wrapped);
         update();
     }
 
@@ -233,10 +234,12 @@ class VonMises {
         return std::max(1 / std::sqrt(largest_concentration), detail::least_deviation(floor, j));
     }
 
-    /// The same angle in [−π, π].
-    static double wrapped(double angle) { return std::remainder(angle, 2 * std::numbers::pi); }
+    /// The same angle in [−π, π]: the same to its sine and cosine, which know π to more digits than a double has.
+    static double wrapped(double angle) {
+        return std::abs(angle) <= std::numbers::pi ? angle : std::atan2(std::sin(angle), std::cos(angle));
+    }
 
-    /// x − μ in [−π, π]. A number of turns is taken off x, so that its rounding is the same for every μ nearby.
+    /// x − μ in [−π, π], |μ| ≤ π. The turns are taken off x, so that its rounding is the same for every μ nearby.
     static double turned(double x, double mu) {
         const double turn = 2 * std::numbers::pi, angle = wrapped(x);
         return angle - turn * std::nearbyint((angle - mu) / turn) - mu;
