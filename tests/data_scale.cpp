@@ -69,6 +69,16 @@ TEST_CASE("observations without weight do not count, and weights count as copies
     w << Eigen::VectorXd::Constant(60, 2), Eigen::VectorXd::Zero(30);
     CHECK(scale(weighted(more, w)).isApprox(scale(x), 1e-12));
     CHECK(scale(copies).isApprox(scale(x), 1e-12));
+
+    Eigen::VectorXd times(10);  // the values 0 … 9, those in the middle fifty times
+    times << 1, 1, 1, 1, 50, 50, 1, 1, 1, 1;
+    std::vector<double> spelled;
+    for (Index i = 0; i < 10; ++i)
+        spelled.insert(spelled.end(), static_cast<std::size_t>(times(i)), static_cast<double>(i));
+    const Eigen::MatrixXd values = Eigen::RowVectorXd::LinSpaced(10, 0, 9);
+    const Eigen::MatrixXd all = Eigen::Map<Eigen::RowVectorXd>(spelled.data(), std::ssize(spelled));
+    CHECK(scale(all)(0) < 1.5);
+    CHECK(scale(weighted(values, times)).isApprox(scale(all), 1e-12));
 }
 
 TEST_CASE("the scale has the same bits on threads, by sequences, and in float nearly the same") {

@@ -1,6 +1,7 @@
 // Poisson densities, their validation and their prior.
 #include "catch.hpp"
 #include "latent/emission/log_factorial.hpp"
+#include "latent/emission/multinomial.hpp"
 #include "latent/emission/poisson.hpp"
 #include "latent/expectation_maximization.hpp"
 #include "latent/model/mixture.hpp"

@@ -146,6 +146,18 @@ TEST_CASE("observations too far from 0 for their deviation are named") {
     CHECK(lost(fit(KMeans{.seed = 1}(GaussianMixture<Full, float>(K, d), narrow), narrow)) == K);
 }
 
+TEST_CASE("rounding is felt by what lies far from 0, and by dimensions that are nearly dependent") {
+    const double epsilon = std::numeric_limits<double>::epsilon();
+    const auto rounding = [](const Eigen::Vector2d& mean, double correlation) {
+        const Eigen::MatrixXd covariance{{1, correlation}, {correlation, 1}};
+        return Gaussian<>(Eigen::MatrixXd(mean), {covariance}).rounding(0);
+    };
+    CHECK_THAT(rounding({0, 0}, 0), WithinRel(2 * epsilon, 1e-12));
+    CHECK_THAT(rounding({3e6, 4e6}, 0), WithinRel(5e6 * epsilon, 1e-6));
+    const double rho = 1 - 1e-8;
+    CHECK_THAT(rounding({0, 0}, rho), WithinRel(2 * epsilon / (1 - rho * rho), 1e-6));
+}
+
 TEMPLATE_TEST_CASE("a likelihood that falls by the rounding of the data is no mistake of the model", "", Full,
                    Tied) {
     Index lost = 0;

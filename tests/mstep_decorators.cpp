@@ -52,6 +52,26 @@ TEST_CASE("Frozen means: a mixture whose weights alone are fitted") {
     CHECK(fit.objective > fit.trace.front());
 }
 
+TEST_CASE("the remedy of the M-step inside has the floor of the data, and tells what is wrong") {
+    Eigen::MatrixXd x(1, 40);  // ten are the same
+    for (Index i = 0; i < 40; ++i) x(0, i) = i < 10 ? 9 : std::sin(static_cast<double>(i));
+    const Eigen::MatrixXd one = Eigen::MatrixXd::Identity(1, 1);
+    const GaussianMixture<> start(Gaussian<>(Eigen::RowVector2d(0, 9), {one, one}));
+    const auto plain = latent::fit(start, x);
+    REQUIRE(plain.flaws.size() == 1);
+    const Frozen nothing{[](auto&, const auto&) {}, MaximumLikelihood<>{}};
+    const ExpectationMaximization<Batch<>, std::remove_const_t<decltype(nothing)>> frozen{.mstep = nothing};
+    const auto fit = frozen.fit(start, x);
+    CHECK(fit.status == plain.status);
+    CHECK(fit.trace == plain.trace);
+    CHECK(fit.model.covariance(1) == plain.model.covariance(1));
+    REQUIRE(fit.flaws.size() == 1);
+    CHECK(fit.flaws[0].component == 1);
+    const ExpectationMaximization<Batch<>, Jittered<>> jittered{.mstep = {.iterations = 0}};
+    CHECK(jittered.fit(start, x).trace == plain.trace);
+    CHECK(!jittered.fit(start, x).sound());
+}
+
 TEST_CASE("Frozen passes on the penalty of the M-step inside") {
     const MaximumAPosteriori<kit::CoinsPrior> map{{.rounds = 1, .heads = 2, .tails = 3}};
     const Frozen frozen{[](Coins&, const Coins&) {}, map};

@@ -1,5 +1,6 @@
 // Starts from labels and from random responsibilities.
 #include "catch.hpp"
+#include "latent/expectation_maximization.hpp"
 #include "latent/start/responsibilities.hpp"
 #include "naive_mixture.hpp"
 

@@ -1,6 +1,7 @@
 // Many starts, the best kept.
 #include "catch.hpp"
 #include "latent/execution/threads.hpp"
+#include "latent/start/responsibilities.hpp"
 #include "latent/start/restarts.hpp"
 #include "naive_mixture.hpp"
 
@@ -208,4 +209,21 @@ TEST_CASE("more components than values, in any units") {
         check(fit(GaussianMixture<>(4, 1), x, KMeans{seed}));
         check(fit(GaussianMixture<Spherical>(4, 1), x, KMeansPlusPlus{seed}));
     }
+}
+
+TEST_CASE("a component on fewer observations than it has dimensions is told") {
+    Eigen::MatrixXd x = two_clusters(60, 8, 3);
+    x.conservativeResize(3, 62);
+    Random random(2);
+    for (Index i = 0; i < 62; ++i) x(2, i) = random.normal();
+    x.col(60) << 40, 40, 0;  // two of three dimensions, apart from each other: no variance is small
+    x.col(61) << 41, 42, 2;
+    Labels pair;
+    for (Index i = 0; i < 62; ++i) pair.labels.push_back(i < 60 ? 0 : 1);
+    const GaussianMixture<Diagonal> shape(2, 3);
+    const auto few = fit(shape, x, pair);
+    REQUIRE(few.flaws.size() == 1);
+    CHECK(few.flaws[0].component == 1);
+    CHECK(few.flaws[0].cause == Cause::few_observations);
+    CHECK_FALSE(few.sound());
 }
