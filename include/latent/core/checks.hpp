@@ -12,9 +12,9 @@ namespace latent::detail {
 /// a sentence.
 class Part {
   public:
-    Part(const char* text) : value_(text), write_(&write_text) {}
+    explicit Part(const char* text) : value_(text), write_(&write_text) {}
     template <class T>
-    Part(const T& value) : value_(&value), write_(&write_value<T>) {}
+    explicit Part(const T& value) : value_(&value), write_(&write_value<T>) {}
 
     friend std::ostream& operator<<(std::ostream& out, const Part& part) {
         part.write_(out, part.value_);

@@ -43,8 +43,8 @@ class Exponential : public NaturalFamily<Scalar_> {
         detail::require_parameters("Exponential", "the means of rates", means_, rates.rows(), rates.cols(),
                                    detail::finite_and_positive, "a finite number > 0");
         update();
-        rates_ =
-            rates;  // NOLINT(cppcoreguidelines-prefer-member-initializer): as given, not as 1 / (1 / rate)
+        // As given, not as 1 / (1 / rate), which is what update() makes of them.
+        rates_ = rates;  // NOLINT(cppcoreguidelines-prefer-member-initializer)
     }
 
     /// d × K.
