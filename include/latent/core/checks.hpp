@@ -9,17 +9,14 @@
 namespace latent::detail {
 
 /// Something that std::ostream can write, whatever its type: the compiler looks for its operator once a type, not once
-/// a sentence.
+/// a sentence. Literals of all lengths are one type.
 class Part {
   public:
     explicit Part(const char* text) : value_(text), write_(&write_text) {}
     template <class T>
     explicit Part(const T& value) : value_(&value), write_(&write_value<T>) {}
 
-    friend std::ostream& operator<<(std::ostream& out, const Part& part) {
-        part.write_(out, part.value_);
-        return out;
-    }
+    void write(std::ostream& out) const { write_(out, value_); }
 
   private:
     static void write_text(std::ostream& out, const void* text) { out << static_cast<const char*>(text); }
@@ -36,7 +33,7 @@ class Part {
 inline std::string joined(std::initializer_list<Part> parts) {
     std::ostringstream out;
     out.precision(10);
-    for (const Part& part : parts) out << part;
+    for (const Part& part : parts) part.write(out);
     return out.str();
 }
 template <class... Parts>
@@ -45,12 +42,9 @@ std::string text(const Parts&... parts) {
 }
 
 /// Throws std::invalid_argument with the parts joined, unless `valid`.
-[[noreturn]] inline void refuse(std::initializer_list<Part> parts) {
-    throw std::invalid_argument(joined(parts));
-}
 template <class... Parts>
 void require(bool valid, const Parts&... parts) {
-    if (!valid) refuse({Part(parts)...});
+    if (!valid) throw std::invalid_argument(text(parts...));
 }
 
 /// Throws std::invalid_argument, in the policy's name, unless 0 ≤ value < ∞.

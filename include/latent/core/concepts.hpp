@@ -108,7 +108,8 @@ concept Vectorizable = LatentVariableModel<M> && requires(M m, const M c, std::s
 ///   same()                 → whether all K densities are one and the same (EM could never part them);
 ///   sample(k, random, x)   writes one draw of component k to the d numbers at x.
 /// It gets: Mixture<E>, and by it the driver. Optional: reset(s), check(x), and rounding(k), how far rounding of the
-/// observations about component k moves their log-densities (above 1e-4 a fit notes Cause::precision_lost).
+/// observations about component k moves their log-densities (above 1e-4 a fit notes Cause::precision_lost; so far the
+/// objective may fall).
 template <class E>
 concept Emission = std::copyable<E> && Additive<typename E::Statistics> &&
     std::floating_point<typename E::Scalar> &&

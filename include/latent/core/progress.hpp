@@ -18,8 +18,8 @@ enum class Status {
     time_limit,           ///< Limits::seconds have passed
     stopped,              ///< the observer asked to stop
     objective_decreased,  ///< an exact EM step lowered the objective: a mistake in the model
-    degenerate,  ///< a component or the objective broke down, or the observations' rounding is all that a
-                 ///< component has left; Result::events says which and why
+    degenerate,           ///< a component or the objective broke down, or rounding is all that is left:
+                          ///< Result::events says which and why
 };
 
 inline std::ostream& operator<<(std::ostream& out, Status status) {
