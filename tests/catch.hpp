@@ -1,6 +1,10 @@
 // Catch2 2.13 and 3.x under one spelling: the names of 3.x.
 #pragma once
 
+#if defined(LATENT_TEST_ANY_X86) && (defined(__AVX__) || defined(__SSE3__))
+#error "this program is to be built for any x86 machine, but has the flags of this one"
+#endif
+
 #if __has_include(<catch2/catch_all.hpp>)
 
 #include <catch2/catch_approx.hpp>

@@ -101,7 +101,8 @@ struct Smoothed {
         for (Index l = 0; l < chains; ++l) {
             const auto alpha =
                 forward(p, l, Eigen::Map<const Eigen::VectorXd>(p.entering[l], K).template cast<Real>());
-            naive::Vector beta = Eigen::Map<const Eigen::VectorXd>(p.ends[l], K).template cast<Real>(), w;
+            naive::Vector beta = Eigen::Map<const Eigen::VectorXd>(p.ends[l], K).template cast<Real>();
+            naive::Vector w(K);
             for (Index s = p.steps - 1; s >= 0 && p.at(s, l) != ChainStep::filler; --s) {
                 const naive::Vector& a = alpha[static_cast<std::size_t>(s)];
                 const bool inside = s + 1 < p.steps && p.at(s + 1, l) == ChainStep::inside;
@@ -120,7 +121,6 @@ struct Smoothed {
                     for (int j = 0; inside && j < K; ++j)
                         moves[i][j] += a(i) * Real(p.parameters.transition[i][j]) * w(j) / total;
                 }
-                w.resize(K);
                 for (int k = 0; k < K; ++k) w(k) = beta(k) * Real(p.density(chains * s + l, k));
                 w /= w.sum();
                 beta /= beta.sum();
