@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "latent/kernel/small_matrix.hpp"
+#include "latent/core/small_matrix.hpp"
 #include "support/cases.hpp"
 #include "support/models.hpp"
 

@@ -6,6 +6,23 @@ if(PROJECT_IS_TOP_LEVEL AND NOT multi_config AND NOT CMAKE_BUILD_TYPE)
     set_property(CACHE CMAKE_BUILD_TYPE PROPERTY VALUE Release)  # a numerical library without -O is 50 times slower
 endif()
 
+# Ninja starts two more compilations than there are processors. Each takes up to two GiB, and on two cores four of them take
+# 1.4 times as long as two at a time.
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_JOB_POOL_COMPILE)
+    cmake_host_system_information(RESULT jobs QUERY NUMBER_OF_LOGICAL_CORES)
+    cmake_host_system_information(RESULT mebibytes QUERY TOTAL_PHYSICAL_MEMORY)
+    math(EXPR jobs_in_memory "${mebibytes} / 2048")
+    if(jobs GREATER jobs_in_memory)
+        set(jobs ${jobs_in_memory})
+    endif()
+    if(jobs LESS 1)
+        set(jobs 1)
+    endif()
+    set_property(GLOBAL APPEND PROPERTY JOB_POOLS compilations=${jobs})
+    set(CMAKE_JOB_POOL_COMPILE compilations)
+    set(CMAKE_JOB_POOL_PRECOMPILE_HEADER compilations)
+endif()
+
 add_library(latent_program INTERFACE)
 target_link_libraries(latent_program INTERFACE latent::latent)
 # The library runs its own threads; with -fopenmp Eigen would start more inside them.
@@ -40,3 +57,22 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
         endforeach()
     endif()
 endif()
+
+# latent::compiled with the flags of these programs.
+if(PROJECT_IS_TOP_LEVEL)
+    target_link_libraries(latent_compiled PRIVATE latent_program)
+endif()
+
+# Programs that show the library, rather than measure it: linked with latent::compiled, which has the hot loops, and behind
+# latent.hpp, read once for all of them. That a header includes what it needs is tested by tests/headers.
+file(CONFIGURE OUTPUT precompiled.cpp CONTENT "// Owns the precompiled header.\n")
+add_library(latent_precompiled OBJECT EXCLUDE_FROM_ALL ${CMAKE_CURRENT_BINARY_DIR}/precompiled.cpp)
+target_precompile_headers(latent_precompiled PRIVATE <latent/latent.hpp>)
+function(latent_compile_fast target)
+    target_link_libraries(${target} PRIVATE latent_program latent::compiled $<TARGET_NAME_IF_EXISTS:latent::json>)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O2>)
+    if(NOT target STREQUAL "latent_precompiled")
+        target_precompile_headers(${target} REUSE_FROM latent_precompiled)
+    endif()
+endfunction()
+latent_compile_fast(latent_precompiled)

@@ -136,10 +136,8 @@ endfunction()
 function(latent_add_snippets target)
     set(source ${CMAKE_CURRENT_BINARY_DIR}/snippets/${target}.cpp)
     add_executable(${target} ${source})
-    target_link_libraries(${target} PRIVATE latent_program)
-    target_compile_options(${target} PRIVATE
-        $<$<CONFIG:Release>:-O1>  # as the tests
-        -Wno-unused -Wno-unused-parameter)  # it shows, it need not use
+    latent_compile_fast(${target})
+    target_compile_options(${target} PRIVATE -Wno-unused -Wno-unused-parameter)  # it shows, it need not use
 endfunction()
 
 function(latent_write_snippet target text)

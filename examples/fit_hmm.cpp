@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
-#include <iterator>
 
 #include "fit_hmm/report.hpp"
+#include "support/count_families.hpp"
 #include "support/program.hpp"
+#include "support/saved_model.hpp"
 
 using latent::Index;
 
@@ -20,25 +21,24 @@ constexpr const char* usage =
     "  --emission E       gaussian, tied, diagonal or spherical (normal, with such covariances), student_t,\n"
     "                     von_mises, exponential, gamma, poisson, negative_binomial, multinomial, bernoulli "
     "or\n"
-    "                     categorical\n"
+    "                     categorical; or a product of these, F:C,F:C,…: C columns of family F, with files\n"
+    "                     block1.shapes.csv and so on\n"
     "  --states K         number of states (needed unless --start is given)\n"
+    "  --noise            and a state of constant density over the data's box, for outliers: number K\n"
     "  --symbols M        size of the alphabets of categorical data (default: as the start parameters say, "
     "else\n"
     "                     the largest symbol of each column + 1)\n"
     "  --lengths FILE     lengths of the sequences in X.csv, one a line (default: it is one sequence)\n"
+    "  --missing          cells that are empty, NA, NaN or ? are missing ones; --out gets imputed.csv, too\n"
+    "  --known-states FILE  known states, a number 0 … K - 1 (K with --noise) a line of X.csv, -1 where it "
+    "is "
+    "unknown\n"
     "  --start DIR        start parameters: initial0.csv (K lines), transition0.csv (K × K) and the "
     "emission's,\n"
     "                     as --out writes them but for the 0 in their names\n"
     "  --init I           or start from kmeans, kmeans++, random responsibilities or random values (each "
     "value\n"
     "                     that occurs gets its own; default: kmeans, for categorical data values),\n";
-
-std::vector<NamedFit> emissions() {
-    std::vector<NamedFit> all;
-    for (const auto& some : {normal_families(), families_of_numbers(), families_of_counts()})
-        all.insert(all.end(), some.begin(), some.end());
-    return all;
-}
 
 /// The lengths of the sequences; throws std::invalid_argument where they are none, or do not add up to n.
 std::vector<Index> read_lengths(const std::filesystem::path& file, const HmmRequest& request) {
@@ -60,49 +60,60 @@ std::vector<Index> read_lengths(const std::filesystem::path& file, const HmmRequ
     return lengths;
 }
 
-/// The sizes of the columns' alphabets: as given, else for the start to say, else one more than the largest symbol.
+/// The sizes of the columns' alphabets: as given, else for the start to say, else as the data need them.
 std::vector<Index> alphabets(const CommandLine& line, const HmmRequest& request) {
-    std::vector<Index> sizes(static_cast<std::size_t>(request.data.values.rows()),
-                             line.number<Index>("symbols", 0, 1));
-    if (line.has("symbols")) return sizes;
+    if (line.has("symbols"))
+        return std::vector<Index>(static_cast<std::size_t>(request.data.values.rows()),
+                                  line.number<Index>("symbols", 0, 1));
     if (!request.options.start.empty()) return {};
-    for (std::size_t j = 0; j < sizes.size(); ++j) {
-        const double largest = std::max(0.0, request.data.values.row(static_cast<Index>(j)).maxCoeff());
-        CommandLine::require(largest < 1e6, "--symbols is needed: the largest symbol is ", largest);
-        sizes[j] = 1 + static_cast<Index>(largest);
-    }
-    return sizes;
+    return alphabets_of(request.data.values);
+}
+
+constexpr const char* noisy_hmm = "HiddenMarkovModel(MarkovChain, WithNoise(ProductOf(";
+
+/// Throws std::invalid_argument where the file to load holds none that this program fits.
+void require_hmm(const FitOptions& options, const std::string& type) {
+    latent::detail::require(
+        type.starts_with(noisy_hmm) || type.starts_with("HiddenMarkovModel(MarkovChain, ProductOf("),
+        "--load: ", options.load.string(), " holds a ", type, ", which is none that fit_hmm fits");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     return run_program("fit_hmm", [&] {
-        const CommandLine line(argc, argv, with_fit_options({"emission", "states", "symbols", "lengths"}));
+        const CommandLine line(argc, argv,
+                               with_fit_options({"emission", "states", "symbols", "lengths", "known-states"}),
+                               {"missing", "noise", "predict"});
         if (line.help()) {
             std::cout << usage << fit_options_help;
             return 0;
         }
-        const std::vector<NamedFit> all = emissions();
-        std::vector<std::string> names;
-        std::ranges::transform(all, std::back_inserter(names), &NamedFit::name);
-        CommandLine::require(line.has("emission"), "--emission is needed");
-        const std::string emission = line.choice("emission", names);
+        CommandLine::require(line.has("emission") || line.has("load"), "--emission is needed");
+        const bool product = line.text("emission").find(':') != std::string::npos;
+        const std::string emission =
+            product || line.has("load") ? line.text("emission") : line.choice("emission", family_names());
         const bool categorical = emission == "categorical";
         CommandLine::require(!line.has("symbols") || categorical, "--symbols is for categorical emissions");
 
         HmmRequest request;
+        request.emission = emission;
         request.options =
             fit_options(line, "states",
                         categorical ? std::vector<std::string>{"values", "random", "kmeans", "kmeans++"}
                                     : std::vector<std::string>{"kmeans", "kmeans++", "random", "values"});
-        request.data = latent::read_csv(request.options.data);
+        const std::string type = line.has("load") ? latent::saved_type(request.options.load) : "";
+        if (line.has("load")) require_hmm(request.options, type);
+        request.data = read_data(line, request.options, "known-states", "initial0.csv");
         require_enough(request.options, request.options.components, request.data.values.cols());
         request.lengths = read_lengths(line.text("lengths"), request);
         if (categorical) request.alphabets = alphabets(line, request);
-        const HmmAnswer answer = std::ranges::find(all, emission, &NamedFit::name)->fit(request);
-        print_report(std::cout, emission, request, answer);
-        if (!request.options.out.empty()) written([&] { write_results(emission, request, answer); });
+        const bool noise = line.has("load") ? type.starts_with(noisy_hmm) : line.has("noise");
+        const HmmAnswer answer = noise ? fit_beside_noise(request) : fit_product(request);
+        const std::string emissions = request.emission + (noise ? " emissions and noise" : " emissions");
+        print_report(std::cout, emissions, request, answer);
+        if (!request.options.out.empty()) written([&] { write_results(emissions, request, answer); });
+        print_saved(std::cout, request.options);
         return exit_status("fit_hmm", answer);
     });
 }

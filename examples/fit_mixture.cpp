@@ -1,59 +1,91 @@
-// Fits a Gaussian mixture to a file of comma-separated numbers: a program of the command line.
+// Fits a mixture, Gaussian as a rule, to a file of comma-separated numbers: a program of the command line.
+#include "fit_mixture/fit_mixture.hpp"
+
 #include <iostream>
 
+#include "fit_mixture/normal_mixture.hpp"
 #include "latent/latent.hpp"
-#include "support/fit.hpp"
-#include "support/mixture_report.hpp"
 #include "support/program.hpp"
-
-using latent::Index;
 
 namespace {
 
 constexpr const char* usage =
     "Usage: fit_mixture X.csv --components K [options]\n"
-    "Fits a Gaussian mixture to X.csv: one observation a line, comma separated, a header line first or "
-    "none.\n\n"
+    "Fits a mixture, Gaussian as a rule, to X.csv: one observation a line, comma separated, a header\n"
+    "line first or none.\n\n"
     "  --components K     number of components (needed unless --start is given)\n"
     "  --covariance C     full (default), tied, diagonal or spherical\n"
+    "  --noise            and a component of constant density over the data's box, for outliers: number K,\n"
+    "                     its weight is the last in weights.csv\n"
+    "  --emission F:C,…   instead of normal densities a product: C columns of family F (those of fit_hmm\n"
+    "                     --emission), and so on, with files block1.shapes.csv and so on; or F alone: all "
+    "columns\n"
+    "  --missing          cells that are empty, NA, NaN or ? are missing ones; --out gets imputed.csv, too\n"
+    "  --labels FILE      known components, a number 0 … K - 1 (K with --noise) a line, -1 where it is "
+    "unknown\n"
+    "  --label-probabilities FILE  or how probable each component is, K columns (K + 1 with --noise),\n"
+    "                     before the values are seen\n"
     "  --start DIR        start parameters: weights0.csv (k × 1), means0.csv (k × d), covariances0.csv (k·d "
     "× d)\n"
     "  --init I           or start from kmeans (default), kmeans++ or random responsibilities,\n";
 
-/// The start parameters of the folder, or the shape of a start.
-template <class Covariance>
-latent::GaussianMixture<Covariance> begin(const FitOptions& options, Index d) {
-    if (options.start.empty()) return latent::GaussianMixture<Covariance>(options.components, d);
-    const Index K = latent::read_csv(options.start / "weights0.csv").values.cols();
-    const Eigen::VectorXd weights = read_table(options.start / "weights0.csv", K, 1).row(0);
-    return {weights, read_gaussian<Covariance>(options.start, K, d)};
+/// A family over all columns is a product of one.
+FamilyRequest family_request(const FitOptions& options, const KnownData& data, std::string emission) {
+    if (!emission.empty() && emission.find(':') == std::string::npos)
+        emission += ":" + std::to_string(data.values.rows());
+    return {options, data, {}, emission, ""};
+}
+
+const std::string noisy_mixture = "Mixture(WithNoise(";
+
+/// Of the model in the file, which is of this type; empty where that is one of products.
+std::string loaded_covariance(const FitOptions& options, const std::string& type) {
+    if (type.starts_with("Mixture(ProductOf(") || type.starts_with(noisy_mixture + "ProductOf(")) return "";
+    for (const char* covariance : {"full", "tied", "diagonal", "spherical"})
+        for (const char* beside : {"", "WithNoise("})
+            if (type.starts_with(std::string("Mixture(") + beside + "Gaussian " + covariance + ")"))
+                return covariance;
+    throw std::invalid_argument("--load: " + options.load.string() + " holds a " + type +
+                                ", which is none that fit_mixture fits");
 }
 
 /// Returns the exit status.
 template <class Covariance>
-int run(const FitOptions& options, const std::string& covariance, const latent::Csv& data) {
-    if (!options.out.empty()) std::filesystem::create_directories(options.out);
+int run(const FitOptions& options, const std::string& covariance, const KnownData& data) {
+    require_enough(options, options.components,
+                   data.values.cols());  // before a shape takes the memory of so many
+    using Model = latent::GaussianMixture<Covariance>;
     const std::string shape = covariance + " covariance";
-    const Index d = data.values.rows(), n = data.values.cols();
-    require_enough(options, options.components, n);  // before a shape takes the memory of so many
-    const auto result = fit_as_chosen(options, begin<Covariance>(options, d), data.values, n);
-    print_report(std::cout, shape, data, result);
-    if (!options.out.empty()) written([&] { write_results(options, shape, data, result); });
-    return exit_status("fit_mixture", result);
+    if (!options.load.empty()) return fit_and_report(options, shape, data, latent::load<Model>(options.load));
+    auto [weights, normal] = begin_normal<Covariance>(options, data.values.rows(), 0);
+    return fit_and_report(options, shape, data, Model(weights, std::move(normal)));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     return run_program("fit_mixture", [&] {
-        const CommandLine line(argc, argv, with_fit_options({"components", "covariance"}));
+        const CommandLine line(
+            argc, argv,
+            with_fit_options({"components", "covariance", "emission", "labels", "label-probabilities"}),
+            {"missing", "noise", "predict"});
         if (line.help()) {
             std::cout << usage << fit_options_help;
             return 0;
         }
         const FitOptions options = fit_options(line, "components", {"kmeans", "kmeans++", "random"});
-        const std::string covariance = line.choice("covariance", {"full", "tied", "diagonal", "spherical"});
-        const latent::Csv data = latent::read_csv(options.data);
+        const std::string type = options.load.empty() ? "" : latent::saved_type(options.load);
+        const std::string covariance =
+            options.load.empty() ? line.choice("covariance", {"full", "tied", "diagonal", "spherical"})
+                                 : loaded_covariance(options, type);
+        const bool noise = options.load.empty() ? line.has("noise") : type.starts_with(noisy_mixture);
+        const KnownData data = read_data(line, options, "labels", "weights0.csv");
+        if (line.has("emission") || covariance.empty()) {
+            CommandLine::require(!line.has("covariance"), "--emission excludes --covariance");
+            const FamilyRequest request = family_request(options, data, line.text("emission"));
+            return noise ? fit_products_beside_noise(request) : fit_products(request);
+        }
+        if (noise) return fit_beside_noise(options, covariance, data);
         if (covariance == "tied") return run<latent::Tied>(options, covariance, data);
         if (covariance == "diagonal") return run<latent::Diagonal>(options, covariance, data);
         if (covariance == "spherical") return run<latent::Spherical>(options, covariance, data);

@@ -10,7 +10,7 @@
 #include <set>
 
 #include "latent/emission/categorical.hpp"
-#include "latent/expectation_maximization.hpp"
+#include "latent/fit.hpp"
 #include "latent/model/hidden_markov_model.hpp"
 #include "latent/start/responsibilities.hpp"
 #include "latent/start/restarts.hpp"

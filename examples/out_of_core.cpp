@@ -47,18 +47,13 @@ int main(int argc, char** argv) {
     const Model start = latent::KMeans{.seed = 1}(Model(6, 2), file);
 
     // Batch EM: one pass over the file an iteration.
-    const auto batch =
-        latent::ExpectationMaximization<latent::Batch<>, latent::MaximumLikelihood<>, latent::Threads>{
-            .limits = {.iterations = 20}}
-            .fit(start, file);
+    const auto batch = latent::fit(start, file, latent::Threads{}, latent::Limits{.iterations = 20});
 
     // Stepwise EM: an M-step after every 16 blocks, and only one pass.
     const latent::Stepwise<> stepwise{.batch = 16};
     const auto steps = static_cast<int>(start.units(file).size() / stepwise.batch);
     const auto pass =
-        latent::ExpectationMaximization<latent::Stepwise<>, latent::MaximumLikelihood<>, latent::Threads>{
-            .estep = stepwise, .limits = {.iterations = steps}}
-            .fit(start, file);
+        latent::fit(start, file, stepwise, latent::Threads{}, latent::Limits{.iterations = steps});
 
     const auto each = [&](double log_likelihood) { return log_likelihood / static_cast<double>(n); };
     std::cout << std::setprecision(6) << "log-likelihood an observation\n"

@@ -7,7 +7,7 @@
 #include <iostream>
 
 #include "latent/data/csv.hpp"
-#include "latent/expectation_maximization.hpp"
+#include "latent/fit.hpp"
 #include "latent/model/hidden_markov_model.hpp"
 #include "support/state_plot.hpp"
 

@@ -13,10 +13,11 @@
 #include <vector>
 
 #include "latent/acceleration/squarem.hpp"
+#include "latent/check/check_model.hpp"
 #include "latent/estep/annealed.hpp"
 #include "latent/estep/hard.hpp"
 #include "latent/estep/stochastic.hpp"
-#include "latent/expectation_maximization.hpp"
+#include "latent/fit.hpp"
 
 using Pair = std::array<double, 2>;  // a number for each coin
 
@@ -78,6 +79,7 @@ int main() {
     using namespace latent;
     const std::vector<int> heads{5, 9, 8, 4, 7};
     const RefinedCoins start{{0.6, 0.5}};
+    std::cout << check_model(start, heads) << "\n\n";  // what EM takes for granted, asked of the coins
     const auto report = [](const char* name, const auto& fit) {
         std::cout << std::left << std::setw(12) << name << std::right << std::fixed << std::setprecision(6)
                   << std::setw(10) << fit.model.bias[0] << std::setw(10) << fit.model.bias[1] << std::setw(13)
@@ -85,10 +87,8 @@ int main() {
     };
     std::cout << "              coin A    coin B  log-likelih.  E-steps\n";
     report("soft", fit(start, heads));
-    report("hard", ExpectationMaximization<Batch<Hard>>{}.fit(start, heads));
-    report("stochastic",
-           ExpectationMaximization<Batch<Stochastic>>{.limits = {.iterations = 100}}.fit(start, heads));
-    report("annealed", ExpectationMaximization<Batch<Annealed>>{}.fit(start, heads));
-    report("squarem",
-           ExpectationMaximization<Batch<>, MaximumLikelihood<>, Sequential, Squarem>{}.fit(start, heads));
+    report("hard", fit(start, heads, Hard{}));
+    report("stochastic", fit(start, heads, Stochastic{}, Limits{.iterations = 100}));
+    report("annealed", fit(start, heads, Annealed{}));
+    report("squarem", fit(start, heads, Squarem{}));
 }

@@ -4,6 +4,9 @@
 #if defined(LATENT_TEST_ANY_X86) && (defined(__AVX__) || defined(__SSE3__))
 #error "this program is to be built for any x86 machine, but has the flags of this one"
 #endif
+#if defined(LATENT_TEST_OPTIMIZED) && !defined(__OPTIMIZE__)
+#error "this program is to be optimised, but is not"
+#endif
 
 #if __has_include(<catch2/catch_all.hpp>)
 

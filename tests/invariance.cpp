@@ -2,7 +2,8 @@
 #include "catch.hpp"
 #include "latent/acceleration/anderson.hpp"
 #include "latent/acceleration/squarem.hpp"
-#include "latent/execution/sequential.hpp"
+#include "latent/core/sequential.hpp"
+#include "latent/fit.hpp"
 #include "latent/start/k_means.hpp"
 #include "naive_mixture.hpp"
 

@@ -65,7 +65,7 @@ inline Real log_normal_density(const Vector& x, const Vector& mean, const Matrix
 
 /// log p(x_i | k), K × n.
 template <class Family, class Derived>
-Matrix log_densities(const Family& g, const Eigen::MatrixBase<Derived>& x) {
+Matrix log_normal_densities(const Family& g, const Eigen::MatrixBase<Derived>& x) {
     Matrix result(g.size(), x.cols());
     for (Index k = 0; k < g.size(); ++k)
         for (Index i = 0; i < x.cols(); ++i)
@@ -84,7 +84,7 @@ struct Answers {
 
 template <class Family, class Derived>
 Answers answers(const latent::Mixture<Family>& m, const Eigen::MatrixBase<Derived>& x) {
-    Matrix joint = log_densities(m.emission(), x);
+    Matrix joint = log_normal_densities(m.emission(), x);
     joint.colwise() += Vector(m.weights().template cast<Real>().array().log());
     Answers a{joint, Vector(x.cols()), std::vector<Index>(static_cast<std::size_t>(x.cols()))};
     for (Index i = 0; i < x.cols(); ++i) {

@@ -5,33 +5,25 @@
 #include <string>
 #include <vector>
 
-#include "../support/fit_options.hpp"
+#include "../support/families.hpp"
 #include "latent/core/concepts.hpp"
 #include "latent/core/journal.hpp"
 #include "latent/core/types.hpp"
-#include "latent/data/csv.hpp"
 
-struct HmmRequest {
-    FitOptions options;
-    latent::Csv data;                      ///< d × n
-    std::vector<latent::Index> lengths;    ///< of the sequences in it
-    std::vector<latent::Index> alphabets;  ///< of categorical data, their sizes; empty: the start's files say
+struct HmmRequest : FamilyRequest {
+    std::vector<latent::Index> lengths;  ///< of the sequences in the data
 };
 
-/// A column in the table of emission parameters.
-struct Column {
-    std::string name;
-    Eigen::MatrixXd values;  ///< a row a line of the table, a column a state
-};
+inline constexpr latent::Index forecast_steps = 10;
 
 struct HmmAnswer {
     Eigen::VectorXd initial;
     Eigen::MatrixXd transition;
-    std::vector<Column> emission;
-    std::vector<std::string> lines;  ///< what the lines of that table are called
-    Eigen::MatrixXd levels;  ///< d × K, where each state is on average; empty where that means nothing
+    EmissionTable table;
     std::vector<latent::Index> path;
     Eigen::MatrixXd posterior;  ///< K × n
+    Eigen::MatrixXd forecast;   ///< K × forecast_steps: of the states after the last observation
+    Eigen::MatrixXd imputed;    ///< d × n where cells may be missing, else empty
     double log_likelihood = 0, aic = 0, bic = 0;
     latent::Status status = latent::Status::running;
     int iterations = 0;
@@ -42,13 +34,10 @@ struct HmmAnswer {
     std::string explanation;
 };
 
-/// An emission family's name on the command line, and what fits a hidden Markov model of it.
-struct NamedFit {
-    std::string name;
-    HmmAnswer (*fit)(const HmmRequest&);
-};
+// What fits it, in files that are compiled by themselves.
 
-// The families, in three files that are compiled by themselves.
-std::vector<NamedFit> normal_families();
-std::vector<NamedFit> families_of_numbers();
-std::vector<NamedFit> families_of_counts();
+std::vector<std::string> family_names();
+// Of a loaded model they say in the request what it is made of.
+HmmAnswer fit_product(HmmRequest& request);
+/// The last state is noise.
+HmmAnswer fit_beside_noise(HmmRequest& request);

@@ -1,8 +1,7 @@
-// A command line: options written `--name value` or `--name=value`, and arguments that stand for themselves.
+// A command line: options written `--name value` or `--name=value`, flags `--name`, and arguments that stand for themselves.
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <initializer_list>
 #include <limits>
 #include <map>
@@ -11,24 +10,32 @@
 #include <vector>
 
 #include "latent/core/checks.hpp"
+#include "latent/core/decimal.hpp"
 
 /// Every mistake on it is a std::invalid_argument that names the option and what was found.
 class CommandLine {
   public:
-    /// Only options of `known` are accepted, each at most once; `--help` and `-h` always are.
-    CommandLine(int argc, const char* const* argv, const std::vector<std::string>& known) {
-        const std::vector<std::string> words = split(argc, argv);
-        for (std::size_t i = 0; i < words.size(); ++i) {
-            const std::string& word = words[i];
+    /// Only options of `known`, which have a value, and `flags`, which have none, are accepted, each at most once; `--help` and
+    /// `-h` always are.
+    CommandLine(int argc, const char* const* argv, const std::vector<std::string>& known,
+                const std::vector<std::string>& flags = {}) {
+        for (int i = 1; i < argc; ++i) {
+            const std::string word = argv[i];
             if (word.size() < 2 || word[0] != '-') {
                 arguments_.push_back(word);
             } else if (word == "--help" || word == "-h") {
                 help_ = true;
             } else {
-                const std::string name = word.starts_with("--") ? word.substr(2) : "";
-                require(std::find(known.begin(), known.end(), name) != known.end(), "unknown option ", word);
-                require(i + 1 < words.size() && !words[i + 1].starts_with("--"), word, " needs a value");
-                require(values_.emplace(name, words[++i]).second, word, " is given twice");
+                const auto equals = word.find('=');
+                const std::string option = word.substr(0, equals);
+                const std::string name = option.starts_with("--") ? option.substr(2) : "";
+                const bool flag = std::ranges::count(flags, name) > 0, joined = equals != std::string::npos;
+                require(flag || std::ranges::count(known, name) > 0, "unknown option ", option);
+                require(!flag || !joined, option, " takes no value");
+                require(flag || joined || (i + 1 < argc && !std::string(argv[i + 1]).starts_with("--")),
+                        option, " needs a value");
+                const std::string value = flag ? "" : joined ? word.substr(equals + 1) : argv[++i];
+                require(values_.emplace(name, value).second, option, " is given twice");
             }
         }
     }
@@ -48,9 +55,8 @@ class CommandLine {
         if (!has(name)) return fallback;
         const std::string word = text(name);
         Number value{};
-        const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-        const bool whole = std::is_integral_v<Number>;
-        require(error == std::errc{} && end == word.data() + word.size() && value >= least &&
+        constexpr bool whole = std::is_integral_v<Number>;
+        require(latent::detail::parse_decimal(word, value) == std::errc{} && value >= least &&
                     value <= std::numeric_limits<Number>::max(),
                 "--", name, ": '", word, "' is not a ", whole ? "whole " : "", "number of at least ", least);
         return value;
@@ -72,18 +78,6 @@ class CommandLine {
     }
 
   private:
-    /// The words, `--name=value` as two of them.
-    static std::vector<std::string> split(int argc, const char* const* argv) {
-        std::vector<std::string> words;
-        for (int i = 1; i < argc; ++i) {
-            const std::string word = argv[i];
-            const auto equals = word.starts_with("--") ? word.find('=') : std::string::npos;
-            words.push_back(word.substr(0, equals));
-            if (equals != std::string::npos) words.push_back(word.substr(equals + 1));
-        }
-        return words;
-    }
-
     bool help_ = false;
     std::vector<std::string> arguments_;
     std::map<std::string, std::string> values_;

@@ -28,11 +28,20 @@ struct NamedStart {
     }
 };
 
-/// Fits from `model`, which has the start parameters where FitOptions::start names some, and is a shape for the best
-/// of several starts otherwise. `n` is the number of observations.
+/// What the model says of the data, as the result of no fit.
+template <class M, class Data>
+latent::Result<M> judged(const M& model, const Data& data) {
+    latent::Result<M> result{.model = model, .trace = {}, .events = {}};
+    result.log_likelihood = result.objective = model.score(data);
+    return result;
+}
+
+/// Fits from `model`, which has the start parameters where FitOptions::start names some or load a model, and is a shape for
+/// the best of several starts otherwise. `n` is the number of observations.
 template <class M, class Data>
 latent::Result<M> fit_as_chosen(const FitOptions& options, const M& model, const Data& data,
                                 latent::Index n) {
+    if (options.predict) return judged(model, data);
     using EM = latent::ExpectationMaximization<latent::Batch<>, latent::MaximumLikelihood<>, latent::Threads,
                                                latent::Plain, latent::Aitken, latent::PrintProgress,
                                                latent::Checkpoint>;
@@ -42,11 +51,12 @@ latent::Result<M> fit_as_chosen(const FitOptions& options, const M& model, const
                 .limits = {.iterations = options.iterations},
                 .observer = {.out = &std::cerr, .every = 2.0},  // a short run stays silent
                 .checkpoint = {.path = options.checkpoint}};
-    latent::detail::require(options.components == 0 || options.components == model.size(), "--", options.noun,
-                            ": ", options.components, " asked for, but ", options.start.string(), " has ",
-                            model.size());
+    const latent::Index K = latent::detail::components_of(model);  // without noise
+    latent::detail::require(options.components == 0 || options.components == K, "--", options.noun, ": ",
+                            options.components, " asked for, but ",
+                            (options.load.empty() ? options.start : options.load).string(), " has ", K);
     require_enough(options, model.size(), n);
-    if (!options.start.empty()) return em.fit(model, data);
+    if (!options.start.empty() || !options.load.empty()) return em.fit(model, data);
     const NamedStart start{options.seed, options.init};
     const auto fits = latent::Restarts<NamedStart, EM>{options.restarts, start, em}.fit(model, data);
     if (options.restarts > 1) {

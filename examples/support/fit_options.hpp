@@ -24,6 +24,9 @@ struct FitOptions {
     latent::Index threads = 0;         ///< 0: one a core
     std::filesystem::path checkpoint;  ///< file in which the fit is kept; empty: none
     std::filesystem::path out;         ///< folder of the results; empty: none are written
+    std::filesystem::path save;        ///< file that the fitted model is saved in; empty: none
+    std::filesystem::path load;        ///< file of a saved model to begin at; empty: none
+    bool predict = false;              ///< nothing is fitted: what does the loaded model say of the data?
 };
 
 inline constexpr const char* fit_options_help =
@@ -38,12 +41,15 @@ inline constexpr const char* fit_options_help =
     "  --threads T        threads to use (default: one a core); the result does not depend on it\n"
     "  --checkpoint FILE  keep the fit there while it runs; if the file exists, go on from it\n"
     "  --out DIR          write what was found, and a plot, there\n"
+    "  --save FILE        save the fitted model there, FILE.json or FILE.latent\n"
+    "  --load FILE        begin at a model that was saved, which says what it is made of\n"
+    "  --predict          with --load: fit nothing, say what that model makes of the data\n"
     "  --help             this text\n";
 
 /// The names of these options and of the program's own.
 inline std::vector<std::string> with_fit_options(std::vector<std::string> own) {
     for (const char* name : {"start", "init", "seed", "restarts", "iterations", "tolerance", "regularize",
-                             "threads", "checkpoint", "out"})
+                             "threads", "checkpoint", "out", "save", "load"})
         own.emplace_back(name);
     return own;
 }
@@ -55,10 +61,15 @@ inline FitOptions fit_options(const CommandLine& line, const std::string& noun,
                               const std::vector<std::string>& inits) {
     CommandLine::require(line.arguments().size() == 1, "expected one file of data, found ",
                          line.arguments().size());
-    CommandLine::require(line.has(noun) || line.has("start"), "--", noun, " is needed");
-    for (const char* name : {"init", "seed", "restarts"})
-        CommandLine::require(!line.has("start") || !line.has(name), "--start and --", name,
-                             " exclude each other");
+    CommandLine::require(line.has(noun) || line.has("start") || line.has("load"), "--", noun, " is needed");
+    CommandLine::require(!line.has("predict") || line.has("load"), "--predict needs a model to --load");
+    for (const char* begin : {"start", "load"})
+        for (const char* name : {"init", "seed", "restarts"})
+            CommandLine::require(!line.has(begin) || !line.has(name), "--", begin, " and --", name,
+                                 " exclude each other");
+    for (const char* name : {"start", "emission", "covariance", "noise", "symbols"})
+        CommandLine::require(!line.has("load") || !line.has(name), "--load and --", name,
+                             " exclude each other: the saved model says what it is");
     CommandLine::require(!line.has("checkpoint") || !line.has("restarts"),
                          "--checkpoint and --restarts exclude each other");
     FitOptions options;
@@ -75,6 +86,9 @@ inline FitOptions fit_options(const CommandLine& line, const std::string& noun,
     options.threads = line.number<latent::Index>("threads", 0, 1);
     options.checkpoint = line.text("checkpoint");
     options.out = line.text("out");
+    options.save = line.text("save");
+    options.load = line.text("load");
+    options.predict = line.has("predict");
     return options;
 }
 

@@ -7,6 +7,7 @@
 
 #include "latent/core/concepts.hpp"
 #include "latent/core/journal.hpp"
+#include "latent/core/progress.hpp"
 #include "latent/core/types.hpp"
 
 /// "3 components"
@@ -18,9 +19,10 @@ inline std::string counted(latent::Index n, const std::string& noun) {
 template <class Result>
 void print_ending(std::ostream& out, const Result& result, double aic, double bic) {
     out << "\nlog-likelihood  " << std::setprecision(12) << result.log_likelihood << "\nAIC             "
-        << aic << "  (smaller is better)\nBIC             " << bic
-        << "  (smaller is better)\nstatus          " << result.status << "\niterations      "
-        << result.iterations << "\ntime            " << std::setprecision(3) << result.seconds << " s\n";
+        << aic << "  (smaller is better)\nBIC             " << bic << "  (smaller is better)\n";
+    if (result.status != latent::Status::running)  // else nothing was fitted
+        out << "status          " << result.status << "\niterations      " << result.iterations
+            << "\ntime            " << std::setprecision(3) << result.seconds << " s\n";
     for (const latent::Event& event : result.events) out << "note            " << event << '\n';
     for (const latent::Flaw& flaw : result.flaws) out << "note            " << flaw << '\n';
 }

@@ -9,8 +9,7 @@
 
 /// Reads means0.csv (K × d) and covariances0.csv (K·d × d, one below the other, whole matrices).
 template <class Covariance>
-latent::Gaussian<Covariance> read_gaussian(const std::filesystem::path& folder, latent::Index K,
-                                           latent::Index d) {
+latent::Gaussian<Covariance> read_gaussian(const ParameterFiles& folder, latent::Index K, latent::Index d) {
     const Eigen::MatrixXd means = read_table(folder / "means0.csv", K, d);
     std::vector<Eigen::MatrixXd> covariances = read_matrices(folder / "covariances0.csv", K, d);
     if (Covariance::shared) {
@@ -25,7 +24,7 @@ latent::Gaussian<Covariance> read_gaussian(const std::filesystem::path& folder, 
 
 /// Writes means.csv and covariances.csv: the files that read_gaussian reads, but for the 0.
 template <class Gaussian>
-void write_gaussian(const std::filesystem::path& folder, const Gaussian& gaussian) {
+void write_gaussian(const ParameterFiles& folder, const Gaussian& gaussian) {
     latent::write_csv(folder / "means.csv", gaussian.means());
     write_matrices(folder / "covariances.csv", gaussian.size(),
                    [&](latent::Index k) { return gaussian.covariance(k); });

@@ -4,11 +4,24 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <filesystem>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "latent/core/checks.hpp"
 #include "latent/core/types.hpp"
 #include "latent/data/csv.hpp"
+
+/// A folder of such files, whose names may begin with that of a block: "block1.means.csv".
+struct ParameterFiles {
+    // NOLINTNEXTLINE(google-explicit-constructor): a folder is all of it as a rule
+    ParameterFiles(std::filesystem::path where, std::string first = "")
+        : folder(std::move(where)), prefix(std::move(first)) {}
+    std::filesystem::path operator/(const std::string& name) const { return folder / (prefix + name); }
+
+    std::filesystem::path folder;
+    std::string prefix;
+};
 
 /// Reads a table of so many lines and cells a line: a column a line. Throws as read_csv does, and
 /// std::invalid_argument, naming the file, for a table of another shape.

@@ -5,6 +5,7 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 #include <vector>
 
@@ -38,9 +39,10 @@ struct Histogram {
     Eigen::VectorXd middle, density;
 };
 
-/// Bins of the width of Freedman & Diaconis (1981), 2·IQR·n^(−1/3), but 20 to 80 of them.
+/// Bins of the width of Freedman & Diaconis (1981), 2·IQR·n^(−1/3), but 20 to 80 of them. NaN does not count.
 inline Histogram histogram(const Eigen::VectorXd& x) {
-    std::vector<double> sorted(x.begin(), x.end());
+    std::vector<double> sorted;
+    std::ranges::copy_if(x, std::back_inserter(sorted), [](double value) { return !std::isnan(value); });
     std::sort(sorted.begin(), sorted.end());
     const std::size_t n = sorted.size();
     const double range = sorted.back() - sorted.front();
@@ -109,7 +111,7 @@ inline void write_ellipse(Gnuplot& plot, const Component& component, double radi
 }
 
 /// The first two dimensions of the observations (d × n), coloured by their labels 0 … K − 1, with each
-/// component's mean and its 1σ and 2σ ellipses. Of many observations some thousands are drawn. Says where the
+/// component's mean and its 1σ and 2σ ellipses; without those that have NaN there. Of many observations some thousands are drawn. Says where the
 /// picture is.
 inline std::string draw_scatter(const std::filesystem::path& picture, const Titles& titles,
                                 const Eigen::MatrixXd& x, const std::vector<Eigen::Index>& labels,
@@ -119,7 +121,8 @@ inline std::string draw_scatter(const std::filesystem::path& picture, const Titl
     set_titles(plot, titles);
     plot << "$observations << EOD\n";
     for (Eigen::Index i = 0; i < x.cols(); i += step)
-        plot << x(0, i) << ' ' << x(1, i) << ' ' << labels[static_cast<std::size_t>(i)] << '\n';
+        if (!x.col(i).head(2).hasNaN())
+            plot << x(0, i) << ' ' << x(1, i) << ' ' << labels[static_cast<std::size_t>(i)] << '\n';
     plot << "EOD\n";
     for (std::size_t k = 0; k < components.size(); ++k)
         for (const int radius : {1, 2}) {
@@ -130,6 +133,10 @@ inline std::string draw_scatter(const std::filesystem::path& picture, const Titl
     plot << "$means << EOD\n";
     for (const Component& c : components) plot << c.mean[0] << ' ' << c.mean[1] << '\n';
     plot << "EOD\nplot ";
+    if (std::ranges::any_of(labels, [&](Eigen::Index k) { return k >= std::ssize(components); }))
+        plot << "$observations using ($3 == " << components.size()
+             << " ? $1 : NaN):2 with points pointtype 7 pointsize 0.5 linecolor rgb '#aaaaaa' title 'noise', "
+                "\\\n  ";
     for (std::size_t k = 0; k < components.size(); ++k)
         plot << "$observations using ($3 == " << k << " ? $1 : NaN):2 with points pointtype 7 pointsize 0.7"
              << " linecolor rgb " << colour(k, "68")

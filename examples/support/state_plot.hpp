@@ -20,7 +20,7 @@ struct StateShares {
 struct StatePlot {
     std::string title, time = "step";
     double first = 0;                        ///< time of the first observation; they are one apart
-    Eigen::MatrixXd values{};                ///< d × n
+    Eigen::MatrixXd values{};                ///< d × n; of NaN nothing is drawn
     std::vector<std::string> value_names{};  ///< d
     std::vector<Eigen::Index> states{};      ///< n, 0 … K − 1
     std::vector<StateShares> shares{};       ///< one or more
@@ -134,7 +134,8 @@ inline std::string draw_states(const std::filesystem::path& picture, const State
     for (Eigen::Index j = 0; j < d; ++j) {
         const double high = top - static_cast<double>(j) * (height + gap);
         place(high, high - height, plot.value_names[static_cast<std::size_t>(j)]);
-        const double lowest = plot.values.row(j).minCoeff(), highest = plot.values.row(j).maxCoeff();
+        const double lowest = plot.values.row(j).minCoeff<Eigen::PropagateNumbers>(),
+                     highest = plot.values.row(j).maxCoeff<Eigen::PropagateNumbers>();
         const double room = highest > lowest ? 0.06 * (highest - lowest) : 1;
         out << "set yrange [" << lowest - room << ":" << highest + room << "]\nset ytics "
             << state_plot::tic_step((highest - lowest + 2 * room) * 0.035 / height) << "\nplot ";

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <iomanip>
 #include <iostream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,14 @@ inline std::vector<std::string> dimension_names(std::vector<std::string> names, 
     for (auto j = static_cast<Eigen::Index>(names.size()); j < d; ++j)
         names.push_back("x" + std::to_string(j + 1));
     return names;
+}
+
+/// A parameter in a table, 14 wide; "–" where it is NaN: the component has no such one.
+inline std::string parameter_cell(double value) {
+    if (std::isnan(value)) return std::string(13, ' ') + "–";
+    std::ostringstream text;
+    text << std::showpoint << std::setprecision(6) << std::setw(14) << value;
+    return text.str();
 }
 
 /// A line for each component and dimension: weight, mean and standard deviation.

@@ -1,7 +1,7 @@
 // expect: latent: the model's or emission's check does not take these data
 #include <array>
 
-#include "latent/expectation_maximization.hpp"
+#include "latent/fit.hpp"
 #include "least_model.hpp"
 
 struct Checked : LeastModel {

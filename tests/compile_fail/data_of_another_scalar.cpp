@@ -1,5 +1,5 @@
 // expect: latent: the observations' scalar differs from the model's \(float or double\)
-#include "latent/expectation_maximization.hpp"
+#include "latent/fit.hpp"
 #include "latent/model/mixture.hpp"
 
 #ifdef LATENT_COMPILE_FAIL_CONTROL

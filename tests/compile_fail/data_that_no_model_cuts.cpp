@@ -1,7 +1,7 @@
 // expect: latent: the model cannot cut these data into its units
 #include <deque>
 
-#include "latent/expectation_maximization.hpp"
+#include "latent/fit.hpp"
 #include "latent/model/mixture.hpp"
 
 int main() {

@@ -3,12 +3,12 @@
 #include "least_model.hpp"
 
 #ifdef LATENT_COMPILE_FAIL_CONTROL
-using Workers = latent::Sequential;
+using Chosen = latent::Sequential;
 #else
-using Workers = int;  // a number of threads is no execution
+using Chosen = int;  // a number of threads is no execution
 #endif
 
 int main() {
     using namespace latent;
-    ExpectationMaximization<Batch<>, MaximumLikelihood<>, Workers>{}.fit(Model{}, numbers);
+    ExpectationMaximization<Batch<>, MaximumLikelihood<>, Chosen>{}.fit(Model{}, numbers);
 }

@@ -1,5 +1,5 @@
-// expect: LatentVariableModel.*m\.maximize\(t\)
-#include "latent/expectation_maximization.hpp"
+// expect: latent: the model lacks maximize\(s\)
+#include "latent/fit.hpp"
 #include "least_model.hpp"
 
 struct Incomplete : LeastModel {

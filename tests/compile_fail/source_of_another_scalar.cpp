@@ -1,6 +1,6 @@
 // expect: latent: the source's scalar differs from the model's \(float or double\)
 #include "latent/data/raw_file.hpp"
-#include "latent/expectation_maximization.hpp"
+#include "latent/fit.hpp"
 #include "latent/model/mixture.hpp"
 
 #ifdef LATENT_COMPILE_FAIL_CONTROL

@@ -1,5 +1,5 @@
-// expect: LatentVariableModel.*Additive
-#include "latent/expectation_maximization.hpp"
+// expect: latent: the model's Statistics do not name their members
+#include "latent/fit.hpp"
 #include "least_model.hpp"
 
 struct Unnamed {

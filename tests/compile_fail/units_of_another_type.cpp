@@ -1,5 +1,5 @@
 // expect: latent: the data are no range of the model's units
-#include "latent/expectation_maximization.hpp"
+#include "latent/fit.hpp"
 #include "least_model.hpp"
 
 struct Counts : LeastModel {

@@ -52,24 +52,32 @@ inline bool positive_definite(const Eigen::MatrixXd& covariance) {
 /// No parameter is infinite or no number, whatever the family calls them.
 template <class E>
 void check_emission(const E& e, Broken& broken) {
-    if constexpr (requires { e.family(); }) check_emission(e.family(), broken);
-    if constexpr (requires { e.components(); }) check_emission(e.components(), broken);
-    if constexpr (requires { e.means(); }) broken.unless(e.means().allFinite(), "means are not finite");
-    if constexpr (requires { e.rates(); }) broken.unless(e.rates().allFinite(), "rates are not finite");
-    if constexpr (requires { e.shapes(); }) broken.unless(e.shapes().allFinite(), "shapes are not finite");
-    if constexpr (requires { e.sizes(); }) broken.unless(!e.sizes().array().isNaN().any(), "sizes are NaN");
-    if constexpr (requires { e.concentrations(); })
-        broken.unless(e.concentrations().allFinite(), "concentrations are not finite");
-    if constexpr (requires { e.degrees(); })
-        broken.unless(!e.degrees().array().isNaN().any(), "degrees of freedom are NaN");
+    bool known = false;  // by any name: a family's that is not here would not be checked at all
+    const auto finite = [&](const auto& values, const char* what) {
+        known = true;
+        broken.unless(values.allFinite(), what, " are not finite");
+    };
+    const auto numbers = [&](const auto& values, const char* what) {
+        known = true;
+        broken.unless(!values.array().isNaN().any(), what, " are NaN");
+    };
+    if constexpr (requires { e.family(); }) check_emission(e.family(), broken), known = true;
+    if constexpr (requires { e.components(); }) check_emission(e.components(), broken), known = true;
+    if constexpr (requires { e.means(); }) finite(e.means(), "means");
+    if constexpr (requires { e.rates(); }) finite(e.rates(), "rates");
+    if constexpr (requires { e.shapes(); }) finite(e.shapes(), "shapes");
+    if constexpr (requires { e.sizes(); }) numbers(e.sizes(), "sizes");
+    if constexpr (requires { e.concentrations(); }) finite(e.concentrations(), "concentrations");
+    if constexpr (requires { e.degrees(); }) numbers(e.degrees(), "degrees of freedom");
     if constexpr (requires { e.probabilities(); }) {
         const Eigen::MatrixXd p = e.probabilities();
-        broken.unless(p.allFinite() && p.minCoeff() >= 0 && p.maxCoeff() <= 1 + 1e-12,
-                      "probabilities outside 0 … 1");
+        finite(p, "probabilities");
+        broken.unless(p.minCoeff() >= 0 && p.maxCoeff() <= 1 + 1e-12, "probabilities outside 0 … 1");
     }
     if constexpr (requires { e.covariance(Index{0}); })
         for (Index k = 0; k < e.size(); ++k)
             broken.unless(positive_definite(e.covariance(k)), "covariance ", k, " is not positive definite");
+    broken.unless(known, "no parameter has a name that is looked for");
 }
 
 template <class E>

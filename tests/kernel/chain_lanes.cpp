@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "catch.hpp"
+#include "every_width.hpp"
 #include "latent/core/random.hpp"
 #include "naive.hpp"
 
@@ -176,6 +177,7 @@ struct Smoothing {
 
 TEMPLATE_TEST_CASE("distributions of eight chains are those of each alone", "[kernel]", Size<2>, Size<3>,
                    Size<4>) {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     constexpr int K = TestType();
     for (const Index n : {1, 2, 7, 64, 3000}) {
         CAPTURE(n);
@@ -207,6 +209,7 @@ TEMPLATE_TEST_CASE("distributions of eight chains are those of each alone", "[ke
 }
 
 TEMPLATE_TEST_CASE("operators of eight chains lead from every state", "[kernel]", Size<2>, Size<3>, Size<4>) {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     constexpr int K = TestType();
     for (const Index n : {1, 5, 64, 700}) {
         CAPTURE(n);
@@ -227,6 +230,7 @@ TEMPLATE_TEST_CASE("operators of eight chains lead from every state", "[kernel]"
 
 TEMPLATE_TEST_CASE("posteriors and moves of eight chains are those of each alone", "[kernel]", Size<2>,
                    Size<3>, Size<4>) {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     constexpr int K = TestType();
     for (const Index n : {1, 2, 7, 64, 500}) {
         CAPTURE(n);
@@ -251,6 +255,7 @@ TEMPLATE_TEST_CASE("posteriors and moves of eight chains are those of each alone
 }
 
 TEMPLATE_TEST_CASE("steps in pieces give the same bits", "[kernel]", Size<2>, Size<3>, Size<4>) {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     constexpr int K = TestType();
     const Problem<K> p(150);
     ChainState<K, K> operators;
@@ -279,6 +284,7 @@ TEMPLATE_TEST_CASE("steps in pieces give the same bits", "[kernel]", Size<2>, Si
 }
 
 TEMPLATE_TEST_CASE("what scaled numbers do not carry is noticed", "[kernel]", Size<2>, Size<3>, Size<4>) {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     constexpr int K = TestType();
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     for (const Index l : {0, 3, 7})
@@ -296,4 +302,22 @@ TEMPLATE_TEST_CASE("what scaled numbers do not carry is noticed", "[kernel]", Si
     Problem<K> p(40);
     p.density(chains * 20 + 2, 1) = nan;  // of one state alone
     CHECK_FALSE(Smoothing<K>(p, 40).state.sound());
+}
+
+TEMPLATE_TEST_CASE("what each pass alone carries, but not the product of both, is noticed", "[kernel]",
+                   Size<2>, Size<3>, Size<4>) {
+    IN_REGISTERS_OF_EVERY_WIDTH();
+    constexpr int K = TestType();
+    Problem<K> p(4);
+    for (int i = 0; i < K; ++i)
+        for (int j = 0; j < K; ++j) p.parameters.transition[i][j] = i == j ? 1 : 0;
+    // Forward the last state becomes zero before it turns out to be the only likely one, backward all others do.
+    for (Index s = 0; s < 4; ++s) {
+        p.set(s, 0, s == 0 ? ChainStep::start : ChainStep::inside);
+        for (Index k = 0; k < K; ++k)
+            p.density(chains * s, k) = s < 2 ? (k == K - 1 ? 0x1p-300 : 1) : (k == K - 1 ? 1 : 0x1p-400);
+    }
+    const Smoothing<K> smoothing(p, 4);
+    CHECK(smoothing.state.sound());
+    CHECK_FALSE(smoothing.back.sound);
 }

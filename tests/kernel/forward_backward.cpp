@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "every_width.hpp"
 #include "naive.hpp"
 
 using namespace latent::detail;
@@ -138,6 +139,7 @@ Found passes(const Run& run, First first) {
 }  // namespace
 
 TEST_CASE("posteriors and pairs are the textbook's, whichever pass comes first", "[kernel]") {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     for (const Index K : {1, 2, 5, 8, 13, 16, 17, 40, 66})
         for (const bool sparse : {false, true}) {
             CAPTURE(K, sparse);
@@ -161,6 +163,7 @@ TEST_CASE("posteriors and pairs are the textbook's, whichever pass comes first",
 }
 
 TEST_CASE("passes side by side have the bits of one after the other", "[kernel]") {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     for (const Index K : {3, 8, 16, 33, 64})
         for (const Index shorter : {0, 30, 90}) {
             CAPTURE(K, shorter);
@@ -198,6 +201,7 @@ TEST_CASE("passes side by side have the bits of one after the other", "[kernel]"
 }
 
 TEST_CASE("a step that nothing explains is not sound", "[kernel]") {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     for (const Index K : {3, 20}) {
         Run run(K, 20, false);
         run.density.col(7).setZero();

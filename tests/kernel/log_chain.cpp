@@ -94,7 +94,7 @@ TEST_CASE("both passes are the sums over all paths", "[kernel]") {
                     const Real total = log_sum_of_paths(given, [](const auto&) { return true; });
                     CHECK_THAT(log_p, WithinRel(double(total), 1e-14));
                     CHECK_THAT(c.conditional.sum(), WithinRel(double(total), 1e-14));
-                    CHECK(c.impossible() == T);
+                    CHECK((c.conditional.array() > -infinity).all());
                     const double precision = 1e-14 + 1e-16 * std::abs(offset);  // of the densities given
                     for (Index t = 0; t < T; ++t)
                         for (Index i = 0; i < K; ++i) {
@@ -170,7 +170,9 @@ TEST_CASE("an outlier before an absorbing state costs no posterior its sum", "[k
                 CHECK_THAT(moves(c, t)(i, 0) + moves(c, t)(i, 1), WithinAbs(c.posterior(t, i), 1e-14));
         }
         CHECK_THAT(c.posterior(4, 1), WithinAbs(1, 1e-14));  // it is nearer to 3, and never comes back
-        CHECK_THAT(c.posterior(3, 0), WithinAbs(1, 0.5));
+        const double earlier = std::exp(-4.2) / 0.9;         // the odds that it moved a step before
+        const double odds = earlier + earlier * earlier + std::pow(earlier, 3);
+        CHECK_THAT(c.posterior(3, 0), WithinAbs(1 / (1 + odds), 1e-10));
         CHECK(moves(c, 4)(1, 0) == 0);
     }
 }
@@ -212,7 +214,7 @@ TEST_CASE("impossible steps", "[kernel]") {
         missing.density.col(step).setZero();
         CHECK(c.forward() == -infinity);
         missing.forward();
-        CHECK(c.impossible() == step);
+        CHECK((c.conditional.array() == -infinity).count() == 1);
         c.backward();
         missing.backward();
         for (Index t = 0; t < 6; ++t)

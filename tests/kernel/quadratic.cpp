@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "catch.hpp"
+#include "every_width.hpp"
 #include "naive.hpp"
 
 using latent::Index;
@@ -76,6 +77,7 @@ double error(const latent::Panel<Scalar>& out, const Expected& expected) {
 
 TEMPLATE_TEST_CASE("Log-densities equal the naive quadratic forms, far from the origin too", "[kernel]",
                    double, float) {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     latent::detail::TriangularDensity<TestType> full;
     latent::detail::DiagonalDensity<TestType> axes;
     latent::detail::SphericalDensity<TestType> round;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "catch.hpp"
+#include "every_width.hpp"
 #include "naive.hpp"
 
 using namespace latent::detail;
@@ -34,6 +35,7 @@ Relative relative(const Eigen::MatrixXd& log_density, bool in_place) {
 }  // namespace
 
 TEST_CASE("relative densities are exp of the difference from the largest", "[kernel]") {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     for (const Index K : {1, 2, 3, 4, 7})
         for (const Index n : {1, 8, 37})
             for (const double offset : {0.0, -1e4, 1e5})
@@ -59,6 +61,7 @@ TEST_CASE("relative densities are exp of the difference from the largest", "[ker
 }
 
 TEST_CASE("impossible states are zero, impossible steps all zeros, and NaN stays", "[kernel]") {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     for (const Index K : {2, 3, 5}) {
         CAPTURE(K);
         Eigen::MatrixXd logs = naive::observations<double>(20, K, -3);

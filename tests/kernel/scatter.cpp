@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "catch.hpp"
+#include "every_width.hpp"
 #include "naive.hpp"
 
 using namespace latent::detail;
@@ -41,6 +42,7 @@ Sums naive_sums(const latent::MatrixX<Scalar>& x, const Scalar* weight, const Sc
 
 TEMPLATE_TEST_CASE("Scatters equal the naive sums, add to what is there, and ignore the filler", "[kernel]",
                    double, float) {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     for (const double offset : {0.0, 1e6})
         for (Index d = 1; d <= 64; d = d < 20 ? d + 1 : d < 33 ? 33 : d + 31)
             for (const Index n : {1, 61, 133, -133, 1500}) {  // negative: few weights are not zero

@@ -2,6 +2,7 @@
 #include "latent/kernel/shared_matrix.hpp"
 
 #include "catch.hpp"
+#include "every_width.hpp"
 #include "naive.hpp"
 
 using namespace latent::detail;
@@ -41,6 +42,7 @@ const std::vector<std::pair<Index, Index>> shapes{{3, 2}, {8, 5}, {9, 20}, {16, 
 
 TEMPLATE_TEST_CASE("The density under a shared matrix is that under a matrix each", "[kernel]", double,
                    float) {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     for (const auto& [d, K] : shapes)
         for (const double apart : {0.0, 1.0, 30.0, 1e5})
             for (const double offset : {0.0, 1e4}) {
@@ -74,6 +76,7 @@ TEMPLATE_TEST_CASE("The density under a shared matrix is that under a matrix eac
 
 TEMPLATE_TEST_CASE("The sums and the scatter about all centres are the naive ones", "[kernel]", double,
                    float) {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     for (const auto& [d, K] : shapes)
         for (const double apart : {0.0, 1.0, 1e4})
             for (const double offset : {0.0, 1e6}) {
@@ -109,6 +112,7 @@ TEMPLATE_TEST_CASE("The sums and the scatter about all centres are the naive one
 }
 
 TEST_CASE("The scatter within clusters far apart keeps its digits", "[kernel]") {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     const Index d = 16, K = 8, n = 400;
     const Case<double> c(d, K, n, 1e4, 0);
     Eigen::MatrixXd w = Eigen::MatrixXd::Zero(n, K);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "catch.hpp"
+#include "every_width.hpp"
 #include "naive.hpp"
 
 using namespace latent::detail;
@@ -97,17 +98,20 @@ void check_passes(const Eigen::MatrixXd& a) {
 }  // namespace
 
 TEST_CASE("sums of products over a transition matrix are the naive ones", "[kernel]") {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     for (const Index K : sizes)
         for (const bool sparse : {false, true}) check_passes<SumProduct>(matrix(K, sparse, 0));
 }
 
 TEST_CASE("maxima of sums over the logarithms of a transition matrix are the naive ones", "[kernel]") {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     for (const Index K : sizes)
         for (const bool sparse : {false, true})
             check_passes<MaxSum>(matrix(K, sparse, 0).array().log().matrix());
 }
 
 TEST_CASE("a matrix of zeros leads nowhere", "[kernel]") {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     for (const Index K : {2, 20}) {
         check_passes<SumProduct>(Eigen::MatrixXd::Zero(K, K));
         check_passes<MaxSum>(Eigen::MatrixXd::Constant(K, K, MaxSum::none));
@@ -115,6 +119,7 @@ TEST_CASE("a matrix of zeros leads nowhere", "[kernel]") {
 }
 
 TEST_CASE("pairs of moves are summed where the matrix has entries, on top of what is there", "[kernel]") {
+    IN_REGISTERS_OF_EVERY_WIDTH();
     for (const Index K : sizes)
         for (const bool sparse : {false, true})
             for (const Index n : {0, 1, 63, 130}) {

@@ -37,6 +37,3 @@ struct CoinsSubject {
 
 TEST_CASE("coins have the properties of a model") { kit::check_model<CoinsSubject>(); }
 TEST_CASE("fits of coins have the properties of EM") { kit::check_fits<CoinsSubject>(); }
-TEST_CASE("fits of coins have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<CoinsSubject>();
-}

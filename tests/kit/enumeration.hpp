@@ -1,7 +1,7 @@
 // E-steps by brute force, from nothing but log p(x_i, z): what a model's own inference must agree with.
 #pragma once
 
-#include "kit/numerics.hpp"
+#include "kit/any_subject.hpp"
 
 namespace kit {
 
@@ -11,31 +11,19 @@ struct Enumerated {
     double objective = 0, gain = 0;
 };
 
-/// How many values the hidden state of observation i can take.
-template <class S>
-Index states(const typename S::Data& data, Index i) {
-    if constexpr (requires { S::states(data, i); }) {
-        return S::states(data, i);
-    } else {
-        return S::states;
-    }
-}
-
 /// log p(x_i, z | θ) of every state z.
-template <class S>
-std::vector<double> log_joints(const typename S::Model& model, const typename S::Data& data, Index i) {
+inline std::vector<double> log_joints(const AnyModel& model, const AnyData& data, Index i) {
     std::vector<double> all;
-    for (Index z = 0; z < states<S>(data, i); ++z) all.push_back(S::log_joint(model, data, i, z));
+    for (Index z = 0; z < data.states(i); ++z) all.push_back(data.log_joint(model, i, z));
     return all;
 }
 
 /// q ∝ p(x, z)^beta and (1/beta) log Σ_z p(x, z)^beta, summed over all observations.
-template <class S>
-Enumerated enumerate_tempered(const typename S::Model& model, const typename S::Model& other,
-                              const typename S::Data& data, double beta) {
+inline Enumerated enumerate_tempered(const AnyModel& model, const AnyModel& other, const AnyData& data,
+                                     double beta) {
     Enumerated result;
-    for (Index i = 0; i < S::count(data); ++i) {
-        const auto here = log_joints<S>(model, data, i), there = log_joints<S>(other, data, i);
+    for (Index i = 0; i < data.count(); ++i) {
+        const auto here = log_joints(model, data, i), there = log_joints(other, data, i);
         double total = 0;
         for (const double log_joint : here) total += std::exp(beta * log_joint);
         for (std::size_t z = 0; z < here.size(); ++z)
@@ -47,15 +35,13 @@ Enumerated enumerate_tempered(const typename S::Model& model, const typename S::
 }
 
 /// q is one at argmax_z p(x, z), and max_z log p(x, z).
-template <class S>
-Enumerated enumerate_hard(const typename S::Model& model, const typename S::Model& other,
-                          const typename S::Data& data) {
+inline Enumerated enumerate_hard(const AnyModel& model, const AnyModel& other, const AnyData& data) {
     Enumerated result;
-    for (Index i = 0; i < S::count(data); ++i) {
-        const auto here = log_joints<S>(model, data, i);
+    for (Index i = 0; i < data.count(); ++i) {
+        const auto here = log_joints(model, data, i);
         const auto best = std::max_element(here.begin(), here.end());
         result.objective += *best;
-        result.gain += S::log_joint(other, data, i, best - here.begin()) - *best;
+        result.gain += data.log_joint(other, i, best - here.begin()) - *best;
     }
     return result;
 }

@@ -6,7 +6,7 @@
 
 #include "catch.hpp"
 #include "kit/coins.hpp"
-#include "latent/execution/sequential.hpp"
+#include "latent/core/sequential.hpp"
 #include "latent/expectation_maximization.hpp"
 
 namespace kit {

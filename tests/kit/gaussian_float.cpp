@@ -5,10 +5,11 @@
 
 using latent::Full, latent::Tied, latent::Diagonal, latent::Spherical;
 
-TEMPLATE_TEST_CASE("Gaussian mixtures have the properties of a model", "", Full, Tied, Diagonal, Spherical) {
+TEMPLATE_TEST_CASE("Gaussian mixtures in single precision have the properties of a model", "", Full, Tied,
+                   Diagonal, Spherical) {
     kit::check_model<kit::GaussianSubject<TestType, float>>();
 }
-TEMPLATE_TEST_CASE("fits of Gaussian mixtures have the properties of EM", "", Full, Tied, Diagonal,
-                   Spherical) {
+TEMPLATE_TEST_CASE("fits of Gaussian mixtures in single precision have the properties of EM", "", Full, Tied,
+                   Diagonal, Spherical) {
     kit::check_fits<kit::GaussianSubject<TestType, float>>();
 }

@@ -15,6 +15,3 @@ TEMPLATE_TEST_CASE("categorical HMMs have the properties of a model", "", double
     kit::check_model<Subject<TestType>>();
 }
 TEST_CASE("fits of categorical HMMs have the properties of EM") { kit::check_fits<Subject<double>>(); }
-TEST_CASE("fits of categorical HMMs have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<Subject<double>>();
-}

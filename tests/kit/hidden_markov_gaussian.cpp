@@ -22,6 +22,3 @@ TEST_CASE("Gaussian HMMs in float have the properties of a model") {
 TEMPLATE_TEST_CASE("fits of Gaussian HMMs have the properties of EM", "", Full, Tied) {
     kit::check_fits<Subject<TestType>>();
 }
-TEST_CASE("fits of Gaussian HMMs have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<Subject<Full>>();
-}

@@ -22,7 +22,3 @@ TEMPLATE_TEST_CASE("fits of Poisson HMMs have the properties of EM", "", kit::Fr
                    kit::StructuredChain) {
     kit::check_fits<Subject<TestType>>();
 }
-TEMPLATE_TEST_CASE("fits of Poisson HMMs have the same bits on any number of threads", "[threads]",
-                   kit::FreeChain, kit::StationaryChain) {
-    kit::threads_change_no_bit<Subject<TestType>>();
-}

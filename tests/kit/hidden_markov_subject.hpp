@@ -17,6 +17,21 @@ struct OwnedSequences {
     std::vector<latent::Index> lengths;
 };
 
+template <class Scalar>
+void append(OwnedSequences<Scalar>& data, const latent::MatrixX<Scalar>& sequence) {
+    data.x.conservativeResize(Eigen::NoChange, data.x.cols() + sequence.cols());
+    data.x.rightCols(sequence.cols()) = sequence;
+    data.lengths.push_back(sequence.cols());
+}
+/// The weights of sequences, one an observation.
+template <class Scalar>
+std::vector<double> each_step(const OwnedSequences<Scalar>& data, const std::vector<double>& weights) {
+    std::vector<double> each;
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        each.insert(each.end(), static_cast<std::size_t>(data.lengths[i]), weights[i]);
+    return each;
+}
+
 // Chains of three states: the truth, and the start near it.
 
 /// Everything is free.
@@ -74,7 +89,7 @@ struct HiddenMarkovSubject : Mixture {
     static Data draw(Index n, latent::Random& random) {
         const Model model = truth();
         Data data{{model.dimension(), 0}, {}};
-        for (Index i = 0; i < n; ++i) append(data, model.sample(1 + random.below(4), random).x);
+        for (Index i = 0; i < n; ++i) append<Scalar>(data, model.sample(1 + random.below(4), random).x);
         return data;
     }
     static Blocks units(const Data& data) {
@@ -100,29 +115,18 @@ struct HiddenMarkovSubject : Mixture {
         return total;
     }
 
-    /// Blocks that own their weights.
-    struct WeightedBlocks {
-        std::vector<double> weights;
-        Blocks blocks;
-        Index size() const { return blocks.size(); }
-        Index first(Index b) const { return blocks.first(b); }
-        auto operator[](Index b) const { return blocks[b]; }
-    };
-    static WeightedBlocks weighted_units(const Data& data, const std::vector<double>& weights) {
-        std::vector<double> each;
-        for (Index i = 0; i < count(data); ++i)
-            each.insert(each.end(), static_cast<std::size_t>(length(data, i)),
-                        weights[static_cast<std::size_t>(i)]);
+    /// The weights of sequences become those of their observations.
+    static Blocks weighted_units(const Data& data, std::vector<double>& weights) {
+        weights = each_step(data, weights);
         const latent::Observations<Scalar> x(data.x.data(), data.x.rows(), data.x.cols(), 1, data.x.rows(),
-                                             each.data());
-        Blocks blocks(latent::Sequences<Scalar>(x, data.lengths), block_steps);
-        return {std::move(each), std::move(blocks)};
+                                             weights.data());
+        return {latent::Sequences<Scalar>(x, data.lengths), block_steps};
     }
     static Data repeat(const Data& data, const std::vector<double>& weights) {
         Data copies{{data.x.rows(), 0}, {}};
         for (Index i = 0; i < count(data); ++i)
             for (double w = weights[static_cast<std::size_t>(i)]; w > 0; --w)
-                append(copies, data.x.middleCols(first(data, i), length(data, i)));
+                append<Scalar>(copies, data.x.middleCols(first(data, i), length(data, i)));
         return copies;
     }
 
@@ -132,11 +136,6 @@ struct HiddenMarkovSubject : Mixture {
         Index sum = 0;
         for (Index j = 0; j < i; ++j) sum += length(data, j);
         return sum;
-    }
-    static void append(Data& data, const latent::MatrixX<Scalar>& sequence) {
-        data.x.conservativeResize(Eigen::NoChange, data.x.cols() + sequence.cols());
-        data.x.rightCols(sequence.cols()) = sequence;
-        data.lengths.push_back(sequence.cols());
     }
 };
 

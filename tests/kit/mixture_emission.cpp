@@ -1,67 +1,13 @@
 // The kit on mixtures as emissions: of the states of a hidden Markov model, and of a mixture.
-#include "latent/emission/mixture_emission.hpp"
-
-#include <numbers>
-
 #include "catch.hpp"
 #include "kit/hidden_markov_subject.hpp"
-#include "kit/mixture_subject.hpp"
+#include "kit/mixture_emission_subject.hpp"
 #include "kit/model_properties.hpp"
 
 namespace {
 
-using Index = latent::Index;
-
-/// Two densities in the plane, each of two normal ones.
 template <class Scalar>
-struct MixtureEmissionSubject
-    : kit::MixtureSubject<MixtureEmissionSubject<Scalar>,
-                          latent::MixtureEmission<latent::Gaussian<latent::Diagonal, Scalar>>> {
-    using Components = latent::Gaussian<latent::Diagonal, Scalar>;
-    using Emission = latent::MixtureEmission<Components>;
-    using Model = latent::Mixture<Emission>;
-    static constexpr Index states = 2;
-    static constexpr double recovery = 0.4;
-    static constexpr bool augmented = true;  // by the component that emits
-
-    static Model model(double spread, double shift, double share) {
-        const Eigen::MatrixXd means{{0.0, 3.75, 0.75, 4.5}, {0.0, 0.75, 4.5, 3.75}};
-        const std::vector<Eigen::Vector2d> variances{{1, 0.7}, {0.8, 1.2}, {1.5, 0.6}, {0.9, 1.1}};
-        std::vector<Eigen::MatrixXd> covariances;
-        for (const Eigen::Vector2d& v : variances) covariances.emplace_back((spread * v).asDiagonal());
-        return {Eigen::Vector2d(0.4, 0.6), Emission(Eigen::Matrix2d{{share, 0.3}, {1 - share, 0.7}},
-                                                    Components(means.array() + shift, covariances))};
-    }
-    static Model truth() { return model(1, 0, 0.6); }
-    static Model start() { return model(1.5, 0.4, 0.5); }
-    static auto prior() { return latent::MixturePrior{2.0}; }
-    /// log Σ_c w_c Π_j N(x_j | μ_j, σ_j²).
-    static double log_density(const Emission& e, const Eigen::VectorXd& x, Index k) {
-        double total = 0;
-        for (Index c = 0; c < 2; ++c) {
-            double p = e.weights()(c, k);
-            for (Index j = 0; j < 2; ++j) {
-                const double variance = e.components().covariance(2 * k + c)(j, j);
-                const double z = x(j) - e.components().means()(j, 2 * k + c);
-                p *= std::exp(-z * z / (2 * variance)) / std::sqrt(2 * std::numbers::pi * variance);
-            }
-            total += p;
-        }
-        return std::log(total);
-    }
-};
-
-struct TwoStates {
-    static latent::MarkovChain truth() {
-        return {Eigen::Vector2d(0.6, 0.4), Eigen::Matrix2d{{.8, .2}, {.3, .7}}};
-    }
-    static latent::MarkovChain start() {
-        return {Eigen::Vector2d(0.5, 0.5), Eigen::Matrix2d{{.6, .4}, {.5, .5}}};
-    }
-};
-
-template <class Scalar>
-using Subject = kit::HiddenMarkovSubject<MixtureEmissionSubject<Scalar>, TwoStates>;
+using Subject = kit::HiddenMarkovSubject<kit::MixtureEmissionSubject<Scalar>, kit::TwoStates>;
 
 }  // namespace
 
@@ -69,9 +15,6 @@ TEMPLATE_TEST_CASE("HMMs of mixtures have the properties of a model", "", double
     kit::check_model<Subject<TestType>>();
 }
 TEST_CASE("fits of HMMs of mixtures have the properties of EM") { kit::check_fits<Subject<double>>(); }
-TEST_CASE("fits of HMMs of mixtures have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<Subject<double>>();
-}
 TEST_CASE("mixtures of mixtures have the properties of a model") {
-    kit::check_model<MixtureEmissionSubject<double>>();
+    kit::check_model<kit::MixtureEmissionSubject<double>>();
 }

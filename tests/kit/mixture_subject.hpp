@@ -20,18 +20,16 @@ struct MixtureSubject {
     static constexpr double rounding = std::numeric_limits<Scalar>::epsilon();
 
     static Data draw(Index n, latent::Random& random) { return Subject::truth().sample(n, random); }
-    static latent::Sequences<Scalar> units(const Data& data) {
-        return latent::Sequences<Scalar>::blocks(data, 9);
-    }
+    static latent::Blocks<Scalar> units(const Data& data) { return latent::Blocks<Scalar>(data, 9); }
     static Index count(const Data& data) { return data.cols(); }
     static double log_joint(const Model& m, const Data& data, Index i, Index z) {
         const Eigen::VectorXd x = data.col(i).template cast<double>();
         return std::log(m.weights()(z)) + Subject::log_density(m.emission(), x, z);
     }
 
-    static latent::Sequences<Scalar> weighted_units(const Data& data, const std::vector<double>& weights) {
-        return latent::Sequences<Scalar>::blocks(
-            {data.data(), data.rows(), data.cols(), 1, data.rows(), weights.data()}, 9);
+    static latent::Blocks<Scalar> weighted_units(const Data& data, std::vector<double>& weights) {
+        return latent::Blocks<Scalar>({data.data(), data.rows(), data.cols(), 1, data.rows(), weights.data()},
+                                      9);
     }
     static Data repeat(const Data& data, const std::vector<double>& weights) {
         Data copies(data.rows(), 0);

@@ -5,8 +5,9 @@
 #include <cmath>
 #include <vector>
 
+#include "latent/check/model_trial.hpp"
+#include "latent/core/sequential.hpp"
 #include "latent/estep/batch.hpp"
-#include "latent/execution/sequential.hpp"
 
 namespace kit {
 
@@ -22,34 +23,7 @@ auto expect(const Rule& rule, const M& model, const Units& units, int iteration 
     return expectation;
 }
 
-/// All numbers of some statistics, one after the other.
-template <class S>
-std::vector<double> flat(const S& statistics) {
-    std::vector<double> all;
-    latent::for_each_leaf([&](auto leaf) { all.insert(all.end(), leaf.begin(), leaf.end()); }, statistics);
-    return all;
-}
-
-/// max |a_i − b_i|; infinite where the lengths differ.
-inline double distance(const std::vector<double>& a, const std::vector<double>& b) {
-    if (a.size() != b.size()) return std::numeric_limits<double>::infinity();
-    double largest = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
-    return largest;
-}
-
-/// The model whose coordinates are v.
-template <class M>
-M at(M model, const std::vector<double>& v) {
-    model.from_vector(v);
-    return model;
-}
-
-/// v with normal noise of the given deviation.
-inline std::vector<double> disturbed(std::vector<double> v, double deviation, latent::Random& random) {
-    for (double& value : v) value += deviation * random.normal();
-    return v;
-}
+using latent::detail::at, latent::detail::distance, latent::detail::disturbed, latent::detail::flat;
 
 /// ∂ f(model) / ∂ v_i at the model's own coordinates v, by central differences of the given step.
 template <class M, class F>

@@ -1,24 +1,16 @@
-// The kit on threads, apart from the rest of it: the thread sanitizer is to build no more.
+// Mixtures of counts and of symbols on threads, for the thread sanitizer.
 #include "catch.hpp"
 #include "kit/bernoulli_subject.hpp"
 #include "kit/categorical_subject.hpp"
-#include "kit/fitting_properties.hpp"
+#include "kit/family_subject.hpp"
 #include "kit/multinomial_subject.hpp"
 #include "kit/negative_binomial_subject.hpp"
 #include "kit/poisson_subject.hpp"
+#include "kit/properties.hpp"
 
-TEST_CASE("fits of Bernoulli mixtures have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<kit::BernoulliSubject<double>>();
-}
-TEST_CASE("fits of categorical mixtures have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<kit::CategoricalSubject<double>>();
-}
-TEST_CASE("fits of multinomial mixtures have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<kit::MultinomialSubject<double>>();
-}
-TEST_CASE("fits of negative binomial mixtures have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<kit::NegativeBinomialSubject<double>>();
-}
-TEST_CASE("fits of Poisson mixtures have the same bits on any number of threads", "[threads]") {
-    kit::threads_change_no_bit<kit::PoissonSubject<double>>();
+TEMPLATE_TEST_CASE("fits of mixtures of counts have the same bits on any number of threads", "[threads]",
+                   kit::BernoulliSubject<double>, kit::CategoricalSubject<double>,
+                   kit::GeometricSubject<double>, kit::MultinomialSubject<double>,
+                   kit::NegativeBinomialSubject<double>, kit::PoissonSubject<double>) {
+    kit::threads_change_no_bit(kit::any_subject<TestType>());
 }

@@ -1,4 +1,4 @@
-// EM as it is.
+// No acceleration: EM as it is.
 #pragma once
 
 #include <limits>

@@ -1,4 +1,4 @@
-// Squared extrapolation: two EM steps tell where many more would lead.
+// SQUAREM, squared extrapolation: two EM steps tell where many more would lead.
 #pragma once
 
 #include <algorithm>

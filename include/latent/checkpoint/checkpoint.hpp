@@ -1,4 +1,4 @@
-// A fit that survives its process.
+// Checkpoints: a fit that survives its process.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 #include "latent/checkpoint/file_lock.hpp"
 #include "latent/core/archive.hpp"
 #include "latent/core/concepts.hpp"
-#include "latent/execution/processes.hpp"
+#include "latent/core/processes.hpp"
 
 namespace latent {
 
@@ -158,7 +158,7 @@ class Checkpoint::Session {
 template <class X>
 Checkpoint::Session Checkpoint::session(const X& execution) const {
     bool owns = !path.empty();
-    if constexpr (requires { execution.rank(); }) owns = owns && execution.rank() == 0;
+    if constexpr (Ranked<X>) owns = owns && execution.rank() == 0;
     std::unique_ptr<detail::FileLock> lock;
     std::string found = detail::together(execution, [&] {
         if (owns) lock = std::make_unique<detail::FileLock>(path);

@@ -1,4 +1,4 @@
-// Nothing of a fit is kept.
+// No checkpoint: nothing of a fit is kept.
 #pragma once
 
 namespace latent {

@@ -1,4 +1,4 @@
-// The estimated distance to the limit, rather than the length of the last step.
+// Aitken's criterion: the estimated distance to the limit, rather than the length of the last step.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace latent {
 /// which add a constant to the log-likelihood, do not matter. A rate of one or more means that EM is still gathering
 /// speed: never converged. tolerance = 0 never converges. A fit throws std::invalid_argument unless 0 ≤ tolerance < ∞.
 struct Aitken {
-    double tolerance = 1e-12;
+    double tolerance = 1e-12;  ///< nats an observation
 
     void check() const { detail::require_amount("Aitken", "tolerance", tolerance); }
 

@@ -1,4 +1,4 @@
-// Several criteria at once.
+// Several convergence criteria at once.
 #pragma once
 
 #include <tuple>
@@ -10,7 +10,7 @@ namespace latent {
 /// Converged as soon as one of the criteria is: `AnyOf{Aitken{}, RelativeChange{1e-14}}`.
 template <Convergence... Criteria>
 struct AnyOf {
-    std::tuple<Criteria...> criteria;
+    std::tuple<Criteria...> criteria;  ///< asked in this order
 
     explicit constexpr AnyOf(Criteria... c) : criteria(c...) {}
 

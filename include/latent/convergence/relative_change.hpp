@@ -1,4 +1,4 @@
-// The plainest criterion.
+// Relative change of the objective: the plainest convergence criterion.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace latent {
 /// creeps stops here too early; see Aitken. tolerance = 0 never converges. A fit throws std::invalid_argument unless
 /// 0 ≤ tolerance < ∞.
 struct RelativeChange {
-    double tolerance = 1e-10;
+    double tolerance = 1e-10;  ///< nats an observation
 
     void check() const { detail::require_amount("RelativeChange", "tolerance", tolerance); }
 

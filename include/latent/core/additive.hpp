@@ -5,6 +5,8 @@
 #include <span>
 #include <tuple>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "latent/core/checks.hpp"
 #include "latent/core/types.hpp"
@@ -37,6 +39,7 @@ template <class... Members, class... Classes>
 constexpr bool all_additive(const std::tuple<Members Classes::*...>*) {
     return (additive<Members> && ...);
 }
+constexpr bool all_additive(const void*) { return false; }  // fields() names something else
 template <Fielded T>
     requires(!PlainEigen<T>)
 inline constexpr bool additive<T> = [] {
@@ -46,6 +49,26 @@ inline constexpr bool additive<T> = [] {
 template <class T>
     requires(Sized<T> && !PlainEigen<T> && !Fielded<T>)
 inline constexpr bool additive<T> = additive<std::remove_cvref_t<decltype(std::declval<T&>()[0])>>;
+template <class... T>
+inline constexpr bool additive<std::tuple<T...>> = (additive<T> && ...);
+
+template <class T>
+inline constexpr bool is_vector = false;
+template <class T>
+inline constexpr bool is_vector<std::vector<T>> = true;
+template <class T>
+inline constexpr bool is_tuple = false;
+template <class... T>
+inline constexpr bool is_tuple<std::tuple<T...>> = true;
+
+/// visit(i) for i = 0 … n − 1, each a constant.
+template <std::size_t n, class Visit>
+constexpr void for_each_index(const Visit& visit) {
+    [&]<std::size_t... i>(std::index_sequence<i...>) {
+        (visit(std::integral_constant<std::size_t, i>{}), ...);
+    }
+    (std::make_index_sequence<n>{});
+}
 
 /// Statistics taken about a centre, which two of them must share before they are added.
 template <class S>
@@ -57,7 +80,7 @@ concept Centred = requires(S s, const S from) {
 
 /// Sufficient statistics. S supplies: its members named once,
 /// `static constexpr auto fields() { return std::tuple{&S::count, &S::sum}; }`,
-/// each a number, an Eigen matrix, another Additive, or a container of those.
+/// each a number, an Eigen matrix, another Additive, or a container or std::tuple of those.
 /// It gets: add, scale, set_zero and for_each_leaf, and by them merging over threads, mini-batches, chunks of
 /// a file and processes. Statistics taken about a point also supply `centre` (not a field) and
 /// `recentre(point)`; add then moves both to the same centre first.
@@ -76,6 +99,9 @@ void for_each_leaf(F&& f, First& first, Rest&... rest) {
     } else if constexpr (detail::Fielded<T>) {
         const auto visit = [&](auto member) { for_each_leaf(f, first.*member, (rest.*member)...); };
         std::apply([&](auto... members) { (visit(members), ...); }, T::fields());
+    } else if constexpr (detail::is_tuple<T>) {
+        detail::for_each_index<std::tuple_size_v<T>>(
+            [&](auto i) { for_each_leaf(f, std::get<i()>(first), std::get<i()>(rest)...); });
     } else {
         for (std::size_t i = 0; i < first.size(); ++i) for_each_leaf(f, first[i], rest[i]...);
     }
@@ -109,6 +135,8 @@ void detail::add_members(S& into, const S& from) {
         std::apply([&](auto... members) { (visit(members), ...); }, S::fields());
     } else if constexpr (Arithmetic<S>) {
         into += from;
+    } else if constexpr (is_tuple<S>) {
+        for_each_index<std::tuple_size_v<S>>([&](auto i) { add(std::get<i()>(into), std::get<i()>(from)); });
     } else {
         require(into.size() == from.size(), "latent::add: the statistics' shapes differ: ", into.size(),
                 " and ", from.size(), " entries");

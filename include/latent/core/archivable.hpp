@@ -68,14 +68,14 @@ inline constexpr bool archivable<T> = archivable<typename T::Scalar>;
 template <>
 inline constexpr bool archivable<std::string> = true;
 template <class T>
-inline constexpr bool archivable<std::vector<T>> = archivable<T>&& std::default_initializable<T>;
+inline constexpr bool archivable<std::vector<T>> = archivable<T>;
 template <class T>
-inline constexpr bool archivable<std::optional<T>> = archivable<T>&& std::default_initializable<T>;
+inline constexpr bool archivable<std::optional<T>> = archivable<T>;
 template <class T, std::size_t n>
 inline constexpr bool archivable<std::array<T, n>> = archivable<T>;
 template <class A, class B>
 inline constexpr bool archivable<std::pair<A, B>> = archivable<A>&& archivable<B>;
-/// Of references: several values one after the other.
+/// Of values or of references to them.
 template <class... T>
 inline constexpr bool archivable<std::tuple<T...>> = (archivable<std::remove_cvref_t<T>> && ...);
 
@@ -86,7 +86,8 @@ inline constexpr bool archivable<std::tuple<T...>> = (archivable<std::remove_cvr
 /// names its members once, private ones and those of its bases too, in the order in which they are declared:
 ///   `static constexpr auto members() { return std::tuple{&T::weights, &T::means}; }`.
 /// A class some of whose members are not named is none. Members must have a value, scratch memory too. (A member that
-/// hides in the padding between the others is overlooked; so do not forget a bool.) A class may say what it is called,
+/// hides in the padding between the others is overlooked; so do not forget a bool.) What is not default-constructible is read
+/// into what is there: a vector must then have as many elements as were written, an optional its value. A class may say what it is called,
 /// `static std::string type_name()`, so that none with members of the same types is taken for it.
 template <class T>
 concept Archivable = detail::archivable<T>;

@@ -25,6 +25,7 @@ class ArchiveWriter {
     const std::string& bytes() const& { return bytes_.bytes(); }
     std::string bytes() && { return std::move(bytes_).bytes(); }
 
+    /// Appends one value.
     template <Archivable T>
     void write(const T& value) {
         bytes_.write(detail::archive_head<T>());

@@ -1,6 +1,7 @@
 // Exact copies of values as bytes: what is read back has the same bits as what was written.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
@@ -168,11 +169,16 @@ class ByteReader {
             to.resize(n);
             return raw(to.data(), n);
         }
-        to.clear();
-        for (std::size_t i = 0; i < n; ++i) {  // no reserve: elements may be larger than their bytes
-            T value{};
-            read(value);
-            to.push_back(std::move(value));
+        if constexpr (!std::default_initializable<T>) {
+            require(n == to.size(), "there are other numbers of elements than to be read into");
+            for (T& value : to) read(value);
+        } else {
+            to.clear();
+            for (std::size_t i = 0; i < n; ++i) {  // no reserve: elements may be larger than their bytes
+                T value{};
+                read(value);
+                to.push_back(std::move(value));
+            }
         }
     }
     void read_container(std::string& to) {
@@ -187,12 +193,22 @@ class ByteReader {
     void read_container(std::optional<T>& to) {
         bool has_value = false;
         read(has_value);
-        to.reset();
-        if (has_value) read(to.emplace());
+        if constexpr (!std::default_initializable<T>) {
+            require(has_value == to.has_value(), "there are other values than to be read into");
+            if (to) read(*to);
+        } else {
+            to.reset();
+            if (has_value) read(to.emplace());
+        }
     }
     template <class A, class B>
     void read_container(std::pair<A, B>& to) {
         read(to.first), read(to.second);
+    }
+    /// Of values, or of references to them.
+    template <class... T>
+    void read_container(std::tuple<T...>& to) {
+        std::apply([&](auto&... value) { (read(value), ...); }, to);
     }
     template <class... T>
     void read_container(const std::tuple<T&...>& to) {

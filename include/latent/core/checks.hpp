@@ -1,10 +1,12 @@
 // Errors at the edge of the interface: an exception that names the function, the argument and what was found.
 #pragma once
 
+#include <cmath>
 #include <initializer_list>
 #include <limits>
 #include <sstream>
 #include <stdexcept>
+#include <type_traits>
 
 namespace latent::detail {
 
@@ -21,8 +23,11 @@ class Part {
   private:
     static void write_text(std::ostream& out, const void* text) { out << static_cast<const char*>(text); }
     template <class T>
-    static void write_value(std::ostream& out, const void* value) {
-        out << *static_cast<const T*>(value);
+    static void write_value(std::ostream& out, const void* address) {
+        const T& value = *static_cast<const T*>(address);
+        if constexpr (std::is_floating_point_v<T>)
+            if (std::isnan(value)) return void(out << "nan");  // whatever its sign
+        out << value;
     }
 
     const void* value_;

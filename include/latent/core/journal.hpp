@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "latent/core/saved.hpp"
 #include "latent/core/types.hpp"
 
 namespace latent {
@@ -64,16 +65,22 @@ inline std::ostream& operator<<(std::ostream& out, Action action) {
 
 /// One thing that happened: to which component, why, what was done, when first and how often.
 struct Event {
-    Index component = -1;
-    Cause cause = Cause::non_finite_objective;
-    Action action = Action::gave_up;
-    int first_iteration = 0;
-    int count = 1;
+    Index component = -1;                       ///< −1: of no component in particular
+    Cause cause = Cause::non_finite_objective;  ///< what was wrong
+    Action action = Action::gave_up;            ///< what was done
+    int first_iteration = 0;                    ///< in which it happened first
+    int count = 1;                              ///< how often it happened
 
     /// All of its members, see Archivable.
     static constexpr auto members() {
         return std::tuple{&Event::component, &Event::cause, &Event::action, &Event::first_iteration,
                           &Event::count};
+    }
+    /// What save writes, see Savable.
+    static constexpr auto saved() {
+        return std::tuple{named("component", &Event::component), named("cause", &Event::cause),
+                          named("action", &Event::action), named("first_iteration", &Event::first_iteration),
+                          named("count", &Event::count)};
     }
 };
 
@@ -87,9 +94,12 @@ inline std::ostream& operator<<(std::ostream& out, const Event& e) {
 /// What a component of a fitted model lacks: it is empty, held at the floor of the variances, or rests on fewer than
 /// d + 1 observations. The likelihood of such a fit is the remedy's making and says nothing about the data.
 struct Flaw {
-    Index component = -1;
-    Cause cause = Cause::empty_component;
+    Index component = -1;                  ///< the component, 0 … K − 1
+    Cause cause = Cause::empty_component;  ///< what is wrong with it
 
+    static constexpr auto saved() {
+        return std::tuple{named("component", &Flaw::component), named("cause", &Flaw::cause)};
+    }
     friend bool operator==(const Flaw&, const Flaw&) = default;
 };
 

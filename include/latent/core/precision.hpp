@@ -1,8 +1,9 @@
-// When the data's own rounding is felt.
+// Loss of precision: when the data's own rounding is felt.
 #pragma once
 
 #include <algorithm>
 
+#include "latent/core/concepts.hpp"
 #include "latent/core/journal.hpp"
 
 namespace latent::detail {
@@ -11,8 +12,9 @@ namespace latent::detail {
 /// emission can tell.
 template <class M, class Visit>
 void for_each_rounding(const M& model, const Visit& visit) {
-    if constexpr (requires { model.emission().rounding(Index{}); })
-        for (Index k = 0; k < model.emission().size(); ++k) visit(k, model.emission().rounding(k));
+    if constexpr (WithEmission<const M>)
+        if constexpr (Rounding<EmissionOf<const M>>)
+            for (Index k = 0; k < model.emission().size(); ++k) visit(k, model.emission().rounding(k));
 }
 
 /// That of the component where it is worst; 0 of a model whose emission cannot tell.

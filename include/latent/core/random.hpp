@@ -13,11 +13,12 @@ namespace latent {
 
 /// A stream of random numbers named by a key (a seed, an iteration, a unit …): equal keys, equal streams, on
 /// every platform. SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators");
-/// it is also a standard UniformRandomBitGenerator, for use with <random> and std::shuffle.
+/// it is also a standard UniformRandomBitGenerator, for use with `<random>` and std::shuffle.
 class Random {
   public:
     using result_type = std::uint64_t;
 
+    /// The stream of the key (seed, a, b).
     explicit Random(std::uint64_t seed, std::uint64_t a = 0, std::uint64_t b = 0)
         : state_(mix(mix(mix(seed) + a) + b)) {}
 

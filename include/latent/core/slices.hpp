@@ -1,4 +1,4 @@
-// The order in which every execution sums.
+// Slices: the order in which every execution sums.
 #pragma once
 
 #include <algorithm>
@@ -12,13 +12,17 @@ namespace latent {
 /// keep many workers busy; where the units are small, fewer keep the adding up of slices cheap.
 class Slices {
   public:
+    /// The partition of so many units.
     Slices(Index units, Index most = 32)  // NOLINT(google-explicit-constructor): a number of units
         : whole_(units), parts_(std::min(most, units)), count_(parts_) {}
 
-    /// Number of units, and of slices.
+    /// Number of units.
     Index units() const { return count_ > 0 ? begin(count_) : 0; }
+    /// Number of slices.
     Index count() const { return count_; }
+    /// The first unit of a slice.
     Index begin(Index slice) const { return bound(first_ + slice) - bound(first_); }
+    /// The unit behind the last one of a slice.
     Index end(Index slice) const { return begin(slice + 1); }
 
     /// Slices first … last − 1 alone, their units counted from 0.

@@ -1,6 +1,7 @@
 // What a type is called in a file: the same by every compiler.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 
 #include "latent/core/archivable.hpp"
@@ -9,6 +10,15 @@ namespace latent::detail {
 
 template <class T>
 std::string type_name();
+
+/// Their names, each with a comma behind it.
+template <class... T>
+std::string type_names() {
+    std::string names;
+    for (std::string (*const name)() : std::initializer_list<std::string (*)()>{&type_name<T>...})
+        (names += name()) += ',';
+    return names;
+}
 
 template <class T>
 std::string container_name(const std::vector<T>*) {
@@ -28,7 +38,7 @@ std::string container_name(const std::pair<A, B>*) {
 }
 template <class... T>
 std::string container_name(const std::tuple<T...>*) {
-    return "(" + ((type_name<std::remove_cvref_t<T>>() + ",") + ... + "") + ")";
+    return "(" + type_names<std::remove_cvref_t<T>...>() + ")";
 }
 
 /// The scalar and the shape, as far as it is fixed: "f8[*x1]".
@@ -43,7 +53,7 @@ std::string matrix_name() {
 /// The names of the members' types.
 template <class... Members, class... Classes>
 std::string member_names(const std::tuple<Members Classes::*...>*) {
-    return ((type_name<Members>() + ",") + ... + "");
+    return type_names<Members...>();
 }
 
 /// A name of an Archivable type: numbers are a kind and their bytes, a class is what it calls itself

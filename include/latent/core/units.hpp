@@ -5,6 +5,7 @@
 #include <iterator>
 #include <type_traits>
 
+#include "latent/core/concepts.hpp"
 #include "latent/core/types.hpp"
 
 namespace latent::detail {
@@ -36,6 +37,12 @@ concept RangeOf = requires(const Data& data, Index i) {
     { data[static_cast<decltype(data.size())>(i)] } -> std::convertible_to<const Unit&>;
     requires !std::integral<Unit> ||
         !std::floating_point<std::remove_cvref_t<decltype(data[static_cast<decltype(data.size())>(i)])>>;
+};
+
+/// Observations that are cut into such units already, wherever they are.
+template <class Cut, class Unit>
+concept CutInto = ObservationUnits<Cut> && Sliced<Cut> && requires(const Cut& cut, Index i) {
+    { cut[i] } -> std::convertible_to<const Unit&>;
 };
 
 /// The data as the model's units: cut by the model where it knows how, else taken as they are, a range of its units.

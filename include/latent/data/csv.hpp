@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "latent/core/checks.hpp"
+#include "latent/core/decimal.hpp"
 #include "latent/core/types.hpp"
 
 namespace latent {
@@ -23,6 +25,12 @@ namespace latent {
 struct Csv {
     Eigen::MatrixXd values;          ///< d × n, one observation (a line of the file) a column
     std::vector<std::string> names;  ///< of the d columns of the file; empty where it has no header line
+};
+
+/// How a file of comma-separated values is read.
+struct CsvOptions {
+    /// Whether a cell that is empty, NA, NaN or ? is a missing one, and read as NaN. Otherwise it is an error.
+    bool missing = false;
 };
 
 namespace detail {
@@ -63,27 +71,36 @@ inline void split(std::string_view line, std::vector<std::string_view>& cells) {
 /// How the whole cell reads as a number: std::errc{}, invalid_argument or result_out_of_range.
 inline std::errc parse(std::string_view cell, double& value) {
     if (cell.size() > 1 && cell[0] == '+' && cell[1] != '-') cell.remove_prefix(1);
-    const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-    return end == cell.data() + cell.size() ? error : std::errc::invalid_argument;
+    return parse_decimal(cell, value);
 }
 
-/// A header is a line in which nothing is a number: one bad cell in a first observation is still an error.
-inline bool is_header(const std::vector<std::string_view>& cells) {
-    double ignored = 0;
-    return std::all_of(cells.begin(), cells.end(), [&](std::string_view cell) {
+/// Whether the cell, which does not read as a number, says that there is none. (NaN, in any letters, reads as one.)
+inline bool says_missing(std::string_view cell) { return cell.empty() || cell == "NA" || cell == "?"; }
+
+/// A header is a line in which nothing is a number: one bad cell in a first observation is still an error. A line of
+/// missing cells, where there may be some, is an observation.
+inline bool is_header(const std::vector<std::string_view>& cells, const CsvOptions& options = {}) {
+    const auto is_text = [](std::string_view cell) {
+        double ignored = 0;
         return parse(cell, ignored) == std::errc::invalid_argument;
-    });
+    };
+    return std::all_of(cells.begin(), cells.end(), is_text) &&
+           !(options.missing && std::all_of(cells.begin(), cells.end(), says_missing));
 }
 
 /// The cells as numbers into x; file:line is named in errors.
-inline void parse_line(const std::vector<std::string_view>& cells, const std::string& file, Index line,
-                       Eigen::Ref<Eigen::VectorXd> x) {
+inline void parse_line(const std::vector<std::string_view>& cells, const CsvOptions& options,
+                       const std::string& file, Index line, Eigen::Ref<Eigen::VectorXd> x) {
     require(static_cast<Index>(cells.size()) == x.size(), file, ":", line, ": ", cells.size(),
             cells.size() == 1 ? " cell" : " cells", ", expected ", x.size());
     for (Index j = 0; j < x.size(); ++j) {
         const std::string_view cell = cells[static_cast<std::size_t>(j)];
         const std::errc error = parse(cell, x[j]);
-        if (error == std::errc{} && std::isfinite(x[j])) continue;
+        if (error == std::errc{} && (std::isfinite(x[j]) || (options.missing && std::isnan(x[j])))) continue;
+        if (options.missing && says_missing(cell)) {
+            x[j] = std::numeric_limits<double>::quiet_NaN();
+            continue;
+        }
         const char* const reason = error == std::errc::invalid_argument      ? "' is not a number"
                                    : error == std::errc::result_out_of_range ? "' is out of a double's range"
                                                                              : "' is not finite";
@@ -101,11 +118,12 @@ inline std::string_view take_line(std::string_view& text) {
 }
 
 /// The columns of x from the lines of the text, as many as there are columns; the first is line `line` of the file.
-inline void parse_lines(std::string_view text, std::vector<std::string_view>& cells, const std::string& file,
-                        Index line, Eigen::Ref<Eigen::MatrixXd> x) {
+inline void parse_lines(std::string_view text, std::vector<std::string_view>& cells,
+                        const CsvOptions& options, const std::string& file, Index line,
+                        Eigen::Ref<Eigen::MatrixXd> x) {
     for (Index i = 0; i < x.cols(); ++i) {
         split(take_line(text), cells);
-        parse_line(cells, file, line + i, x.col(i));
+        parse_line(cells, options, file, line + i, x.col(i));
     }
 }
 
@@ -113,10 +131,11 @@ inline void parse_lines(std::string_view text, std::vector<std::string_view>& ce
 
 /// Reads a file of comma-separated numbers, one observation a line. A first line in which no cell is a number
 /// is the header. Blanks and double quotes around a cell, CRLF line ends and blank lines at the end are
-/// tolerated. Throws std::runtime_error where the file cannot be read; std::invalid_argument, naming file,
-/// line and column, for a cell that is empty, no number or not finite, a line longer or shorter than the
-/// first, and no observation. Cost: one pass over the text, held in memory beside the result.
-inline Csv read_csv(const std::filesystem::path& path) {
+/// tolerated. With read_csv(path, {.missing = true}) there may be missing cells, which are NaN: see with_missing. Throws
+/// std::runtime_error where the file cannot be read; std::invalid_argument, naming file, line and column, for
+/// a cell that is empty, no number or not finite, a line longer or shorter than the first, and no
+/// observation. Cost: one pass over the text, held in memory beside the result.
+inline Csv read_csv(const std::filesystem::path& path, const CsvOptions& options = {}) {
     const std::string all = detail::contents(path), file = path.string();
     std::string_view text = all;
     if (text.starts_with(detail::byte_order_mark)) text.remove_prefix(detail::byte_order_mark.size());
@@ -127,10 +146,10 @@ inline Csv read_csv(const std::filesystem::path& path) {
     const Index lines = text.empty() ? 0 : 1 + static_cast<Index>(std::count(text.begin(), text.end(), '\n'));
     std::string_view rest = text;
     detail::split(detail::take_line(rest), cells);
-    const bool header = lines > 0 && detail::is_header(cells);
+    const bool header = lines > 0 && detail::is_header(cells, options);
     if (header) csv.names.assign(cells.begin(), cells.end());
     csv.values.resize(static_cast<Index>(cells.size()), lines - header);
-    detail::parse_lines(header ? rest : text, cells, file, 1 + header, csv.values);
+    detail::parse_lines(header ? rest : text, cells, options, file, 1 + header, csv.values);
     detail::require(csv.values.cols() > 0, file, ": there is no observation");
     return csv;
 }

@@ -1,4 +1,4 @@
-// Comma-separated files larger than memory.
+// A source of observations in a comma-separated file larger than memory.
 #pragma once
 
 #include <algorithm>
@@ -58,7 +58,7 @@ struct CsvHeader {
     Index cells = 0;
     std::int64_t bytes = 0;
 
-    explicit CsvHeader(const File& file) {
+    CsvHeader(const File& file, const CsvOptions& options) {
         std::string text;
         while (text.find('\n') == std::string::npos && std::ssize(text) < file.size()) {
             text.resize(
@@ -71,7 +71,7 @@ struct CsvHeader {
         std::vector<std::string_view> found;
         split(take_line(rest), found);
         cells = std::ssize(found);
-        const bool header = is_header(found);
+        const bool header = is_header(found, options);
         if (header) names.assign(found.begin(), found.end());
         bytes = header ? static_cast<std::int64_t>(text.size() - rest.size()) : begin;
     }
@@ -82,18 +82,21 @@ struct CsvHeader {
 /// A DataSource: a file of comma-separated numbers as read_csv reads it, one observation a line, header included. It is
 /// scanned once when it is opened, for where lines begin: 8 bytes of memory for 256 lines. Numbers are parsed anew in
 /// every pass: where there are many passes, write_npy(path, CsvFile(…)) first, and fit from that.
+/// Missing cells, CsvFile(path, {.missing = true}), are read as NaN.
 class CsvFile {
   public:
     using Scalar = double;
 
     /// Throws std::runtime_error where the file cannot be read, std::invalid_argument where there is no observation.
-    explicit CsvFile(const std::filesystem::path& path)
-        : file_(path), header_(file_), lines_(file_, header_.bytes) {
+    explicit CsvFile(const std::filesystem::path& path, const CsvOptions& options = {})
+        : options_(options), file_(path), header_(file_, options), lines_(file_, header_.bytes) {
         detail::require(cols() > 0, file_.name(), ": there is no observation");
     }
 
     Index rows() const { return header_.cells; }
     Index cols() const { return lines_.lines(); }
+    /// Whether there may be missing cells, which are NaN.
+    bool missing() const { return options_.missing; }
     /// Of the d columns of the file; empty where it has no header line.
     const std::vector<std::string>& names() const { return header_.names; }
     /// Throws std::invalid_argument where read_csv does, in the same words, naming file, line and column;
@@ -108,7 +111,7 @@ class CsvFile {
         file_.read(begin, std::ssize(room->text), room->text.data());
         std::string_view text = room->text;
         for (Index i = from * detail::LineIndex::step; i < first; ++i) detail::take_line(text);
-        detail::parse_lines(text, room->cells, file_.name(), first + 1 + !header_.names.empty(),
+        detail::parse_lines(text, room->cells, options_, file_.name(), first + 1 + !header_.names.empty(),
                             Eigen::Map<Eigen::MatrixXd>(to, rows(), count));
     }
 
@@ -118,6 +121,7 @@ class CsvFile {
         std::vector<std::string_view> cells;
     };
 
+    CsvOptions options_;
     detail::File file_;
     detail::CsvHeader header_;
     detail::LineIndex lines_;

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "latent/core/checks.hpp"
+#include "latent/data/blocks.hpp"
 #include "latent/data/exact.hpp"
 #include "latent/data/file.hpp"
-#include "latent/data/source.hpp"
 
 namespace latent {
 
@@ -276,7 +276,7 @@ void write_npy(const std::filesystem::path& path, const Eigen::MatrixBase<Derive
 template <DataSource Source>
 void write_npy(const std::filesystem::path& path, const Source& source) {
     using Scalar = typename Source::Scalar;
-    const SourceBlocks<Source> blocks(source, 4096);
+    const Blocks<Source> blocks(source, 4096);
     NpyWriter<Scalar> file(path, source.rows());
     for (Index b = 0; b < blocks.size(); ++b)
         file.append(Eigen::Map<const MatrixX<Scalar>>(blocks[b].data(), blocks.rows(), blocks.length(b)));

@@ -9,6 +9,7 @@
 #include "latent/core/additive.hpp"
 #include "latent/core/checks.hpp"
 #include "latent/core/types.hpp"
+#include "latent/data/annotated.hpp"
 #include "latent/data/exact.hpp"
 
 namespace latent {
@@ -41,27 +42,33 @@ std::shared_ptr<const MatrixX<Scalar>> copied(Index d, Index n, const Value& val
 }  // namespace detail
 
 /// A view of d × n observations, one a column, in memory of any stride; nothing is copied or modified.
-/// Optional weights w ≥ 0, one an observation: weight w counts as w copies of the observation.
-/// The memory must outlive the view, so a temporary matrix is refused at compile time.
+/// Optional weights w ≥ 0, one an observation: weight w counts as w copies of the observation; for what else may be known of
+/// observations, see data/known.hpp. The memory must outlive the view, so a temporary matrix is refused at compile time.
 ///
 /// Two kinds of data are not viewed but copied, and the copy lives as long as a view of it: whole numbers (matrices, vectors
 /// and views of any integer type or bool), as each must become a Scalar, and a std::vector of column vectors, one an
 /// observation. They throw std::invalid_argument, naming the observation, where Scalar does not hold a number exactly
 /// or the dimensions differ. Cost: the copy, anew in every call that is given such data.
-template <class Scalar>
-class Observations {
+template <class Number>
+class Observations : public detail::Annotated<Observations<Number>> {
+    using Notes = detail::Notes;
+    using Annotated = detail::Annotated<Observations<Number>>;
+
   public:
+    using Scalar = Number;
     using Stride = Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>;
     using View = Eigen::Map<const MatrixX<Scalar>, Eigen::Unaligned, Stride>;
 
+    /// Of numbers anywhere in memory: coordinate j of observation i stands at data[j · row_stride + i · column_stride]. With
+    /// a weight an observation, or null; `first` is the number of the first one in the whole, for messages.
     Observations(const Scalar* data, Index rows, Index columns, Index row_stride, Index column_stride,
                  const double* weights = nullptr, Index first = 0)
-        : data_(data),
+        : Annotated(Notes{.weights = weights}),
+          data_(data),
           rows_(rows),
           columns_(columns),
           row_stride_(row_stride),
           column_stride_(column_stride),
-          weights_(weights),
           first_(first) {}
 
     /// All of a matrix, which lives as long as a view of it.
@@ -77,15 +84,16 @@ class Observations {
     Observations(const Eigen::DenseBase<Derived>& x) : Observations(of(x.derived())) {}
     /// One-dimensional observations.
     Observations(std::span<const Scalar> x) : Observations(x.data(), 1, static_cast<Index>(x.size()), 1, 1) {}
+    /// One-dimensional observations.
     Observations(const std::vector<Scalar>& x) : Observations(std::span<const Scalar>(x)) {}
     /// Copies of whole numbers, one-dimensional observations, or of column vectors, one an observation.
     template <class T>
     Observations(const std::vector<T>& x) : Observations(of(x)) {}
-    /// A copy of whole numbers. The weights are still viewed.
+    /// A copy of whole numbers. Their notes are still viewed.
     template <std::integral Whole, std::floating_point Own = Scalar>
     Observations(const Observations<Whole>& x) : Observations(detail::copied<Scalar>(x.rows(), x.cols(), x)) {
-        weights_ = x.weights();  // NOLINT(cppcoreguidelines-prefer-member-initializer): it delegates
-        first_ = x.first();      // NOLINT(cppcoreguidelines-prefer-member-initializer)
+        this->notes_ = x.notes();
+        first_ = x.number(0);  // NOLINT(cppcoreguidelines-prefer-member-initializer): it delegates
     }
 
     // NOLINTEND(google-explicit-constructor)
@@ -94,33 +102,57 @@ class Observations {
     Observations(const Eigen::Matrix<S, R, C, O, MR, MC>&&) = delete;  // the view would dangle
     Observations(std::vector<Scalar>&&) = delete;                      // the view would dangle
 
+    /// The dimension d.
     Index rows() const { return rows_; }
+    /// The number n of observations.
     Index cols() const { return columns_; }
-    /// Distance in memory between an observation's neighbouring coordinates, and between observations.
+    /// Distance in memory between an observation's neighbouring coordinates.
     Index row_stride() const { return row_stride_; }
+    /// Distance in memory between observations.
     Index column_stride() const { return column_stride_; }
     const Scalar* data() const { return data_; }
-    /// One weight an observation, or null where every weight is one.
-    const double* weights() const { return weights_; }
-    double weight(Index i) const { return weights_ ? weights_[i] : 1.0; }
-    /// The number of the first observation in the whole that these are a part of: for messages.
-    Index first() const { return first_; }
+    /// The number of observation i in the whole that these are a part of: for messages.
+    Index number(Index i) const { return first_ + (order_ ? order_[i] : i); }
+    /// Where the answer about observation i belongs, if these are a part of some that begins at `begin`: there, but for those
+    /// that a model has put into another order.
+    Index place(Index begin, Index i) const { return order_ ? order_[i] : begin + i; }
+    /// The number of the first row in the whole that these are rows of: for messages.
+    Index first_row() const { return first_row_; }
+    /// Coordinate j of observation i.
     Scalar operator()(Index j, Index i) const { return data_[j * row_stride_ + i * column_stride_]; }
+    /// All of them as an Eigen map, d × n.
     View matrix() const { return View(data_, rows_, columns_, Stride(column_stride_, row_stride_)); }
 
-    /// Observations first … first + count − 1.
+    /// Observations first … first + count − 1: a part of the view, and what is looked at. In memory these are the same, see
+    /// ObservationView.
+    Observations view(Index first, Index count) const { return middle(first, count); }
     Observations middle(Index first, Index count) const {
         Observations some = *this;
         some.data_ += first * column_stride_;
         some.columns_ = count;
-        some.weights_ = weights_ ? weights_ + first : nullptr;
-        some.first_ += first;
+        some.notes_ = this->notes_.from(first);
+        some.order_ = order_ ? order_ + first : nullptr;
+        if (!order_) some.first_ += first;
         return some;
     }
-    /// The same observations with these weights, one an observation, or null.
-    Observations with_weights(const double* weights) const {
+    /// Rows first … first + count − 1 of every observation.
+    Observations rows(Index first, Index count) const {
+        Observations some = *this;
+        some.data_ += first * row_stride_;
+        some.rows_ = count;
+        some.first_row_ += first;
+        return some;
+    }
+    /// The same observations in memory that lives as long as views of it hold its owner.
+    Observations held_by(const std::shared_ptr<const void>& owner) const {
         Observations same = *this;
-        same.weights_ = weights;
+        same.owner_ = owner;
+        return same;
+    }
+    /// The same observations, which were numbers `order` of others until a model put them into another order.
+    Observations with_order(const Index* order) const {
+        Observations same = *this;
+        same.order_ = order;
         return same;
     }
 
@@ -128,12 +160,12 @@ class Observations {
     template <class Derived>
     static Observations of(const Eigen::DenseBase<Derived>& dense) {
         const Derived& x = dense.derived();
-        using Number = typename Derived::Scalar;
-        static_assert(detail::NumberFor<Number, Scalar>,
+        using Given = typename Derived::Scalar;
+        static_assert(detail::NumberFor<Given, Scalar>,
                       "latent: the observations' scalar differs from the model's (float or double)");
-        if constexpr (std::is_same_v<Number, Scalar>) {
+        if constexpr (std::is_same_v<Given, Scalar>) {
             return {x.data(), x.rows(), x.cols(), row_stride(x), column_stride(x)};
-        } else if constexpr (std::integral<Number>) {
+        } else if constexpr (std::integral<Given>) {
             return Observations(
                 detail::copied<Scalar>(x.rows(), x.cols(), [&](Index j, Index i) { return x(j, i); }));
         }
@@ -172,32 +204,9 @@ class Observations {
 
     const Scalar* data_;
     Index rows_, columns_, row_stride_, column_stride_;
-    const double* weights_;
-    Index first_;
-    std::shared_ptr<const MatrixX<Scalar>> owner_;  // of the memory, where it is a copy
+    Index first_, first_row_ = 0;
+    const Index* order_ = nullptr;
+    std::shared_ptr<const void> owner_;  // of the memory, where it is not the user's
 };
-
-/// The observations x (a matrix d × n, a vector in one dimension, or a view of them) with n weights w ≥ 0: weight w
-/// counts as w copies. A view of both, which must outlive it.
-/// Throws std::invalid_argument unless there is one weight an observation.
-template <class Scalar>
-Observations<Scalar> weighted(const Observations<Scalar>& x, const Eigen::VectorXd& w) {
-    detail::require(w.size() == x.cols(), "latent::weighted: ", w.size(), " weights given for ", x.cols(),
-                    " observations");
-    return x.with_weights(w.data());
-}
-template <class Derived>
-Observations<typename Derived::Scalar> weighted(const Eigen::DenseBase<Derived>& x,
-                                                const Eigen::VectorXd& w) {
-    return weighted(Observations<typename Derived::Scalar>(x), w);
-}
-template <detail::Arithmetic Scalar>
-Observations<Scalar> weighted(const std::vector<Scalar>& x, const Eigen::VectorXd& w) {
-    return weighted(Observations<Scalar>(x), w);
-}
-template <class X>
-void weighted(const X&, const Eigen::VectorXd&&) = delete;  // the view would dangle
-template <class S, int R, int C, int O, int MR, int MC>
-void weighted(const Eigen::Matrix<S, R, C, O, MR, MC>&&, const Eigen::VectorXd&) = delete;
 
 }  // namespace latent

@@ -1,4 +1,4 @@
-// Numbers in a file and nothing else.
+// A source of observations in a binary file: numbers and nothing else.
 #pragma once
 
 #include <limits>

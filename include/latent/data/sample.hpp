@@ -1,11 +1,14 @@
-// Some of the observations, to begin with.
+// A random sample of the observations, to begin with.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
+#include "latent/core/observations_of.hpp"
+#include "latent/core/processes.hpp"
 #include "latent/core/units.hpp"
-#include "latent/data/observations_of.hpp"
-#include "latent/execution/processes.hpp"
+#include "latent/data/observations.hpp"
 
 namespace latent::detail {
 
@@ -23,10 +26,13 @@ struct Sample {
         for (Index j = 0; j < x.rows(); ++j) values.push_back(x(j, i));
         if (x.weights()) weights.push_back(x.weight(i));
     }
-    /// Must outlive the view.
+    /// Must outlive the view. What is NaN in them was missing where they are from.
     Observations<Scalar> observations(Index d) const {
         const auto n = static_cast<Index>(values.size()) / d;
-        return {values.data(), d, n, 1, d, weights.empty() ? nullptr : weights.data()};
+        const Observations<Scalar> all(values.data(), d, n, 1, d, weights.empty() ? nullptr : weights.data());
+        const bool missing =
+            std::any_of(values.begin(), values.end(), [](Scalar x) { return std::isnan(x); });
+        return missing ? all.with_missing() : all;
     }
 };
 

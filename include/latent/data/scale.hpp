@@ -1,4 +1,4 @@
-// How large the data are, whatever a few of them are.
+// Robust scales: how large the data are, whatever a few of them are.
 #pragma once
 
 #include <algorithm>
@@ -7,10 +7,10 @@
 #include <tuple>
 #include <vector>
 
-#include "latent/data/observations_of.hpp"
+#include "latent/core/observations_of.hpp"
+#include "latent/core/processes.hpp"
+#include "latent/core/sequential.hpp"
 #include "latent/data/sample.hpp"
-#include "latent/execution/processes.hpp"
-#include "latent/execution/sequential.hpp"
 
 namespace latent::detail {
 
@@ -122,12 +122,16 @@ Eigen::VectorXd robust_scale(const Units& units, const X& execution) {
     const double rounding = 2 * static_cast<double>(std::numeric_limits<Scalar>::epsilon());
     Eigen::VectorXd scale = Eigen::VectorXd::Zero(d), value(d);
     if (x.cols() == 0) return scale;
-    std::vector<double> coordinate;
+    std::vector<double> coordinate, weights;
     for (Index j = 0; j < d; ++j) {
-        coordinate.clear();
-        for (Index i = 0; i < x.cols(); ++i) coordinate.push_back(static_cast<double>(x(j, i)));
-        value(j) = coordinate.front();
-        scale(j) = robust_deviation(coordinate, sample.weights, rounding);
+        coordinate.clear(), weights.clear();
+        for (Index i = 0; i < x.cols(); ++i) {
+            if (x.missing() && std::isnan(x(j, i))) continue;
+            coordinate.push_back(static_cast<double>(x(j, i)));
+            if (x.weights()) weights.push_back(x.weight(i));
+        }
+        value(j) = coordinate.empty() ? 0 : coordinate.front();
+        if (!coordinate.empty()) scale(j) = robust_deviation(coordinate, weights, rounding);
     }
     if ((scale.array() > 0).all() || total(execution, units.cols()) == x.cols()) return scale;
     const Eigen::VectorXd other = nearest_other(units, value, execution);

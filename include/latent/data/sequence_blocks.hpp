@@ -1,7 +1,7 @@
 // Sequences in blocks of several: what a hidden Markov model infers at a time.
 #pragma once
 
-#include <algorithm>
+#include <cmath>
 #include <span>
 #include <vector>
 
@@ -22,15 +22,18 @@ class SequenceBounds {
     Index steps() const { return ends_.back() - ends_.front(); }
     /// Where sequence i begins, counted from the first one's beginning.
     Index first(Index i) const { return ends_[static_cast<std::size_t>(i)] - ends_.front(); }
+    /// Number of sequence i's observations.
     Index length(Index i) const { return first(i + 1) - first(i); }
     /// starts[t]: whether a sequence starts at step t; true behind the last one.
     void mark_starts(std::vector<unsigned char>& starts) const {
         starts.assign(static_cast<std::size_t>(steps()) + 1, 0);
         for (Index i = 0; i <= size(); ++i) starts[static_cast<std::size_t>(first(i))] = 1;
     }
+    /// Whether sequences have weights.
     bool weighted() const { return weights_ != nullptr; }
     /// How many copies sequence i, or the sequence of step t, counts for.
     double weight(Index i) const { return weight_at(first(i)); }
+    /// The weight of the sequence that step t belongs to, 1 where there are none.
     double weight_at(Index t) const { return weights_ ? weights_[t] : 1.0; }
 
   private:
@@ -51,6 +54,8 @@ class SequenceBlock : public SequenceBounds {
     SequenceBlock sequence(Index i) const {
         return {(*this)[i], ends_.subspan(static_cast<std::size_t>(i), 2)};
     }
+    /// The same sequences of other values.
+    SequenceBlock of(const Observations<Scalar>& all) const { return {all, ends_}; }
     /// The same sequences, each counting once.
     SequenceBlock unweighted() const { return {all_.with_weights(nullptr), ends_}; }
 
@@ -60,6 +65,23 @@ class SequenceBlock : public SequenceBounds {
 };
 
 namespace detail {
+
+/// The sum of the weights of the block's sequences, the first of which is number `first` of all. Throws std::invalid_argument,
+/// in the name of `owner`, on one that is no weight, or not the same for all of a sequence.
+template <class Scalar>
+double require_sequence_weights(const char* owner, const SequenceBlock<Scalar>& block, Index first) {
+    double total = 0;
+    for (Index i = 0; i < block.size(); ++i) {
+        for (Index t = block.first(i); block.weighted() && t < block.first(i + 1); ++t) {
+            const double weight = block.weight_at(t);
+            require(weight >= 0 && std::isfinite(weight) && weight == block.weight(i), "latent::", owner,
+                    ": the weight of observation ", block.all().number(t), " is ", weight,
+                    ", expected a finite number ≥ 0, the same for all of sequence ", first + i);
+        }
+        total += block.weight(i);
+    }
+    return total;
+}
 
 /// The first sequence of each block, and the number of all, where a block takes whole sequences, in order, until it has
 /// `steps` observations or more.
@@ -75,17 +97,37 @@ inline std::vector<Index> block_sequences(std::span<const Index> ends, Index ste
 }  // namespace detail
 
 /// Sequences cut into blocks: each takes whole sequences, in order, until it has `steps` observations or more.
-/// Short ones together are worth a kernel's while; a longer one is a block of its own.
-template <class Scalar>
+/// Short ones together are worth a kernel's while; a longer one is a block of its own, and read as a whole.
+template <class Of>
 class SequenceBlocks {
   public:
-    SequenceBlocks(Sequences<Scalar> sequences, Index steps)
-        : sequences_(std::move(sequences)), blocks_(detail::block_sequences(sequences_.ends(), steps)) {}
+    using View = ViewOf<Of>;
+    using Scalar = typename View::Scalar;
+
+    SequenceBlocks(Sequences<Of> sequences, Index steps)
+        : sequences_(std::move(sequences)),
+          blocks_(detail::block_sequences(sequences_.ends(), steps)),
+          slices_(size()) {}
 
     /// Dimension and number of all observations.
     Index rows() const { return all().rows(); }
     Index cols() const { return all().cols(); }
-
+    /// Number of blocks.
+    Index size() const { return static_cast<Index>(blocks_.size()) - 1; }
+    /// Index of block b's first observation, and of its first sequence.
+    Index first(Index b) const { return sequences_.first(first_sequence(b)); }
+    Index first_sequence(Index b) const { return blocks_[static_cast<std::size_t>(b)]; }
+    /// Block b, which must not outlive this.
+    SequenceBlock<Scalar> operator[](Index b) const {
+        const Index begin = first_sequence(b), count = first_sequence(b + 1) - begin;
+        return {
+            all().view(first(b), first(b + 1) - first(b)),
+            sequences_.ends().subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count + 1))};
+    }
+    const View& all() const { return sequences_.all(); }
+    const Sequences<Of>& sequences() const { return sequences_; }
+    /// The slices in which the blocks are to be summed, see Slices.
+    Slices slices() const { return slices_; }
     /// Blocks first … first + slices.units() − 1, to be summed in these slices.
     SequenceBlocks middle(Index first, const Slices& slices) const {
         const Index begin = first_sequence(first), end = first_sequence(first + slices.units());
@@ -97,26 +139,10 @@ class SequenceBlocks {
         return some;
     }
 
-    /// Number of blocks.
-    Index size() const { return static_cast<Index>(blocks_.size()) - 1; }
-    /// Index of block b's first observation, and of its first sequence.
-    Index first(Index b) const { return sequences_.first(first_sequence(b)); }
-    Index first_sequence(Index b) const { return blocks_[static_cast<std::size_t>(b)]; }
-    SequenceBlock<Scalar> operator[](Index b) const {
-        const Index begin = first_sequence(b), count = first_sequence(b + 1) - begin;
-        return {
-            sequences_.all().middle(first(b), first(b + 1) - first(b)),
-            sequences_.ends().subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count + 1))};
-    }
-    /// The slices in which the blocks are to be summed, see Slices.
-    Slices slices() const { return slices_.value_or(Slices(size())); }
-    const Observations<Scalar>& all() const { return sequences_.all(); }
-    const Sequences<Scalar>& sequences() const { return sequences_; }
-
   private:
-    Sequences<Scalar> sequences_;
+    Sequences<Of> sequences_;
     std::vector<Index> blocks_;
-    std::optional<Slices> slices_;
+    Slices slices_;
 };
 
 }  // namespace latent

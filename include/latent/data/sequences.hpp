@@ -1,16 +1,15 @@
-// Observations cut into units.
+// Observations cut into sequences.
 #pragma once
 
 #include <limits>
 #include <numeric>
-#include <optional>
 #include <span>
 #include <type_traits>
 #include <vector>
 
 #include "latent/core/checks.hpp"
 #include "latent/core/slices.hpp"
-#include "latent/data/observations.hpp"
+#include "latent/data/source.hpp"
 
 namespace latent {
 
@@ -38,27 +37,34 @@ inline std::vector<Index> ends_of(std::span<const Index> lengths, Index n) {
 
 }  // namespace detail
 
-/// Observations cut into consecutive runs of columns, of any lengths ≥ 1: for a hidden Markov model the
-/// sequences, each independent of the others; for a mixture, blocks that fit in the cache. A view: see
-/// Observations.
-template <class Scalar>
+/// Observations cut into consecutive runs of columns, of any lengths ≥ 1: for a hidden Markov model the sequences, each
+/// independent of the others. Of memory (Of is float or double), or of a data source of the type Of, which
+/// is read when it is looked at. A view of what it is cut from, which must outlive it. Memory: a number a sequence.
+template <class Of>
 class Sequences {
   public:
+    using View = ViewOf<Of>;
+    using Scalar = typename View::Scalar;
+
     /// Runs of the given lengths, which must add up to the number of observations.
     /// Throws std::invalid_argument, naming the length, where they do not.
-    Sequences(Observations<Scalar> all, std::span<const Index> lengths)
-        : all_(std::move(all)), ends_(detail::ends_of(lengths, all_.cols())) {}
+    Sequences(View all, std::span<const Index> lengths)
+        : all_(std::move(all)), ends_(detail::ends_of(lengths, all_.cols())), slices_(size()) {}
 
     // NOLINTBEGIN(google-explicit-constructor): views of what is given
 
     /// All observations as one sequence (none where there is no observation).
-    Sequences(Observations<Scalar> all) : all_(std::move(all)), ends_{0} {
-        if (all_.cols() > 0) ends_.push_back(all_.cols());
-    }
+    Sequences(View all)
+        : all_(std::move(all)),
+          ends_(all_.cols() > 0 ? std::vector<Index>{0, all_.cols()} : std::vector<Index>{0}),
+          slices_(size()) {}
+    /// All as one sequence, copied, as Observations says of whole numbers.
     template <std::integral Whole>
     Sequences(const Observations<Whole>& x) : Sequences(Observations<Scalar>(x)) {}
+    /// All columns as one sequence.
     template <class Derived>
     Sequences(const Eigen::DenseBase<Derived>& x) : Sequences(Observations<Scalar>(x)) {}
+    /// One sequence of one-dimensional observations.
     Sequences(const std::vector<Scalar>& x) : Sequences(Observations<Scalar>(x)) {}
     /// Whole numbers are one sequence, one-dimensional observations, and copied as Observations says. Matrices, d × length
     /// each, and vectors of numbers (d = 1) are a sequence each. They are copied, one after the other. Throws
@@ -71,17 +77,6 @@ class Sequences {
     template <class S, int R, int C, int O, int MR, int MC>
     Sequences(const Eigen::Matrix<S, R, C, O, MR, MC>&&) = delete;  // the view would dangle
     Sequences(std::vector<Scalar>&&) = delete;                      // the view would dangle
-
-    /// Blocks of `length` observations, the last one shorter; worth at most `slices` slices. Throws
-    /// std::invalid_argument unless length ≥ 1.
-    static Sequences blocks(Observations<Scalar> all, Index length, Index slices = 32) {
-        detail::require(length > 0, "latent::Sequences::blocks: length is ", length, ", expected at least 1");
-        std::vector<Index> lengths(static_cast<std::size_t>(all.cols() / length), length);
-        if (all.cols() % length != 0) lengths.push_back(all.cols() % length);
-        Sequences cut(all, lengths);
-        cut.slices_ = Slices(cut.size(), slices);
-        return cut;
-    }
 
     /// Dimension and number of all observations.
     Index rows() const { return all_.rows(); }
@@ -102,11 +97,14 @@ class Sequences {
     Index size() const { return static_cast<Index>(ends_.size()) - 1; }
     /// Index of unit i's first observation.
     Index first(Index i) const { return ends_[static_cast<std::size_t>(i)]; }
+    /// Number of unit i's observations.
     Index length(Index i) const { return first(i + 1) - first(i); }
-    Observations<Scalar> operator[](Index i) const { return all_.middle(first(i), length(i)); }
-    const Observations<Scalar>& all() const { return all_; }
+    /// Unit i, d × length(i).
+    Observations<Scalar> operator[](Index i) const { return all_.view(first(i), length(i)); }
+    /// All observations, of whatever unit.
+    const View& all() const { return all_; }
     /// The slices in which the units are to be summed, see Slices.
-    Slices slices() const { return slices_.value_or(Slices(size())); }
+    Slices slices() const { return slices_; }
     /// first(0) … first(size()): where the units begin, and where the last one ends.
     std::span<const Index> ends() const { return ends_; }
 
@@ -149,9 +147,18 @@ class Sequences {
         return {Observations<Scalar>(detail::copied<Scalar>(d, ends.back(), value)), lengths};
     }
 
-    Observations<Scalar> all_;
+    View all_;
     std::vector<Index> ends_;
-    std::optional<Slices> slices_;
+    Slices slices_;
 };
+
+template <DataSource Source>
+Sequences(const Source&, std::span<const Index>) -> Sequences<Source>;
+template <DataSource Source>
+Sequences(const SourceView<Source>&, std::span<const Index>) -> Sequences<Source>;
+template <class Scalar>
+Sequences(const Observations<Scalar>&, std::span<const Index>) -> Sequences<Scalar>;
+template <class Derived>
+Sequences(const Eigen::DenseBase<Derived>&, std::span<const Index>) -> Sequences<typename Derived::Scalar>;
 
 }  // namespace latent

@@ -1,15 +1,14 @@
-// Observations that are read when they are needed: data larger than memory.
+// Observations in memory and in files, seen alike: what data sources are, and the view of one.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
+#include <memory>
 #include <vector>
 
-#include "latent/core/checks.hpp"
-#include "latent/core/slices.hpp"
 #include "latent/core/types.hpp"
+#include "latent/data/annotated.hpp"
+#include "latent/data/observations.hpp"
 #include "latent/data/pool.hpp"
-#include "latent/data/sequences.hpp"
 
 namespace latent {
 
@@ -18,7 +17,8 @@ namespace latent {
 ///   rows(), cols()          d and n;
 ///   read(first, count, to)  fills the d·count numbers at `to` with observations first … first + count − 1, one after
 ///                           the other; throws where it cannot.
-/// It gets: whatever takes observations block by block, as a fit of a Mixture does, with the bits it has in memory.
+/// Optional: missing() → whether a NaN is a missing cell, see with_missing.
+/// It gets: whatever takes observations, fits, starts and questions to a model, with the bits it has in memory.
 template <class S>
 concept DataSource = std::floating_point<typename S::Scalar> &&
     requires(const S s, Index i, typename S::Scalar* to) {
@@ -27,92 +27,83 @@ concept DataSource = std::floating_point<typename S::Scalar> &&
     s.read(i, i, to);
 };
 
-/// Some consecutive observations in memory of their own, which goes back to where they came from (SourceBlocks).
-template <class Scalar>
-class OwnedObservations : public Observations<Scalar> {
-  public:
-    using Memory = typename detail::Pool<std::vector<Scalar>>::Loan;
+/// d × n observations, wherever they are, that can be looked at a few at a time, by several threads at once: what units
+/// are cut from. V has
+///   Scalar, rows(), cols()  float or double, d and n;
+///   view(first, count)      → Observations first … first + count − 1 in memory, which they hold where it must be;
+///   middle(first, count)    → the same ones as a V, to be looked at later.
+/// There are two: Observations of memory, and SourceView of whatever is read.
+template <class V>
+concept ObservationView = std::copyable<V> && requires(const V v, Index i) {
+    { v.rows() } -> std::same_as<Index>;
+    { v.cols() } -> std::same_as<Index>;
+    { v.view(i, i) } -> std::same_as<Observations<typename V::Scalar>>;
+    { v.middle(i, i) } -> std::same_as<V>;
+};
 
-    /// d × n from the front of `memory`; they are number `first` and following of a larger whole.
-    OwnedObservations(Memory memory, Index d, Index n, Index first)
-        : Observations<Scalar>(memory->data(), d, n, 1, d, nullptr, first), memory_(std::move(memory)) {}
+/// The observations of a source, each read when it is looked at. The source must outlive it. Memory: as much as is looked
+/// at at once (a block a worker), kept for the next ones. Weights, and what else stands beside observations, are in memory.
+template <DataSource Source>
+class SourceView : public detail::Annotated<SourceView<Source>> {
+    using Annotated = detail::Annotated<SourceView<Source>>;
+
+  public:
+    using Scalar = typename Source::Scalar;
+
+    SourceView(const Source& source)  // NOLINT(google-explicit-constructor): a view of what is given
+        : Annotated(detail::Notes{.missing = lacks_cells(source)}), source_(&source), end_(source.cols()) {}
+    SourceView(const Source&& source) = delete;  // the view would dangle
+
+    Index rows() const { return source_->rows(); }
+    Index cols() const { return end_ - begin_; }
+    /// Reads observations first … first + count − 1. They hold their memory, and may outlive the view.
+    Observations<Scalar> view(Index first, Index count) const {
+        const auto memory = std::make_shared<const typename Memory::Loan>(
+            memory_.take([] { return std::make_unique<std::vector<Scalar>>(); }));
+        (*memory)->resize(static_cast<std::size_t>(rows() * count));
+        source_->read(begin_ + first, count, (*memory)->data());
+        const Observations<Scalar> read((*memory)->data(), rows(), count, 1, rows(), nullptr, begin_ + first);
+        return read.held_by(memory).with_notes(this->notes_.from(first));
+    }
+    /// Observations first … first + count − 1, none of them read.
+    SourceView middle(Index first, Index count) const {
+        SourceView some = *this;
+        some.begin_ = begin_ + first;
+        some.end_ = some.begin_ + count;
+        some.notes_ = this->notes_.from(first);
+        return some;
+    }
 
   private:
+    static bool lacks_cells(const Source& source) {
+        if constexpr (requires { source.missing(); })
+            return source.missing();
+        else
+            return false;
+    }
+
+    using Memory = detail::Pool<std::vector<Scalar>>;
+
+    const Source* source_;
+    Index begin_ = 0, end_;  // of the source's observations
     Memory memory_;
 };
 
 namespace detail {
 
-/// Reads observations of a source into memory that is used again.
+template <class Of>
+struct ViewOf {
+    using Type = Observations<Of>;
+};
 template <DataSource Source>
-class SourceReader {
-  public:
-    using Scalar = typename Source::Scalar;
-
-    explicit SourceReader(const Source& source) : source_(&source) {}
-    const Source& source() const { return *source_; }
-    OwnedObservations<Scalar> operator()(Index first, Index count) const {
-        auto memory = memory_.take([] { return std::make_unique<std::vector<Scalar>>(); });
-        memory->resize(static_cast<std::size_t>(source_->rows() * count));
-        source_->read(first, count, memory->data());
-        return {std::move(memory), source_->rows(), count, first};
-    }
-
-  private:
-    const Source* source_;
-    Pool<std::vector<Scalar>> memory_;
+struct ViewOf<Source> {
+    using Type = SourceView<Source>;
 };
 
 }  // namespace detail
 
-/// The observations of a source, cut as Sequences::blocks cuts those in memory: a range of units, each read when it is
-/// asked for, any number of them at once. A view: the source must outlive it. Memory: as many blocks as are in use at
-/// once (one a worker), kept for the next ones.
-template <DataSource Source>
-class SourceBlocks {
-  public:
-    using Scalar = typename Source::Scalar;
-
-    /// Blocks of `length` observations, the last one shorter; worth at most `slices` slices. Throws
-    /// std::invalid_argument unless length ≥ 1.
-    SourceBlocks(const Source& source, Index length, Index slices = 32)
-        : read_(source),
-          length_(checked(length)),
-          end_(source.cols()),
-          slices_((end_ + length - 1) / length, slices) {}
-    SourceBlocks(const Source&& source, Index length, Index slices = 32) = delete;  // would dangle
-
-    /// Of all observations: the dimension d and their number n.
-    Index rows() const { return source().rows(); }
-    Index cols() const { return end_ - begin_; }
-    /// Number of blocks.
-    Index size() const { return slices_.units(); }
-    /// Index of block b's first observation.
-    Index first(Index b) const { return std::min(b * length_, cols()); }
-    Index length(Index b) const { return first(b + 1) - first(b); }
-    /// Reads block b.
-    OwnedObservations<Scalar> operator[](Index b) const { return read_(begin_ + first(b), length(b)); }
-    /// Blocks first … first + slices.units() − 1, to be summed in these slices.
-    SourceBlocks middle(Index first, const Slices& slices) const {
-        SourceBlocks some = *this;
-        some.begin_ = begin_ + this->first(first);
-        some.end_ = begin_ + this->first(first + slices.units());
-        some.slices_ = slices;
-        return some;
-    }
-    /// The slices in which the blocks are to be summed, see Slices.
-    Slices slices() const { return slices_; }
-    const Source& source() const { return read_.source(); }
-
-  private:
-    static Index checked(Index length) {
-        detail::require(length > 0, "latent::SourceBlocks: length is ", length, ", expected at least 1");
-        return length;
-    }
-
-    detail::SourceReader<Source> read_;
-    Index length_, begin_ = 0, end_;  // observations begin_ … end_ − 1 of the source
-    Slices slices_;
-};
+/// How units see what they are cut from: memory, where `Of` is a number's type, else a source of that type.
+template <class Of>
+using ViewOf = typename detail::ViewOf<Of>::Type;
 
 }  // namespace latent

@@ -1,10 +1,13 @@
-// Binary features.
+// Bernoulli distribution: binary features.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
 #include <span>
 
+#include "latent/core/saved.hpp"
+#include "latent/emission/component_counts.hpp"
+#include "latent/emission/independent_features.hpp"
 #include "latent/emission/natural_family.hpp"
 #include "latent/emission/observation_checks.hpp"
 
@@ -13,13 +16,20 @@ namespace latent {
 /// K densities of d independent binary features, p(x | k) = Π_j p_jk^x_j (1 − p_jk)^(1 − x_j) with x_j 0 or 1: an
 /// Emission, a NaturalFamily with η = log(p / (1 − p)) and A = −Σ_j log(1 − p_j). Time n·K·d.
 template <class Scalar_ = double>
-class Bernoulli : public NaturalFamily<Scalar_> {
+class Bernoulli : public NaturalFamily<Scalar_>,
+                  public detail::IndependentFeatures<Bernoulli<Scalar_>, Scalar_> {
     using Base = NaturalFamily<Scalar_>;
+    using Features = detail::IndependentFeatures<Bernoulli<Scalar_>, Scalar_>;
+    friend Features;
 
   public:
     using Scalar = Scalar_;
+    using Features::log_density, Features::accumulate;
     using Statistics = WeightedSums;
-    using Base::dimension, Base::size;
+    using Base::dimension, Base::size, Base::accumulate, Base::log_density;
+
+    /// An empty one, K = 0: to be assigned to.
+    Bernoulli() = default;
 
     /// K times probability ½: a shape for a start.
     Bernoulli(Index K, Index d) : Bernoulli(Eigen::MatrixXd(Eigen::MatrixXd::Constant(d, K, 0.5))) {}
@@ -74,10 +84,30 @@ class Bernoulli : public NaturalFamily<Scalar_> {
         detail::require_observations("Bernoulli", x, dimension(), valid, "0 or 1");
     }
 
+    /// See WithDistribution.
+    static constexpr bool discrete = true;
+    double cdf(Index k, double x) const { return x < 0 ? 0 : x < 1 ? 1 - probabilities_(0, k) : 1; }
+    double survival(Index k, double x) const { return x < 0 ? 1 : x < 1 ? probabilities_(0, k) : 0; }
+
+    // ------------------------------------------------------------------ missing cells: see IndependentFeatures
+
+    static constexpr auto parameter_tables() { return std::tuple{&Bernoulli::probabilities_}; }
+    void expect_feature(Index j, Index k, double count, Statistics& s) const {
+        s.sum(j, k) += count * probabilities_(j, k);
+    }
+    double unseen_mean(Index k, Index j) const { return probabilities_(j, k); }
+    double unseen_variance(Index k, Index j) const {
+        return probabilities_(j, k) * (1 - probabilities_(j, k));
+    }
+
     /// Its name and all of its members, see Archivable.
     static std::string type_name() { return "Bernoulli"; }
     static constexpr auto members() {
         return std::tuple_cat(Base::members(), std::tuple{&Bernoulli::probabilities_});
+    }
+    /// What save writes, see Savable.
+    static constexpr auto saved() {
+        return std::tuple{named("probabilities", &Bernoulli::probabilities_, SavedAs::columns)};
     }
 
   private:

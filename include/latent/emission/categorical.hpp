@@ -1,4 +1,4 @@
-// Symbols of a finite alphabet.
+// Categorical distribution: symbols of a finite alphabet.
 #pragma once
 
 #include <algorithm>
@@ -8,11 +8,15 @@
 #include <span>
 #include <vector>
 
+#include "latent/core/compiled.hpp"
 #include "latent/core/concepts.hpp"
+#include "latent/core/probability_blocks.hpp"
+#include "latent/core/saved.hpp"
+#include "latent/emission/component_counts.hpp"
 #include "latent/emission/dirichlet_prior.hpp"
+#include "latent/emission/independent_features.hpp"
 #include "latent/emission/observation_checks.hpp"
-#include "latent/emission/probability_blocks.hpp"
-#include "latent/kernel/panel_tile.hpp"
+#include "latent/kernel/symbols.hpp"
 
 namespace latent {
 
@@ -29,10 +33,17 @@ struct CategoricalStatistics {
 /// Shapes: probabilities (M_0 + … + M_(d−1)) × K, a block of M_j rows a dimension, a column a component. Time n·K·d: a
 /// density is looked up in a table, written anew whenever the probabilities change.
 template <class Scalar_ = double>
-class Categorical {
+class Categorical : public detail::IndependentFeatures<Categorical<Scalar_>, Scalar_> {
+    using Features = detail::IndependentFeatures<Categorical<Scalar_>, Scalar_>;
+    friend Features;
+
   public:
     using Scalar = Scalar_;
+    using Features::log_density, Features::accumulate;
     using Statistics = CategoricalStatistics;
+
+    /// An empty one, K = 0: to be assigned to.
+    Categorical() = default;
 
     /// K times M equal probabilities, for d features: a shape for a start.
     Categorical(Index K, Index M, Index d = 1)
@@ -47,7 +58,7 @@ class Categorical {
         }
         probabilities_.setOnes(place(), K);
         detail::maximize_probabilities(Eigen::MatrixXd(probabilities_), alphabets_, probabilities_);
-        tabulate();
+        update();
     }
 
     /// Given probabilities, (d·M) × K. Throws std::invalid_argument where d does not divide the rows, or where
@@ -97,16 +108,15 @@ class Categorical {
 
     /// What is below 0 or above M_j − 1 has the density zero; a fraction, which `check` refuses, counts as the symbol below.
     void log_density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
-        look_up(
-            log_table_, [](auto& a, const auto& b) __attribute__((always_inline)) { a += b; }, x, out);
+        combine<detail::Added>(log_table_, x, out);
     }
     /// out(i, k) = p(x_i | k) itself, for models that sum probabilities. Many dimensions may underflow.
     void density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
-        look_up(
-            table_, [](auto& a, const auto& b) __attribute__((always_inline)) { a *= b; }, x, out);
+        combine<detail::Multiplied>(table_, x, out);
     }
 
     void accumulate(const Panel<Scalar>& x, const Panel<Scalar>& weights, Statistics& s) const {
+        std::vector<double> counted;  // as table_, of one dimension
         for_each_stretch(x, [&](const std::int32_t* symbol, Index begin, Index n, Index j) {
             const Index M = symbols(j), first = first_[static_cast<std::size_t>(j)];
             if (2 * M > n) {  // a table of its own does not pay
@@ -116,15 +126,8 @@ class Categorical {
                             s.count(first + symbol[i], k) += static_cast<double>(weights(begin + i, k));
                 return;
             }
-            static thread_local std::vector<double> counted;  // as table_, of one dimension; keeps its memory
             counted.assign(static_cast<std::size_t>(table_.rows() * (M + 1)), 0.0);
-            detail::for_each_tile<Scalar>(
-                n, size(), [
-                    from = detail::columns_of(weights), begin, symbol, count = counted.data(),
-                    stride = table_.rows()
-                ](auto bytes, Index i, Index k) __attribute__((always_inline)) {
-                    count_tile<bytes()>(from, begin + i, k, symbol + i, count + k, stride);
-                });
+            detail::add_counts<Scalar>(weights, symbol, n, begin, {counted.data(), table_.rows()});
             const Eigen::Map<const Eigen::MatrixXd> total(counted.data(), table_.rows(), M);
             s.count.middleRows(first, M) += total.topRows(size()).transpose();
         });
@@ -133,14 +136,14 @@ class Categorical {
     /// Each block's shares of its counts; a block without observations keeps its probabilities.
     void maximize(const Statistics& s) {
         detail::maximize_probabilities(s.count, alphabets_, probabilities_);
-        tabulate();
+        update();
     }
 
     double expected_log_density(const Statistics& s) const {
         return detail::sum_of_log_probabilities(s.count, probabilities_);
     }
 
-    bool same() const { return probabilities_ == probabilities_.col(0).replicate(1, size()); }
+    bool all_equal() const { return probabilities_ == probabilities_.col(0).replicate(1, size()); }
 
     void sample(Index k, Random& random, Scalar* x) const {
         for (Index j = 0; j < dimension(); ++j)
@@ -148,12 +151,14 @@ class Categorical {
                 probabilities_.col(k).segment(first_[static_cast<std::size_t>(j)], symbols(j)), symbols(j)));
     }
 
-    /// log p, those of zero left out: they stay zero.
-    Index coordinates() const { return detail::positive(probabilities_); }
-    void to_vector(std::span<double> v) const { detail::logs_of_positive(probabilities_, v); }
+    /// Log-ratios of the probabilities that are not zero: zeros stay.
+    Index coordinates() const { return detail::probability_coordinates(probabilities_, alphabets_); }
+    void to_vector(std::span<double> v) const {
+        detail::probabilities_to_vector(probabilities_, alphabets_, v);
+    }
     void from_vector(std::span<const double> v) {
-        detail::probabilities_from_logs(v, alphabets_, probabilities_);
-        tabulate();
+        detail::probabilities_from_vector(v, alphabets_, probabilities_);
+        update();
     }
 
     /// Throws std::invalid_argument on a wrong number of rows or a value that is no symbol.
@@ -162,10 +167,59 @@ class Categorical {
         for (Index i = 0; i < x.cols(); ++i)
             for (Index j = 0; j < dimension(); ++j) {
                 const auto value = static_cast<double>(x(j, i));
-                detail::require(detail::is_count(value) && value < static_cast<double>(symbols(j)),
-                                "latent::Categorical: observation ", x.first() + i, ", dimension ", j, " is ",
-                                value, ", expected a symbol 0 … ", symbols(j) - 1);
+                detail::require((detail::is_count(value) && value < static_cast<double>(symbols(j))) ||
+                                    (x.missing() && std::isnan(value)),
+                                "latent::Categorical: observation ", x.number(i), ", dimension ",
+                                x.first_row() + j, " is ", value, ", expected a symbol 0 … ", symbols(j) - 1);
             }
+    }
+
+    // ------------------------------------------------------------------ missing cells: see IndependentFeatures
+
+    static constexpr auto parameter_tables() { return std::tuple{&Categorical::probabilities_}; }
+    /// The densities of these features alone, in this order. Throws std::invalid_argument unless they are different ones of
+    /// 0 … d − 1, at least one.
+    Categorical marginal(const std::vector<Index>& dimensions) const {
+        detail::require_dimensions("Categorical::marginal", dimensions, dimension());
+        Categorical some = *this;
+        some.alphabets_.clear();
+        for (const Index j : dimensions) some.alphabets_.push_back(symbols(j));
+        some.probabilities_ = detail::rows_of(probabilities_, rows(dimensions));
+        some.place();
+        some.update();
+        return some;
+    }
+    void add_seen(const std::vector<Index>& seen, const Statistics& t, Statistics& s) const {
+        detail::add_to_rows(s.count, rows(seen), t.count);
+    }
+    /// Every feature counts all observations.
+    double count(const Statistics& s, Index k) const { return s.count.col(k).head(symbols(0)).sum(); }
+    static void add_count(const Eigen::VectorXd&, Statistics&) {}
+    void expect_feature(Index j, Index k, double count, Statistics& s) const {
+        const Index first = first_[static_cast<std::size_t>(j)];
+        s.count.col(k).segment(first, symbols(j)) += count * probabilities_.col(k).segment(first, symbols(j));
+    }
+    /// The most probable symbol, and how probable another one is.
+    void impute(const Panel<Scalar>& x, const Panel<Scalar>& r, typename Categorical::Room&,
+                Eigen::Ref<Eigen::MatrixXd> values, Eigen::Ref<Eigen::MatrixXd> variances) const {
+        for (Index i = 0; i < x.size(); ++i)
+            for (Index j = 0; j < dimension(); ++j) {
+                if (!std::isnan(x(i, j))) continue;
+                Eigen::VectorXd p = Eigen::VectorXd::Zero(symbols(j));
+                for (Index k = 0; k < size(); ++k)
+                    p += static_cast<double>(r(i, k)) *
+                         probabilities_.col(k).segment(first_[static_cast<std::size_t>(j)], symbols(j));
+                Index best = 0;
+                variances(j, i) = 1 - p.maxCoeff(&best);
+                values(j, i) = static_cast<double>(best);
+            }
+    }
+
+    /// See WithDistribution.
+    static constexpr bool discrete = true;
+    double cdf(Index k, double x) const { return probabilities_.col(k).head(symbols_to(x)).sum(); }
+    double survival(Index k, double x) const {
+        return probabilities_.col(k).tail(symbols(0) - symbols_to(x)).sum();
     }
 
     /// Its name and all of its members, see Archivable.
@@ -174,8 +228,30 @@ class Categorical {
         return std::tuple{&Categorical::alphabets_, &Categorical::first_, &Categorical::probabilities_,
                           &Categorical::table_, &Categorical::log_table_};
     }
+    /// What save writes, see Savable.
+    static constexpr auto saved() {
+        return std::tuple{named("probabilities", &Categorical::probabilities_, SavedAs::columns),
+                          named_optional("alphabets", &Categorical::alphabets_)};
+    }
+    /// One dimension, where no alphabets are given.
+    static Categorical restored(const Eigen::MatrixXd& probabilities, std::vector<Index> alphabets) {
+        if (alphabets.empty()) alphabets.push_back(probabilities.rows());
+        return {probabilities, std::move(alphabets)};
+    }
 
   private:
+    /// The table's rows of some dimensions.
+    std::vector<Index> rows(const std::vector<Index>& dimensions) const {
+        std::vector<Index> result;
+        for (const Index j : dimensions)
+            for (Index m = 0; m < symbols(j); ++m) result.push_back(first_[static_cast<std::size_t>(j)] + m);
+        return result;
+    }
+
+    /// How many symbols of the first dimension are not above x.
+    Index symbols_to(double x) const {
+        return static_cast<Index>(std::clamp(std::floor(x) + 1, 0.0, static_cast<double>(symbols(0))));
+    }
     /// Finds the first row of each block; returns how many rows there are.
     Index place() {
         Index rows = 0;
@@ -190,13 +266,13 @@ class Categorical {
         place();
         detail::require_probabilities("Categorical", probabilities, alphabets_);
         probabilities_ = probabilities;
-        tabulate();
+        update();
     }
 
     /// The tables have M_j + 1 columns a dimension: the last one, of probability zero, is for what is no symbol, so
     /// that nothing is read outside of them whatever the data. A column holds the components, and zeros that fill the
     /// last register, however wide.
-    void tabulate() {
+    void update() {
         constexpr Index line = detail::lanes<Scalar, 64>;
         table_.setZero((size() + line - 1) / line * line, probabilities_.rows() + dimension());
         for (Index j = 0; j < dimension(); ++j)
@@ -214,66 +290,23 @@ class Categorical {
         std::array<std::int32_t, 512> symbol;
         for (Index begin = 0; begin < x.padded(); begin += std::ssize(symbol))
             for (Index j = 0; j < dimension(); ++j) {
-                const auto M = static_cast<Scalar>(symbols(j));
                 const Index n = std::min(std::ssize(symbol), x.padded() - begin);
-                const Scalar* from = x.column(j) + begin;
-                for (Index i = 0; i < n; ++i)
-                    symbol[static_cast<std::size_t>(i)] =
-                        static_cast<std::int32_t>(from[i] >= 0 && from[i] < M ? from[i] : M);
+                detail::to_symbols(x.column(j) + begin, n, symbols(j), symbol.data());
                 visit(symbol.data(), begin, n, j);
             }
     }
 
-    /// Adds the weights of observations i … to their symbols' columns of counts, which are `stride` apart.
-    template <Index Bytes>
-    [[gnu::always_inline]] static void count_tile(const detail::ColumnsAt<const Scalar>& weights, Index i,
-                                                  Index k, const std::int32_t* symbol, double* count,
-                                                  Index stride) {
-        detail::Tile<Scalar, Bytes> tile;
-        detail::load_tile<Bytes>(weights, i, k, tile);
-#pragma GCC unroll 16
-        for (int r = 0; r < static_cast<int>(detail::lanes<Scalar, Bytes>); ++r) {
-            detail::Doubles<Scalar, Bytes> so_far;
-            detail::load(count + symbol[r] * stride, so_far);
-            so_far += __builtin_convertvector(tile[r], detail::Doubles<Scalar, Bytes>);
-            detail::store(count + symbol[r] * stride, so_far);
-        }
-    }
-
-    /// The table's columns of observations i …, which are `stride` apart, combined with what is there but for the first.
-    template <Index Bytes, class Combine>
-    [[gnu::always_inline]] static void look_up_tile(const Scalar* entries, Index stride,
-                                                    const std::int32_t* symbol, const Combine& combine,
-                                                    bool first, Index i, Index k,
-                                                    const detail::ColumnsAt<Scalar>& out) {
-        detail::Tile<Scalar, Bytes> tile;
-        if (!first) detail::load_tile<Bytes>(out, i, k, tile);
-#pragma GCC unroll 16
-        for (int r = 0; r < static_cast<int>(detail::lanes<Scalar, Bytes>); ++r) {
-            detail::Lane<Scalar, Bytes> entry;
-            detail::load(entries + symbol[r] * stride, entry);
-            if (first)
-                tile[r] = entry;
-            else
-                combine(tile[r], entry);
-        }
-        detail::store_tile<Bytes>(tile, i, k, out);
-    }
-
-    /// out(i, k) = what `combine`(so far, next) makes of the table's entries for x_i.
+    /// out(i, k) = the table's entries for x_i, one dimension's combined with the next one's.
     template <class Combine>
-    void look_up(const MatrixX<Scalar>& table, const Combine& combine, const Panel<Scalar>& x,
-                 Panel<Scalar>& out) const {
+    void combine(const MatrixX<Scalar>& table, const Panel<Scalar>& x, Panel<Scalar>& out) const {
         out.resize(x.size(), size());
         for_each_stretch(x, [&](const std::int32_t* symbol, Index begin, Index n, Index j) {
-            const Scalar* const entries = table.data() + column(j) * table.rows();
-            detail::for_each_tile<Scalar>(
-                n, size(), [
-                    entries, stride = table.rows(), symbol, combine, first = j == 0, begin,
-                    to = detail::columns_of(out)
-                ](auto bytes, Index i, Index k) __attribute__((always_inline)) {
-                    look_up_tile<bytes()>(entries + k, stride, symbol + i, combine, first, begin + i, k, to);
-                });
+            const detail::SymbolTable<const Scalar> own{table.data() + column(j) * table.rows(),
+                                                        table.rows()};
+            if (j == 0)
+                detail::look_up<detail::Stored>(own, symbol, n, begin, out);
+            else
+                detail::look_up<Combine>(own, symbol, n, begin, out);
         });
         for (Index k = 0; k < size(); ++k)  // finite, whatever the last observation was
             std::fill(out.column(k) + out.size(), out.column(k) + out.padded(), Scalar(0));
@@ -284,5 +317,7 @@ class Categorical {
     Eigen::MatrixXd probabilities_;      // Σ_j M_j × K
     MatrixX<Scalar> table_, log_table_;  // K, in whole cache lines, × Σ_j (M_j + 1)
 };
+
+LATENT_INSTANTIATE(emission, class Categorical<double>);
 
 }  // namespace latent

@@ -13,6 +13,7 @@ namespace latent::detail {
 /// How much of the observations each component had in the last maximize; one each, before any.
 class ComponentCounts {
   public:
+    ComponentCounts() = default;
     explicit ComponentCounts(Index K) : count_(Eigen::VectorXd::Ones(K)) {}
 
     void set(const Eigen::VectorXd& count) { count_ = count; }
@@ -26,7 +27,8 @@ class ComponentCounts {
 
     /// What is wrong with component k, of d independent dimensions: it was empty, or deviation(j) is below least(j).
     template <class Deviation, class Least>
-    std::optional<Cause> flaw(Index k, Index d, const Deviation& deviation, const Least& least) const {
+    std::optional<Cause> collapse_cause(Index k, Index d, const Deviation& deviation,
+                                        const Least& least) const {
         if (!(count_(k) > negligible_count)) return Cause::empty_component;
         for (Index j = 0; j < d; ++j)
             if (!(deviation(j) >= least(j) * (1 - 1e-9))) return Cause::singular_covariance;

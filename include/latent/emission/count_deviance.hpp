@@ -1,4 +1,4 @@
-// Densities of large counts.
+// Densities of large counts about their means, which lose no digits.
 #pragma once
 
 #include <cmath>

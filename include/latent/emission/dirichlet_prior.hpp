@@ -1,9 +1,10 @@
-// The conjugate prior of probabilities.
+// Dirichlet prior: conjugate to probabilities.
 #pragma once
 
 #include <cmath>
 
 #include "latent/core/checks.hpp"
+#include "latent/core/saved.hpp"
 #include "latent/core/types.hpp"
 
 namespace latent {
@@ -18,6 +19,12 @@ class Multinomial;
 /// section 3.4). Probabilities of exactly zero get none, and stay zero.
 struct DirichletPrior {
     double concentration = 1;  ///< α ≥ 1; 1 is flat
+
+    static std::string type_name() { return "DirichletPrior"; }
+    /// What save writes, see Savable.
+    static constexpr auto saved() {
+        return std::tuple{named("concentration", &DirichletPrior::concentration)};
+    }
 
     /// Throws std::invalid_argument where α < 1 (the posterior's mode would lie on the boundary).
     template <class Scalar>

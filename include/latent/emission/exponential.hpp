@@ -1,4 +1,4 @@
-// Waiting times.
+// Exponential distribution: waiting times.
 #pragma once
 
 #include <algorithm>
@@ -7,9 +7,11 @@
 #include <optional>
 #include <span>
 
+#include "latent/core/log_coordinates.hpp"
+#include "latent/core/saved.hpp"
 #include "latent/emission/component_counts.hpp"
 #include "latent/emission/gamma_prior.hpp"
-#include "latent/emission/log_coordinates.hpp"
+#include "latent/emission/independent_features.hpp"
 #include "latent/emission/natural_family.hpp"
 #include "latent/emission/observation_checks.hpp"
 #include "latent/emission/parameter_checks.hpp"
@@ -24,13 +26,20 @@ namespace latent {
 /// variance is the mean's square, so a floor of it is one of the mean, and the best mean the nearest allowed one. A
 /// GammaPrior with rate > 0 prevents it, too.
 template <class Scalar_ = double>
-class Exponential : public NaturalFamily<Scalar_> {
+class Exponential : public NaturalFamily<Scalar_>,
+                    public detail::IndependentFeatures<Exponential<Scalar_>, Scalar_> {
     using Base = NaturalFamily<Scalar_>;
+    using Features = detail::IndependentFeatures<Exponential<Scalar_>, Scalar_>;
+    friend Features;
 
   public:
     using Scalar = Scalar_;
+    using Features::log_density, Features::accumulate;
     using Statistics = WeightedSums;
-    using Base::dimension, Base::size;
+    using Base::dimension, Base::size, Base::accumulate;
+
+    /// An empty one, K = 0: to be assigned to.
+    Exponential() = default;
 
     /// K times rate 1: a shape for a start.
     Exponential(Index K, Index d) : Exponential(Eigen::MatrixXd(Eigen::MatrixXd::Ones(d, K))) {}
@@ -94,20 +103,24 @@ class Exponential : public NaturalFamily<Scalar_> {
         detail::require_observations("Exponential", x, dimension(), valid, "a finite number 0 … 1e290");
     }
 
+    /// See WithDistribution.
+    double cdf(Index k, double x) const { return -std::expm1(-rates_(0, k) * std::max(x, 0.0)); }
+    double survival(Index k, double x) const { return std::exp(-rates_(0, k) * std::max(x, 0.0)); }
+
     // ----------------------------------------------------------------------------- the Collapsible contract
 
-    std::optional<Cause> flaw(Index k, const Eigen::VectorXd& floor) const {
-        return counts_.flaw(
+    std::optional<Cause> collapse_cause(Index k, const Eigen::VectorXd& floor) const {
+        return counts_.collapse_cause(
             k, dimension(), [&](Index j) { return deviation(j, k); },
             [&](Index j) { return least_deviation(floor, j); });
     }
-    bool raise(Index k, const Eigen::VectorXd& floor) {
+    bool floor_variances(Index k, const Eigen::VectorXd& floor) {
         if (floor.size() == 0) return false;
         means_.col(k) = means_.col(k).cwiseMax(floor.cwiseSqrt());
         update();
-        return !flaw(k, floor);
+        return !collapse_cause(k, floor);
     }
-    void inflate(const Eigen::VectorXd& variances) {
+    void add_ridge(const Eigen::VectorXd& variances) {
         for (Index k = 0; k < size(); ++k)
             for (Index j = 0; j < dimension(); ++j)
                 means_(j, k) = std::hypot(means_(j, k), std::sqrt(variances(j)));
@@ -115,23 +128,47 @@ class Exponential : public NaturalFamily<Scalar_> {
     }
     double share(Index k) const { return counts_.share(k); }
     /// Of the mean of `from` and of a draw of it.
-    void respawn(Index k, Index from, Random& random) {
+    void split_from(Index k, Index from, Random& random) {
         for (Index j = 0; j < dimension(); ++j)
             means_(j, k) = means_(j, from) * (1 - std::log1p(-random.uniform())) / 2;
         counts_.copy(k, from);
         update();
     }
     void remove(Index k) {
-        means_ = detail::without_column(means_, k);
         counts_.remove(k);
-        update();
+        Features::remove(k);
     }
+
+    // ------------------------------------------------------------------ missing cells: see IndependentFeatures
+
+    static constexpr auto parameter_tables() { return std::tuple{&Exponential::means_}; }
+    void expect_feature(Index j, Index k, double count, Statistics& s) const {
+        s.sum(j, k) += count * means_(j, k);
+    }
+    double unseen_mean(Index k, Index j) const { return means_(j, k); }
+    double unseen_variance(Index k, Index j) const { return means_(j, k) * means_(j, k); }
 
     /// Its name and all of its members, see Archivable.
     static std::string type_name() { return "Exponential"; }
     static constexpr auto members() {
         return std::tuple_cat(Base::members(),
                               std::tuple{&Exponential::rates_, &Exponential::means_, &Exponential::counts_});
+    }
+    /// What save writes, see Savable.
+    static constexpr auto saved() {
+        return std::tuple{named("rates", &Exponential::rates_, SavedAs::columns),
+                          named("means", &Exponential::means_, SavedAs::columns)};
+    }
+    /// Both are parameters to the bit, for one is not the reciprocal of the other's.
+    static Exponential restored(const Eigen::MatrixXd& rates, const Eigen::MatrixXd& means) {
+        Exponential result(rates);
+        detail::require(means.rows() == rates.rows() && means.cols() == rates.cols() &&
+                            ((means.array() * rates.array() - 1).abs() < 1e-6).all(),
+                        "latent::Exponential: means are not the reciprocals of rates");
+        result.means_ = means;
+        result.update();
+        result.rates_ = rates;
+        return result;
     }
 
   private:

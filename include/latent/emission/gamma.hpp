@@ -1,4 +1,4 @@
-// Positive numbers.
+// Gamma distribution: positive numbers.
 #pragma once
 
 #include <algorithm>
@@ -7,8 +7,11 @@
 #include <span>
 
 #include "latent/core/concepts.hpp"
+#include "latent/core/log_coordinates.hpp"
+#include "latent/core/saved.hpp"
 #include "latent/emission/component_counts.hpp"
-#include "latent/emission/log_coordinates.hpp"
+#include "latent/emission/incomplete_functions.hpp"
+#include "latent/emission/independent_features.hpp"
 #include "latent/emission/observation_checks.hpp"
 #include "latent/emission/panel_columns.hpp"
 #include "latent/emission/parameter_checks.hpp"
@@ -48,10 +51,17 @@ struct GammaStatistics {
 /// and the rounding of log(x/m) begins to be felt. Observations that are all the same would make the shape, and the
 /// likelihood, infinite: such a component has collapsed, and the remedies apply (the family is Collapsible).
 template <class Scalar_ = double>
-class Gamma {
+class Gamma : public detail::IndependentFeatures<Gamma<Scalar_>, Scalar_> {
+    using Features = detail::IndependentFeatures<Gamma<Scalar_>, Scalar_>;
+    friend Features;
+
   public:
     using Scalar = Scalar_;
+    using Features::log_density, Features::accumulate;
     using Statistics = GammaStatistics;
+
+    /// An empty one, K = 0: to be assigned to.
+    Gamma() = default;
 
     /// K times shape 1 and rate 1: a shape for a start.
     Gamma(Index K, Index d) : Gamma(Eigen::MatrixXd::Ones(d, K), Eigen::MatrixXd::Ones(d, K)) {}
@@ -76,7 +86,9 @@ class Gamma {
     Index dimension() const { return means_.rows(); }
     /// d × K.
     const Eigen::MatrixXd& shapes() const { return shapes_; }
+    /// d × K.
     Eigen::MatrixXd rates() const { return shapes_.cwiseQuotient(means_); }
+    /// d × K: shape / rate.
     const Eigen::MatrixXd& means() const { return means_; }
     Index parameters() const { return shapes_.size() + means_.size(); }
 
@@ -108,12 +120,11 @@ class Gamma {
     }
 
     void accumulate(const Panel<Scalar>& x, const Panel<Scalar>& weights, Statistics& s) const {
-        static thread_local Eigen::ArrayXd y;  // keeps its memory from block to block
         for (Index k = 0; k < size(); ++k) {
             const auto weight = detail::doubles(weights, k);
             s.count(k) += weight.sum();
             for (Index j = 0; j < dimension(); ++j) {
-                y = detail::doubles(x, j) / means_(j, k);
+                const Eigen::ArrayXd y = detail::doubles(x, j) / means_(j, k);
                 s.sum(j, k) += (weight * y).sum();
                 s.excess(j, k) += (weight * (y - 1 - y.log())).sum();
             }
@@ -148,7 +159,7 @@ class Gamma {
         return value;
     }
 
-    bool same() const { return detail::same_columns(shapes_) && detail::same_columns(means_); }
+    bool all_equal() const { return detail::same_columns(shapes_) && detail::same_columns(means_); }
 
     /// A draw too small for Scalar becomes its least positive number.
     void sample(Index k, Random& random, Scalar* x) const {
@@ -179,15 +190,19 @@ class Gamma {
         detail::require_observations("Gamma", x, dimension(), valid, "a finite number > 0 (1e-150 … 1e150)");
     }
 
+    /// See WithDistribution.
+    double cdf(Index k, double x) const { return tails(k, x).lower; }
+    double survival(Index k, double x) const { return tails(k, x).upper; }
+
     // ----------------------------------------------------------------------------- the Collapsible contract
 
-    std::optional<Cause> flaw(Index k, const Eigen::VectorXd& floor) const {
-        return counts_.flaw(
+    std::optional<Cause> collapse_cause(Index k, const Eigen::VectorXd& floor) const {
+        return counts_.collapse_cause(
             k, dimension(), [&](Index j) { return deviation(j, k); },
             [&](Index j) { return least_deviation(floor, j, k); });
     }
     /// The maximum where m²/a ≥ floor: on its boundary, on which a and m rise together, see raised_shape.
-    bool raise(Index k, const Eigen::VectorXd& floor) {
+    bool floor_variances(Index k, const Eigen::VectorXd& floor) {
         if (floor.size() == 0) return false;
         for (Index j = 0; j < dimension(); ++j)
             if (const double least = least_deviation(floor, j, k); deviation(j, k) < least) {
@@ -197,7 +212,7 @@ class Gamma {
         update();
         return true;
     }
-    void inflate(const Eigen::VectorXd& variances) {
+    void add_ridge(const Eigen::VectorXd& variances) {
         for (Index k = 0; k < size(); ++k)
             for (Index j = 0; j < dimension(); ++j) {
                 const double square = means_(j, k) * means_(j, k);
@@ -207,7 +222,7 @@ class Gamma {
     }
     double share(Index k) const { return counts_.share(k); }
     /// Of the mean of `from` and of a draw of it, of the same shape.
-    void respawn(Index k, Index from, Random& random) {
+    void split_from(Index k, Index from, Random& random) {
         for (Index j = 0; j < dimension(); ++j)
             means_(j, k) = means_(j, from) * (1 + detail::draw_unit_gamma(shapes_(j, from), random)) / 2;
         shapes_.col(k) = shapes_.col(from).eval();
@@ -215,19 +230,45 @@ class Gamma {
         update();
     }
     void remove(Index k) {
-        means_ = detail::without_column(means_, k);
-        shapes_ = detail::without_column(shapes_, k);
         counts_.remove(k);
-        update();
+        Features::remove(k);
     }
+
+    // ------------------------------------------------------------------ missing cells: see IndependentFeatures
+
+    static constexpr auto parameter_tables() { return std::tuple{&Gamma::shapes_, &Gamma::means_}; }
+    void expect_feature(Index j, Index k, double count, Statistics& s) const {
+        const double ratio = means_(j, k) / s.centre(j, k);
+        s.sum(j, k) += count * ratio;
+        s.excess(j, k) += count * (ratio - 1 - std::log(ratio) + detail::log_minus_digamma(shapes_(j, k)));
+    }
+    double unseen_mean(Index k, Index j) const { return means_(j, k); }
+    double unseen_variance(Index k, Index j) const { return means_(j, k) * means_(j, k) / shapes_(j, k); }
 
     /// Its name and all of its members, see Archivable.
     static std::string type_name() { return "Gamma"; }
     static constexpr auto members() {
         return std::tuple{&Gamma::shapes_, &Gamma::means_, &Gamma::constants_, &Gamma::counts_};
     }
+    /// What save writes, see Savable.
+    static constexpr auto saved() {
+        return std::tuple{named("shapes", &Gamma::shapes_, SavedAs::columns),
+                          named("means", &Gamma::means_, SavedAs::columns)};
+    }
+    static Gamma restored(const Eigen::MatrixXd& shapes, const Eigen::MatrixXd& means) {
+        detail::require_parameters("Gamma", "means", means, shapes.rows(), shapes.cols(),
+                                   detail::finite_and_positive, "a finite number > 0");
+        Gamma result(shapes, shapes.cwiseQuotient(means));
+        result.means_ = means;
+        result.update();
+        return result;
+    }
 
   private:
+    /// P(X ≤ x) = P(a, a x/m).
+    detail::Tails tails(Index k, double x) const {
+        return detail::incomplete_gamma(shapes_(0, k), shapes_(0, k) * (x / means_(0, k)));
+    }
     static constexpr double least_number = 1e-150, largest_number = 1e150;  // whose ratios are finite
     static constexpr double least_shape = 1e-4, largest_shape = 1e14;
     static constexpr double beyond = 2 * largest_shape;  // stands for whatever is larger

@@ -1,4 +1,4 @@
-// Normal densities with any covariance structure.
+// Normal (Gaussian) distribution with any covariance structure.
 #pragma once
 
 #include <numbers>
@@ -6,13 +6,20 @@
 #include <vector>
 
 #include "latent/core/additive.hpp"
+#include "latent/core/compiled.hpp"
 #include "latent/core/journal.hpp"
 #include "latent/core/random.hpp"
+#include "latent/core/saved.hpp"
 #include "latent/data/sequences.hpp"
-#include "latent/emission/covariance_variances.hpp"
+#include "latent/emission/covariance/variances.hpp"
 #include "latent/emission/gaussian_statistics.hpp"
+#include "latent/emission/missing_cells.hpp"
+#include "latent/emission/parameter_checks.hpp"
 
 namespace latent {
+
+template <class Covariance, class Scalar>
+class GaussianGiven;
 
 /// K normal densities N(μ_k, Σ_k) on R^d as one family: an Emission. `Covariance` is Full, Tied, Diagonal or
 /// Spherical; `Scalar` is the type of the observations and of the arithmetic on them. Parameters and
@@ -22,18 +29,24 @@ namespace latent {
 /// and Spherical; for Tied as for Full or, where that is less, d, and d² once an observation. A density is computed as
 /// ‖W(x − μ)‖², W = L⁻¹, Σ = L Lᵀ, which is accurate to rounding wherever the data lie.
 template <class Covariance_ = Full, class Scalar_ = double>
-class Gaussian {
+class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>, Scalar_> {
   public:
     using Covariance = Covariance_;
     using Scalar = Scalar_;
     using Statistics = GaussianStatistics<Covariance>;
+    using Given = GaussianGiven<Covariance, Scalar>;
+    using detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>, Scalar_>::log_density;
+    using detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>, Scalar_>::accumulate;
+
+    /// An empty one, K = 0: to be assigned to.
+    Gaussian() = default;
 
     /// K standard normal densities on R^d: a shape for a start, not a point to fit from.
     Gaussian(Index K, Index d) {
         detail::require(K > 0 && d > 0, "latent::Gaussian: K = ", K, " components of dimension d = ", d,
                         ", expected at least 1 of each");
         resize(Eigen::MatrixXd::Zero(d, K));
-        inflate(Eigen::VectorXd::Ones(d));
+        add_ridge(Eigen::VectorXd::Ones(d));
     }
 
     /// Components at `means` (d × K) that all have the same variances, one a dimension, and no correlation (spherical: the
@@ -47,7 +60,7 @@ class Gaussian {
             detail::require(std::isfinite(variances(j)) && variances(j) > 0, "latent::Gaussian: variances[",
                             j, "] is ", variances(j), ", expected a finite number > 0");
         family.resize(means);
-        family.inflate(variances);
+        family.add_ridge(variances);
         return family;
     }
 
@@ -64,7 +77,7 @@ class Gaussian {
                         " covariances given, expected ", groups());
         for (Index g = 0; g < groups(); ++g) {
             const Eigen::MatrixXd& given = covariances[static_cast<std::size_t>(g)];
-            check_symmetric(given, g);
+            detail::require_symmetric(detail::text("latent::Gaussian: covariances[", g, "]"), given, d);
             const char* problem = Covariance::assign(block(covariances_, g), given);
             detail::require(problem == nullptr, "latent::Gaussian: covariances[", g, "] ",
                             problem ? problem : "");
@@ -128,7 +141,7 @@ class Gaussian {
     }
 
     /// μ_k = c_k + sum_k / count_k, Σ = (scatter about μ) / count. A component without observations keeps its
-    /// parameters. Covariances that are not positive definite are left as they are: see flaw.
+    /// parameters. Covariances that are not positive definite are left as they are: see collapse_cause.
     void maximize(const Statistics& s) {
         for (Index g = 0; g < groups(); ++g)
             if (s.covariance_count(g) > negligible) block(covariances_, g) = block(s.scatter, g);
@@ -178,7 +191,7 @@ class Gaussian {
         return total;
     }
 
-    bool same() const {
+    bool all_equal() const {
         for (Index k = 1; k < size(); ++k)
             if (means_.col(k) != means_.col(0) || block(covariances_, group(k)) != block(covariances_, 0))
                 return false;
@@ -211,11 +224,41 @@ class Gaussian {
     /// overflow.
     void check(const Observations<Scalar>& x) const;
 
+    // -------------------------------------------------------------------- missing cells: see TakesMissing, MissingCells
+
+    bool same_parameters(const Gaussian& other) const {
+        return means_ == other.means_ && covariances_ == other.covariances_;
+    }
+    void expect(const Eigen::VectorXd& count, Statistics& s) const;
+    double unseen_mean(Index k, Index j) const { return means_(j, k); }
+    double unseen_variance(Index k, Index j) const {
+        return Covariance::diagonal(block(covariances_, group(k)), j);
+    }
+
+    // ----------------------------------------------------------- distributions: see WithDistribution, Conditionable
+
+    double cdf(Index k, double x) const { return std::erfc(-standardized(k, x)) / 2; }
+    double survival(Index k, double x) const { return std::erfc(standardized(k, x)) / 2; }
+    /// The densities of these dimensions alone, in this order. Throws std::invalid_argument unless they are different ones
+    /// of 0 … d − 1, at least one.
+    Gaussian marginal(const std::vector<Index>& dimensions) const {
+        detail::require_dimensions("Gaussian::marginal", dimensions, dimension());
+        Eigen::MatrixXd means(std::ssize(dimensions), size());
+        for (Index j = 0; j < means.rows(); ++j)
+            means.row(j) = means_.row(dimensions[static_cast<std::size_t>(j)]);
+        Gaussian some(Unfactored{}, means);
+        for (Index g = 0; g < groups(); ++g) {
+            some.block(some.covariances_, g) = Covariance::marginal(block(covariances_, g), dimensions);
+            some.factorize(g);
+        }
+        return some;
+    }
+
     // ----------------------------------------------------------------------------- the Collapsible contract
 
     /// What is wrong with component k: it was empty in the last maximize, or its covariance is not positive definite
     /// or, in some direction, below diag(floor); a spherical one below the mean of `floor`.
-    std::optional<Cause> flaw(Index k, const Eigen::VectorXd& floor) const {
+    std::optional<Cause> collapse_cause(Index k, const Eigen::VectorXd& floor) const {
         if (!(count_(k) > negligible)) return Cause::empty_component;
         const Index g = group(k);
         if (std::isnan(half_log_determinants_(g))) return Cause::singular_covariance;
@@ -241,16 +284,16 @@ class Gaussian {
     }
 
     /// Lifts component k's covariance to at least diag(floor), in every direction; false where that is singular.
-    bool raise(Index k, const Eigen::VectorXd& floor) {
+    bool floor_variances(Index k, const Eigen::VectorXd& floor) {
         if (floor.size() == 0 || !Covariance::positive(floor)) return false;
-        Covariance::raise(block(covariances_, group(k)), floor);
+        Covariance::floor_variances(block(covariances_, group(k)), floor);
         return factorize(group(k));
     }
 
     /// Adds `variances`, one a dimension, to those of every component.
-    void inflate(const Eigen::VectorXd& variances) {
+    void add_ridge(const Eigen::VectorXd& variances) {
         for (Index g = 0; g < groups(); ++g) {
-            Covariance::inflate(block(covariances_, g), variances);
+            Covariance::add_ridge(block(covariances_, g), variances);
             factorize(g);
         }
     }
@@ -259,7 +302,7 @@ class Gaussian {
     double share(Index k) const { return count_(k) / count_.sum(); }
 
     /// Component k becomes a copy of `from` about a random draw of it.
-    void respawn(Index k, Index from, Random& random) {
+    void split_from(Index k, Index from, Random& random) {
         Eigen::VectorXd z(dimension());
         for (double& value : z) value = random.normal();
         Covariance::colour(block(factors_, group(from)), z);
@@ -279,10 +322,43 @@ class Gaussian {
                           &Gaussian::count_,   &Gaussian::steps_,
                           &Gaussian::centres_, &Gaussian::density_};
     }
+    /// What save writes, see Savable.
+    static constexpr auto saved() {
+        return std::tuple{named("means", &Gaussian::means_, SavedAs::columns),
+                          named("covariances", &Gaussian::free_covariances, SavedAs::each)};
+    }
+    /// Covariances as a structure holds them: matrices, or variances. Throws std::invalid_argument as the constructor does.
+    static Gaussian restored(const Eigen::MatrixXd& means, const std::vector<Eigen::MatrixXd>& covariances) {
+        const Index d = means.rows();
+        std::vector<Eigen::MatrixXd> dense;
+        for (const Eigen::MatrixXd& c : covariances) {
+            detail::require(c.rows() == Covariance::block_rows(d) && c.cols() == Covariance::block_columns(d),
+                            "latent::Gaussian: covariances[", dense.size(), "] is ", c.rows(), " × ",
+                            c.cols(), ", expected ", Covariance::block_rows(d), " × ",
+                            Covariance::block_columns(d));
+            dense.push_back(Covariance::dense(c, d));
+        }
+        return {means, dense};
+    }
+    /// As `restored` takes them.
+    std::vector<Eigen::MatrixXd> free_covariances() const {
+        std::vector<Eigen::MatrixXd> result;
+        for (Index g = 0; g < groups(); ++g) result.emplace_back(block(covariances_, g));
+        return result;
+    }
 
   private:
+    friend class GaussianGiven<Covariance, Scalar>;
     static constexpr double log_two_pi = 1.8378770664093454836;
     static constexpr double negligible = 1e-150;  // squares of smaller weights underflow
+
+    /// With covariances 0, until they are set.
+    struct Unfactored {};
+    Gaussian(Unfactored, const Eigen::MatrixXd& means) { resize(means); }
+    /// (x − μ) / (σ√2), of the first dimension.
+    double standardized(Index k, double x) const {
+        return (x - means_(0, k)) * block(factors_, group(k))(0, 0) / std::numbers::sqrt2;
+    }
 
     static Index group(Index k) { return Covariance::shared ? 0 : k; }
     Index groups() const { return Covariance::shared ? 1 : size(); }
@@ -319,20 +395,6 @@ class Gaussian {
         return std::isfinite(half_log_determinants_(g));
     }
 
-    void check_symmetric(const Eigen::MatrixXd& given, Index g) const {
-        const Index d = dimension();
-        detail::require(given.rows() == d && given.cols() == d, "latent::Gaussian: covariances[", g, "] is ",
-                        given.rows(), " × ", given.cols(), ", expected ", d, " × ", d);
-        detail::require(given.allFinite(), "latent::Gaussian: covariances[", g,
-                        "] has a value that is not finite");
-        for (Index j = 0; j < d; ++j)
-            for (Index i = 0; i < j; ++i)
-                detail::require(std::abs(given(i, j) - given(j, i)) <=
-                                    1e-8 * std::sqrt(std::abs(given(i, i) * given(j, j))),
-                                "latent::Gaussian: covariances[", g, "] is not symmetric: entry (", i, ", ",
-                                j, ") is ", given(i, j), ", entry (", j, ", ", i, ") is ", given(j, i));
-    }
-
     Eigen::MatrixXd means_;                  // d × K
     Eigen::MatrixXd covariances_, factors_;  // blocks side by side, as Covariance stores them
     Eigen::VectorXd half_log_determinants_;  // ½ log |Σ| of each block; of a spherical one, of one dimension
@@ -341,6 +403,124 @@ class Gaussian {
     std::vector<Scalar> centres_;            // the means as the kernels read them
     typename Covariance::template Density<Scalar> density_;
 };
+
+/// What is known of all dimensions of normal densities where some are seen: see MissingCells, Conditionable.
+template <class Covariance, class Scalar>
+class GaussianGiven {
+  public:
+    using Family = Gaussian<Covariance, Scalar>;
+    using Statistics = typename Family::Statistics;
+
+    GaussianGiven(const Family& family, const std::vector<Index>& seen)
+        : marginal(family.marginal(seen)), seen_(seen), hidden_(detail::others(seen, family.dimension())) {
+        for (Index g = 0; g < family.groups(); ++g)
+            conditional_.push_back(Covariance::conditional(
+                family.block(family.covariances_, g), marginal.block(marginal.factors_, g), seen_, hidden_));
+    }
+
+    Family marginal;
+
+    void complete(const Family& family, Statistics& t, Statistics& s) const {
+        if constexpr (std::is_same_v<Scalar, double>) {
+            complete_about_means(family, t, s);
+        } else {  // both are about rounded means
+            t.recentre(marginal.means_);
+            Statistics all = family.zero_statistics();
+            all.centre = family.means_;
+            complete_about_means(family, t, all);
+            all.recentre(s.centre);
+            add(s, all);
+        }
+    }
+
+    /// E[x_hidden | x_seen, k].
+    void expect(const Family& family, Index k, const Eigen::VectorXd& x, Eigen::VectorXd& hidden) const {
+        of(k).expect((x - marginal.means_.col(k)).eval(), hidden);
+        for (Index i = 0; i < hidden.size(); ++i) hidden(i) += family.means_(at(hidden_, i), k);
+    }
+    /// The variance of hidden dimension number i, whatever is seen.
+    double variance(const Family&, Index k, const Eigen::VectorXd&, Index i) const {
+        return of(k).variance(i);
+    }
+    /// The same whatever is seen.
+    Eigen::MatrixXd covariance(const Family&, Index k, const Eigen::VectorXd&) const {
+        return of(k).covariance();
+    }
+    /// Of the same structure: one covariance for all stays one.
+    Family conditional(const Family& family, const Eigen::VectorXd& x) const {
+        std::vector<Eigen::MatrixXd> covariances;
+        for (const auto& one : conditional_) covariances.emplace_back(one.covariance());
+        return {means(family, x), covariances};
+    }
+    /// E[x_hidden | x_seen, k] of all components: a column each.
+    Eigen::MatrixXd means(const Family& family, const Eigen::VectorXd& x) const {
+        Eigen::MatrixXd all(std::ssize(hidden_), family.size());
+        Eigen::VectorXd one(std::ssize(hidden_));
+        for (Index k = 0; k < family.size(); ++k) {
+            expect(family, k, x, one);
+            all.col(k) = one;
+        }
+        return all;
+    }
+    /// (x_seen − μ)ᵀ Σ⁻¹ (x_seen − μ), of what is seen alone.
+    double squared_distance(Index k, const Eigen::VectorXd& x) const {
+        return Covariance::squared_length(marginal.block(marginal.factors_, Family::group(k)),
+                                          x - marginal.means_.col(k));
+    }
+    /// A draw of what is hidden.
+    void draw(const Family& family, Index k, const Eigen::VectorXd& x, Random& random,
+              Eigen::VectorXd& hidden) const {
+        expect(family, k, x, hidden);
+        add_noise(k, 1, random, hidden);
+    }
+    void add_noise(Index k, double stretch, Random& random, Eigen::VectorXd& hidden) const {
+        Eigen::VectorXd z(hidden.size());
+        for (double& value : z) value = random.normal();
+        of(k).add_noise(z, stretch, hidden);
+    }
+    const typename Covariance::Conditional& of(Index k) const {
+        return conditional_[static_cast<std::size_t>(Family::group(k))];
+    }
+
+  private:
+    static Index at(const std::vector<Index>& dimensions, Index i) {
+        return dimensions[static_cast<std::size_t>(i)];
+    }
+
+    void complete_about_means(const Family& family, const Statistics& t, Statistics& s) const {
+        Eigen::VectorXd sum(std::ssize(hidden_));
+        for (Index k = 0; k < family.size(); ++k) {
+            s.mean_count(k) += t.mean_count(k);
+            of(k).expect(t.sum.col(k), sum);
+            for (Index i = 0; i < std::ssize(seen_); ++i) s.sum(at(seen_, i), k) += t.sum(i, k);
+            for (Index i = 0; i < sum.size(); ++i) s.sum(at(hidden_, i), k) += sum(i);
+        }
+        for (Index g = 0; g < family.groups(); ++g) {
+            s.covariance_count(g) += t.covariance_count(g);
+            Covariance::complete(conditional_[static_cast<std::size_t>(g)], seen_, hidden_,
+                                 marginal.block(t.scatter, g), t.covariance_count(g),
+                                 family.block(s.scatter, g));
+        }
+    }
+
+    std::vector<Index> seen_, hidden_;
+    std::vector<typename Covariance::Conditional> conditional_;  // one a covariance
+};
+
+/// Of nothing seen: the means themselves, and the covariances.
+template <class Covariance, class Scalar>
+void Gaussian<Covariance, Scalar>::expect(const Eigen::VectorXd& count, Statistics& s) const {
+    Statistics all = zero_statistics();
+    all.centre = means_;
+    all.mean_count = count;
+    for (Index k = 0; k < size(); ++k) {
+        all.covariance_count(group(k)) += count(k);
+        Covariance::expect(block(covariances_, group(k)), count(k), dimension(),
+                           block(all.scatter, group(k)));
+    }
+    all.recentre(s.centre);
+    add(s, all);
+}
 
 template <class Covariance, class Scalar>
 void Gaussian<Covariance, Scalar>::check(const Observations<Scalar>& x) const {
@@ -355,11 +535,12 @@ void Gaussian<Covariance, Scalar>::check(const Observations<Scalar>& x) const {
     for (Index i = 0; i < x.cols(); ++i)
         for (Index j = 0; j < x.rows(); ++j) {
             const double value = static_cast<double>(x(j, i));
-            if (std::abs(value) < limit) continue;
-            detail::require(std::isfinite(value), "latent::Gaussian: observation ", x.first() + i,
-                            ", dimension ", j, " is ", value, ", expected a finite number");
-            detail::require(false, "latent::Gaussian: observation ", x.first() + i, ", dimension ", j, " is ",
-                            value, ", whose square overflows (the limit is ", limit, "): scale the data");
+            if (std::abs(value) < limit || (x.missing() && std::isnan(value))) continue;
+            detail::require(std::isfinite(value), "latent::Gaussian: observation ", x.number(i),
+                            ", dimension ", x.first_row() + j, " is ", value, ", expected a finite number");
+            detail::require(false, "latent::Gaussian: observation ", x.number(i), ", dimension ",
+                            x.first_row() + j, " is ", value, ", whose square overflows (the limit is ",
+                            limit, "): scale the data");
         }
 }
 
@@ -376,5 +557,23 @@ void Gaussian<Covariance, Scalar>::remove(Index k) {
     }
     for (Index g = 0; g < groups(); ++g) factorize(g);
 }
+
+// NOLINTBEGIN(bugprone-macro-parentheses): a template argument has none
+#define LATENT_GAUSSIAN(S)                                                           \
+    LATENT_INSTANTIATE(emission, class Gaussian<Full, S>);                           \
+    LATENT_INSTANTIATE(emission, class Gaussian<Diagonal, S>);                       \
+    LATENT_INSTANTIATE(emission, class Gaussian<Tied, S>);                           \
+    LATENT_INSTANTIATE(emission, class Gaussian<Spherical, S>);                      \
+    LATENT_INSTANTIATE(emission, class GaussianGiven<Full, S>);                      \
+    LATENT_INSTANTIATE(emission, class GaussianGiven<Diagonal, S>);                  \
+    LATENT_INSTANTIATE(emission, class GaussianGiven<Tied, S>);                      \
+    LATENT_INSTANTIATE(emission, class GaussianGiven<Spherical, S>);                 \
+    LATENT_INSTANTIATE(emission, class detail::MissingCells<Gaussian<Full, S>>);     \
+    LATENT_INSTANTIATE(emission, class detail::MissingCells<Gaussian<Diagonal, S>>); \
+    LATENT_INSTANTIATE(emission, class detail::MissingCells<Gaussian<Tied, S>>);     \
+    LATENT_INSTANTIATE(emission, class detail::MissingCells<Gaussian<Spherical, S>>)
+LATENT_FOR_SCALARS(LATENT_GAUSSIAN);
+#undef LATENT_GAUSSIAN
+// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace latent

@@ -1,15 +1,17 @@
-// Counts of what a number of trials came to.
+// Multinomial distribution: counts of what a number of trials came to.
 #pragma once
 
 #include <algorithm>
 #include <span>
 
+#include "latent/core/probability_blocks.hpp"
+#include "latent/core/saved.hpp"
+#include "latent/emission/component_counts.hpp"
 #include "latent/emission/count_deviance.hpp"
 #include "latent/emission/dirichlet_prior.hpp"
 #include "latent/emission/log_factorial.hpp"
 #include "latent/emission/natural_family.hpp"
 #include "latent/emission/observation_checks.hpp"
-#include "latent/emission/probability_blocks.hpp"
 
 namespace latent {
 
@@ -26,6 +28,9 @@ class Multinomial : public NaturalFamily<Scalar_> {
     using Scalar = Scalar_;
     using Statistics = WeightedSums;
     using Base::dimension, Base::size;
+
+    /// An empty one, K = 0: to be assigned to.
+    Multinomial() = default;
 
     /// K times d equal probabilities: a shape for a start. `trials` are what `sample` makes, and of no other
     /// consequence.
@@ -79,11 +84,15 @@ class Multinomial : public NaturalFamily<Scalar_> {
         for (Index t = 0; t < trials_; ++t) ++x[random.categorical(probabilities_.col(k), dimension())];
     }
 
-    /// log p, those of zero left out: they stay zero.
-    Index coordinates() const { return detail::positive(probabilities_); }
-    void to_vector(std::span<double> v) const { detail::logs_of_positive(probabilities_, v); }
+    /// Log-ratios of the probabilities that are not zero: zeros stay.
+    Index coordinates() const {
+        return detail::probability_coordinates(probabilities_, std::array{dimension()});
+    }
+    void to_vector(std::span<double> v) const {
+        detail::probabilities_to_vector(probabilities_, std::array{dimension()}, v);
+    }
     void from_vector(std::span<const double> v) {
-        detail::probabilities_from_logs(v, std::array{dimension()}, probabilities_);
+        detail::probabilities_from_vector(v, std::array{dimension()}, probabilities_);
         update();
     }
 
@@ -92,11 +101,26 @@ class Multinomial : public NaturalFamily<Scalar_> {
         detail::require_observations("Multinomial", x, dimension(), detail::is_count, "a count 0, 1, 2, …");
     }
 
+    /// Component k becomes a copy of `from`: see SplittingEmission.
+    void split_from(Index k, Index from, Random&) {
+        probabilities_.col(k) = probabilities_.col(from).eval();
+        update();
+    }
+    void remove(Index k) {
+        probabilities_ = detail::without_column(probabilities_, k);
+        update();
+    }
+
     /// Its name and all of its members, see Archivable.
     static std::string type_name() { return "Multinomial"; }
     static constexpr auto members() {
         return std::tuple_cat(Base::members(), std::tuple{&Multinomial::trials_, &Multinomial::probabilities_,
                                                           &Multinomial::shares_});
+    }
+    /// What save writes, see Savable.
+    static constexpr auto saved() {
+        return std::tuple{named("probabilities", &Multinomial::probabilities_, SavedAs::columns),
+                          named("trials", &Multinomial::trials_)};
     }
 
   private:

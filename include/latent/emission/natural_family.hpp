@@ -56,7 +56,7 @@ class NaturalFamily {
         return total;
     }
 
-    bool same() const { return natural_ == natural_.col(0).replicate(1, size()); }
+    bool all_equal() const { return natural_ == natural_.col(0).replicate(1, size()); }
 
     /// All of its members, see Archivable.
     static constexpr auto members() {

@@ -1,4 +1,4 @@
-// Counts that vary more than Poisson's.
+// Negative binomial distribution: counts that vary more than Poisson's.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +8,11 @@
 #include <span>
 
 #include "latent/core/concepts.hpp"
-#include "latent/emission/log_coordinates.hpp"
+#include "latent/core/log_coordinates.hpp"
+#include "latent/core/saved.hpp"
+#include "latent/emission/component_counts.hpp"
+#include "latent/emission/incomplete_functions.hpp"
+#include "latent/emission/independent_features.hpp"
 #include "latent/emission/newton.hpp"
 #include "latent/emission/observation_checks.hpp"
 #include "latent/emission/parameter_checks.hpp"
@@ -45,10 +49,17 @@ struct NegativeBinomialStatistics {
 /// Sizes are kept between 10⁻¹² and 10⁶ times the mean: counts that vary no more than Poisson's would make
 /// the size infinite.
 template <class Scalar_ = double>
-class NegativeBinomial {
+class NegativeBinomial : public detail::IndependentFeatures<NegativeBinomial<Scalar_>, Scalar_> {
+    using Features = detail::IndependentFeatures<NegativeBinomial<Scalar_>, Scalar_>;
+    friend Features;
+
   public:
     using Scalar = Scalar_;
+    using Features::log_density, Features::accumulate;
     using Statistics = NegativeBinomialStatistics;
+
+    /// An empty one, K = 0: to be assigned to.
+    NegativeBinomial() = default;
 
     /// K times mean 1 and size 1: a shape for a start.
     NegativeBinomial(Index K, Index d)
@@ -71,6 +82,7 @@ class NegativeBinomial {
     Index dimension() const { return means_.rows(); }
     /// d × K.
     const Eigen::MatrixXd& means() const { return means_; }
+    /// d × K: s of the variance μ + μ²/s.
     const Eigen::MatrixXd& sizes() const { return sizes_; }
     Index parameters() const { return means_.size() + sizes_.size(); }
 
@@ -137,7 +149,7 @@ class NegativeBinomial {
         return total;
     }
 
-    bool same() const { return detail::same_columns(means_) && detail::same_columns(sizes_); }
+    bool all_equal() const { return detail::same_columns(means_) && detail::same_columns(sizes_); }
 
     /// A Poisson draw, its rate a gamma draw.
     void sample(Index k, Random& random, Scalar* x) const {
@@ -167,6 +179,26 @@ class NegativeBinomial {
                                      "a count 0, 1, 2, …");
     }
 
+    /// See WithDistribution.
+    static constexpr bool discrete = true;
+    double cdf(Index k, double x) const { return tails(k, x).lower; }
+    double survival(Index k, double x) const { return tails(k, x).upper; }
+
+    // ------------------------------------------------------------------ missing cells: see IndependentFeatures
+
+    static constexpr auto parameter_tables() {
+        return std::tuple{&NegativeBinomial::means_, &NegativeBinomial::sizes_};
+    }
+    void expect_feature(Index j, Index k, double count, Statistics& s) const {
+        const double mean = means_(j, k), size = sizes_(j, k);
+        s.sum(j, k) += count * mean;
+        s.excess(j, k) += count * (mean - size * std::log1p(mean / size));
+    }
+    double unseen_mean(Index k, Index j) const { return means_(j, k); }
+    double unseen_variance(Index k, Index j) const {
+        return means_(j, k) + means_(j, k) * means_(j, k) / sizes_(j, k);
+    }
+
     /// Its name and all of its members, see Archivable.
     static std::string type_name() { return "NegativeBinomial"; }
     static constexpr auto members() {
@@ -174,8 +206,19 @@ class NegativeBinomial {
                           &NegativeBinomial::remainders_, &NegativeBinomial::log_minus_digammas_,
                           &NegativeBinomial::log_masses_, &NegativeBinomial::excesses_};
     }
+    /// What save writes, see Savable.
+    static constexpr auto saved() {
+        return std::tuple{named("means", &NegativeBinomial::means_, SavedAs::columns),
+                          named("sizes", &NegativeBinomial::sizes_, SavedAs::columns)};
+    }
 
   private:
+    /// P(X ≤ x) = I(s, ⌊x⌋ + 1) at s/(s + μ).
+    detail::Tails tails(Index k, double x) const {
+        const double mean = means_(0, k), size = sizes_(0, k);
+        if (x < 0) return {0, 1};
+        return detail::incomplete_beta(size, std::floor(x) + 1, size / (size + mean), mean / (size + mean));
+    }
     static constexpr double least_ratio = 1e-12, largest_ratio = 1e6;  // of size to mean
     static constexpr Index tabulated = 128;
 

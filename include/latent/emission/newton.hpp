@@ -1,4 +1,4 @@
-// Equations in one positive unknown.
+// Newton's method, bracketed, for equations in one positive unknown.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,7 @@
-// The conjugate prior of normal densities.
+// Normal-inverse-Wishart prior: conjugate to means and covariances.
 #pragma once
 
+#include "latent/core/saved.hpp"
 #include "latent/emission/gaussian.hpp"
 #include "latent/emission/observation_checks.hpp"
 
@@ -16,6 +17,15 @@ struct NormalInverseWishart {
     double mean_strength = 0;  ///< κ ≥ 0: observations that the mean counts for
     double degrees = 0;        ///< ν
     Eigen::MatrixXd scale;     ///< d × d, positive definite
+
+    static std::string type_name() { return "NormalInverseWishart"; }
+    /// What save writes, see Savable.
+    static constexpr auto saved() {
+        return std::tuple{named("mean", &NormalInverseWishart::mean),
+                          named("mean_strength", &NormalInverseWishart::mean_strength),
+                          named("degrees", &NormalInverseWishart::degrees),
+                          named("scale", &NormalInverseWishart::scale)};
+    }
 
     /// A weak prior from the data (Fraley & Raftery 2007): their mean, κ = 0.01, ν = d + 2, and
     /// scale = diag(variances) / K^(2/d), so that the prior's clusters would fill the data's volume. Throws

@@ -23,8 +23,9 @@ void require_observations(const char* owner, const Observations<Scalar>& x, Inde
     for (Index i = 0; i < x.cols(); ++i)
         for (Index j = 0; j < d; ++j) {
             const auto value = static_cast<double>(x(j, i));
-            require(valid(value), "latent::", owner, ": observation ", x.first() + i, ", dimension ", j,
-                    " is ", value, ", expected ", expected...);
+            require(valid(value) || (x.missing() && std::isnan(value)), "latent::", owner, ": observation ",
+                    x.number(i), ", dimension ", x.first_row() + j, " is ", value, ", expected ",
+                    expected...);
         }
 }
 

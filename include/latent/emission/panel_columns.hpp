@@ -1,7 +1,9 @@
 // Panels as Eigen computes with them.
 #pragma once
 
-#include "latent/kernel/panel.hpp"
+#include <algorithm>
+
+#include "latent/kernel/pack.hpp"
 
 namespace latent::detail {
 
@@ -21,6 +23,14 @@ auto values(Panel<Scalar>& x, Index j) {
 template <class Scalar>
 auto doubles(const Panel<Scalar>& x, Index j) {
     return values(x, j).template cast<double>();
+}
+
+/// to := columns first … first + count − 1 of a panel, the filler included.
+template <class Scalar>
+void copy_columns(const Panel<Scalar>& from, Index first, Index count, Panel<Scalar>& to) {
+    to.resize(from.size(), count);
+    for (Index j = 0; j < count; ++j) std::copy_n(from.column(first + j), from.padded(), to.column(j));
+    to.set_missing(from.missing() && lacks_cells(to));
 }
 
 }  // namespace latent::detail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <string>
 
 #include "latent/core/checks.hpp"
 #include "latent/core/types.hpp"
@@ -19,6 +20,19 @@ void require_parameters(const char* owner, const char* name, const Eigen::Matrix
         for (Index j = 0; j < d; ++j)
             require(valid(table(j, k)), "latent::", owner, ": ", name, "(", j, ", ", k, ") is ", table(j, k),
                     ", expected ", expected);
+}
+
+/// Throws std::invalid_argument, by the name `what`, unless the matrix is d × d, finite and, but for rounding, symmetric.
+inline void require_symmetric(const std::string& what, const Eigen::MatrixXd& given, Index d) {
+    require(given.rows() == d && given.cols() == d, what, " is ", given.rows(), " × ", given.cols(),
+            ", expected ", d, " × ", d);
+    require(given.allFinite(), what, " has a value that is not finite");
+    for (Index j = 0; j < d; ++j)
+        for (Index i = 0; i < j; ++i)
+            require(
+                std::abs(given(i, j) - given(j, i)) <= 1e-8 * std::sqrt(std::abs(given(i, i) * given(j, j))),
+                what, " is not symmetric: entry (", i, ", ", j, ") is ", given(i, j), ", entry (", j, ", ", i,
+                ") is ", given(j, i));
 }
 
 inline bool finite_and_positive(double value) { return value > 0 && std::isfinite(value); }

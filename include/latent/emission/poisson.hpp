@@ -1,12 +1,17 @@
-// Counts.
+// Poisson distribution: counts.
 #pragma once
 
 #include <cmath>
 #include <span>
 
+#include "latent/core/compiled.hpp"
+#include "latent/core/log_coordinates.hpp"
+#include "latent/core/saved.hpp"
+#include "latent/emission/component_counts.hpp"
 #include "latent/emission/count_deviance.hpp"
 #include "latent/emission/gamma_prior.hpp"
-#include "latent/emission/log_coordinates.hpp"
+#include "latent/emission/incomplete_functions.hpp"
+#include "latent/emission/independent_features.hpp"
 #include "latent/emission/log_factorial.hpp"
 #include "latent/emission/natural_family.hpp"
 #include "latent/emission/observation_checks.hpp"
@@ -20,13 +25,19 @@ using PoissonStatistics = WeightedSums;
 /// η = log λ and A = Σ_j λ_j. Time n·K·d, and n·d table look-ups for the factorials; n·K·d logarithms where counts are
 /// 8192 or more, whose densities are computed about the rates, so that they lose no digits.
 template <class Scalar_ = double>
-class Poisson : public NaturalFamily<Scalar_> {
+class Poisson : public NaturalFamily<Scalar_>, public detail::IndependentFeatures<Poisson<Scalar_>, Scalar_> {
     using Base = NaturalFamily<Scalar_>;
+    using Features = detail::IndependentFeatures<Poisson<Scalar_>, Scalar_>;
+    friend Features;
 
   public:
     using Scalar = Scalar_;
+    using Features::log_density, Features::accumulate;
     using Statistics = WeightedSums;
-    using Base::dimension, Base::size;
+    using Base::dimension, Base::size, Base::accumulate;
+
+    /// An empty one, K = 0: to be assigned to.
+    Poisson() = default;
 
     /// K times rate 1: a shape for a start.
     Poisson(Index K, Index d) : Poisson(Eigen::MatrixXd(Eigen::MatrixXd::Ones(d, K))) {}
@@ -87,11 +98,33 @@ class Poisson : public NaturalFamily<Scalar_> {
         detail::require_observations("Poisson", x, dimension(), detail::is_count, "a count 0, 1, 2, …");
     }
 
+    /// See WithDistribution.
+    static constexpr bool discrete = true;
+    double cdf(Index k, double x) const { return tails(k, x).lower; }
+    double survival(Index k, double x) const { return tails(k, x).upper; }
+
+    // ------------------------------------------------------------------ missing cells: see IndependentFeatures
+
+    static constexpr auto parameter_tables() { return std::tuple{&Poisson::rates_}; }
+    void expect_feature(Index j, Index k, double count, Statistics& s) const {
+        s.sum(j, k) += count * rates_(j, k);
+    }
+    double unseen_mean(Index k, Index j) const { return rates_(j, k); }
+    double unseen_variance(Index k, Index j) const { return rates_(j, k); }
+
     /// Its name and all of its members, see Archivable.
     static std::string type_name() { return "Poisson"; }
     static constexpr auto members() { return std::tuple_cat(Base::members(), std::tuple{&Poisson::rates_}); }
+    /// What save writes, see Savable.
+    static constexpr auto saved() { return std::tuple{named("rates", &Poisson::rates_, SavedAs::columns)}; }
 
   private:
+    /// P(X ≤ x) = Q(⌊x⌋ + 1, λ).
+    detail::Tails tails(Index k, double x) const {
+        if (x < 0) return {0, 1};
+        const auto [upper, lower] = detail::incomplete_gamma(std::floor(x) + 1, rates_(0, k));
+        return {lower, upper};
+    }
     void update() { this->set(rates_.array().log().matrix(), rates_.colwise().sum().transpose()); }
 
     static double draw(double rate, Random& random) {
@@ -105,5 +138,8 @@ class Poisson : public NaturalFamily<Scalar_> {
 
     Eigen::MatrixXd rates_;  // d × K
 };
+
+LATENT_INSTANTIATE(emission, class Poisson<double>);
+LATENT_INSTANTIATE(emission, class detail::MissingCells<Poisson<double>>);
 
 }  // namespace latent

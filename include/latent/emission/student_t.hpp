@@ -1,4 +1,4 @@
-// Densities like the normal one with heavier tails.
+// Student's t distribution: like the normal one with heavier tails.
 #pragma once
 
 #include <algorithm>
@@ -8,14 +8,20 @@
 #include <span>
 #include <vector>
 
+#include "latent/core/compiled.hpp"
 #include "latent/core/concepts.hpp"
+#include "latent/core/saved.hpp"
 #include "latent/emission/gaussian.hpp"
+#include "latent/emission/incomplete_functions.hpp"
 #include "latent/emission/panel_columns.hpp"
 #include "latent/emission/parameter_checks.hpp"
 #include "latent/emission/special_functions.hpp"
 #include "latent/emission/unit_gamma.hpp"
 
 namespace latent {
+
+template <class Covariance, class Scalar>
+class StudentTGiven;
 
 /// Expected sufficient statistics of K multivariate t densities: those of normal ones whose observations are
 /// weighted by r_ik E[u | x_i], and what tells the degrees of freedom.
@@ -30,6 +36,9 @@ struct StudentTStatistics {
         return std::tuple{&S::gaussian, &S::count, &S::excess};
     }
 };
+
+template <class Covariance, class Scalar>
+class StudentTGiven;
 
 /// K multivariate t densities on R^d with location μ_k, scale matrix Σ_k and ν_k degrees of freedom:
 ///   p(x | k) = Γ((ν + d)/2) / (Γ(ν/2) (νπ)^(d/2) |Σ|^½) (1 + δ/ν)^(−(ν + d)/2),  δ = (x − μ)ᵀ Σ⁻¹ (x − μ):
@@ -51,6 +60,16 @@ class StudentT {
     using Covariance = Covariance_;
     using Scalar = Scalar_;
     using Statistics = StudentTStatistics<Covariance>;
+    using Given = StudentTGiven<Covariance, Scalar>;
+    /// What log_density leaves to accumulate: the Gaussian's log-densities, which tell δ.
+    struct Room {
+        Panel<Scalar> densities, weighted;
+        Eigen::ArrayXd u;
+        detail::MissingCells<StudentT> cells;
+    };
+
+    /// An empty one, K = 0: to be assigned to.
+    StudentT() = default;
 
     /// K times location 0 and `degrees` of freedom: a shape for a start, not a point to fit from. Its scale
     /// is so large that the first statistics weigh all observations alike, wherever they lie.
@@ -101,35 +120,45 @@ class StudentT {
 
     void log_density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
         gaussian_.log_density(x, out);
-        for (Index k = 0; k < size(); ++k) {
-            const double nu = degrees_(k), half = (nu + static_cast<double>(dimension())) / 2;
-            const auto log_tail = half * (squared_distances(out, k) / nu).log1p();
-            detail::values(out, k) = (top_(k) - log_tail).template cast<Scalar>();
-        }
+        of_gaussian(out, out);
+    }
+    void prepare(const Panel<Scalar>& x, Room& room) const {
+        if (x.missing()) return room.cells.prepare(*this, x);
+        gaussian_.log_density(x, room.densities);
+    }
+    void log_density(const Panel<Scalar>& x, Panel<Scalar>& out, Room& room) const {
+        if (x.missing()) return room.cells.log_density(*this, x, out);
+        prepare(x, room);
+        out.resize(x.size(), size());
+        of_gaussian(room.densities, out);
     }
 
     void accumulate(const Panel<Scalar>& x, const Panel<Scalar>& weights, Statistics& s) const {
-        static thread_local Panel<Scalar> densities, weighted;  // keep their memory from block to block
-        static thread_local Eigen::ArrayXd u;
-        gaussian_.log_density(x, densities);
-        weighted.resize(x.size(), size());
+        Room room;
+        prepare(x, room);
+        accumulate(x, weights, room, s);
+    }
+    void accumulate(const Panel<Scalar>& x, const Panel<Scalar>& weights, Room& room, Statistics& s) const {
+        if (x.missing()) return room.cells.accumulate(*this, x, weights, s);
+        Eigen::ArrayXd& u = room.u;
+        room.weighted.resize(x.size(), size());
         for (Index k = 0; k < size(); ++k) {
             const double nu = degrees_(k), total = nu + static_cast<double>(dimension());
             const auto weight = detail::doubles(weights, k);
             if (std::isfinite(peak_(k)))
-                u = total / (nu + squared_distances(densities, k));
+                u = total / (nu + squared_distances(room.densities, k));
             else  // not positive definite: alike, so that the statistics still tell a better scale matrix
                 u.setConstant(x.padded(), total / nu);
-            detail::values(weighted, k) = (weight * u).template cast<Scalar>();
+            detail::values(room.weighted, k) = (weight * u).template cast<Scalar>();
             s.count(k) += weight.sum();
             s.excess(k) += (weight * (u - 1 - u.log() + detail::log_minus_digamma(total / 2))).sum();
             s.gaussian.covariance_count(Covariance::shared ? 0 : k) += (weight * (1 - u)).sum();
         }
-        gaussian_.accumulate(x, weighted, s.gaussian);  // counts Σ r u for the covariances too: now Σ r
+        gaussian_.accumulate(x, room.weighted, s.gaussian);  // counts Σ r u for the covariances too: now Σ r
     }
 
     /// μ and Σ as a Gaussian's, log(ν/2) − ψ(ν/2) = the mean excess. A component without observations keeps
-    /// its parameters. Scale matrices that are not positive definite are left as they are: see flaw.
+    /// its parameters. Scale matrices that are not positive definite are left as they are: see collapse_cause.
     void maximize(const Statistics& s) {
         gaussian_.maximize(s.gaussian);
         for (Index k = 0; k < size() && !fixed_; ++k)
@@ -147,7 +176,7 @@ class StudentT {
         return total;
     }
 
-    bool same() const { return gaussian_.same() && (degrees_.array() == degrees_(0)).all(); }
+    bool all_equal() const { return gaussian_.all_equal() && (degrees_.array() == degrees_(0)).all(); }
 
     void sample(Index k, Random& random, Scalar* x) const {
         gaussian_.sample(k, random, x);
@@ -178,27 +207,37 @@ class StudentT {
     /// Throws std::invalid_argument as Gaussian does.
     void check(const Observations<Scalar>& x) const { gaussian_.check(x); }
 
+    // ----------------------------------------------------------- distributions: see WithDistribution, Conditionable
+
+    double cdf(Index k, double x) const { return beyond(k, means()(0, k) - x); }
+    double survival(Index k, double x) const { return beyond(k, x - means()(0, k)); }
+    /// The densities of these dimensions alone, in this order, which have the same degrees of freedom. Throws
+    /// std::invalid_argument as Gaussian's does.
+    StudentT marginal(const std::vector<Index>& dimensions) const {
+        return {gaussian_.marginal(dimensions), degrees_, fixed_};
+    }
+
     // ----------------------------------------------------------------------------- the Collapsible contract
 
     // Of the scale matrices.
 
-    std::optional<Cause> flaw(Index k, const Eigen::VectorXd& floor) const {
-        return gaussian_.flaw(k, floor);
+    std::optional<Cause> collapse_cause(Index k, const Eigen::VectorXd& floor) const {
+        return gaussian_.collapse_cause(k, floor);
     }
-    bool raise(Index k, const Eigen::VectorXd& floor) {
-        const bool raised = gaussian_.raise(k, floor);
+    bool floor_variances(Index k, const Eigen::VectorXd& floor) {
+        const bool raised = gaussian_.floor_variances(k, floor);
         update();
         return raised;
     }
-    void inflate(const Eigen::VectorXd& variances) {
-        gaussian_.inflate(variances);
+    void add_ridge(const Eigen::VectorXd& variances) {
+        gaussian_.add_ridge(variances);
         update();
     }
     double share(Index k) const { return gaussian_.share(k); }
     bool imprecise() const { return gaussian_.imprecise(); }
     double rounding(Index k) const { return gaussian_.rounding(k); }
-    void respawn(Index k, Index from, Random& random) {
-        gaussian_.respawn(k, from, random);
+    void split_from(Index k, Index from, Random& random) {
+        gaussian_.split_from(k, from, random);
         degrees_(k) = degrees_(from);
         update();
     }
@@ -210,14 +249,72 @@ class StudentT {
         update();
     }
 
+    // -------------------------------------------------------------------- missing cells: see TakesMissing, MissingCells
+
+    static constexpr bool takes_missing() { return true; }
+    void impute(const Panel<Scalar>& x, const Panel<Scalar>& r, Room& room,
+                Eigen::Ref<Eigen::MatrixXd> values, Eigen::Ref<Eigen::MatrixXd> variances) const {
+        room.cells.impute(*this, x, r, values, variances);
+    }
+    void draw_hidden(const Panel<Scalar>& x, Index i, Index k, Random& random, Room& room,
+                     Eigen::Ref<Eigen::VectorXd> to) const {
+        room.cells.draw_hidden(*this, x, i, k, random, to);
+    }
+    bool same_parameters(const StudentT& other) const {
+        return gaussian_.same_parameters(other.gaussian_) && degrees_ == other.degrees_;
+    }
+    /// Of nothing seen: E[u] = 1, E[log u] = ψ(ν/2) − log(ν/2).
+    void expect(const Eigen::VectorXd& count, Statistics& s) const {
+        gaussian_.expect(count, s.gaussian);
+        s.count += count;
+        for (Index k = 0; k < size(); ++k)
+            s.excess(k) += count(k) * detail::log_minus_digamma(degrees_(k) / 2);
+    }
+    double unseen_mean(Index k, Index j) const { return gaussian_.unseen_mean(k, j); }
+    double unseen_variance(Index k, Index j) const {
+        return gaussian_.unseen_variance(k, j) * stretch(degrees_(k));
+    }
+
     /// Its name and all of its members, see Archivable.
     static std::string type_name() { return "StudentT"; }
     static constexpr auto members() {
         return std::tuple{&StudentT::gaussian_, &StudentT::degrees_, &StudentT::peak_, &StudentT::top_,
                           &StudentT::fixed_};
     }
+    /// What save writes, see Savable.
+    static constexpr auto saved() {
+        return std::tuple{named("means", &StudentT::means, SavedAs::columns),
+                          named("scales", &StudentT::free_scales, SavedAs::each),
+                          named("degrees", &StudentT::degrees_, SavedAs::each),
+                          named_optional("degrees_fixed", &StudentT::fixed_)};
+    }
+    static StudentT restored(const Eigen::MatrixXd& means, const std::vector<Eigen::MatrixXd>& scales,
+                             const Eigen::VectorXd& degrees, bool fixed) {
+        auto gaussian = Gaussian<Covariance, Scalar>::restored(means, scales);
+        detail::require_parameters(
+            "StudentT", "degrees", degrees, means.cols(), 1, [](double v) { return v > 0; }, "a number > 0");
+        return {std::move(gaussian), degrees, fixed};
+    }
+    std::vector<Eigen::MatrixXd> free_scales() const { return gaussian_.free_covariances(); }
 
   private:
+    friend class StudentTGiven<Covariance, Scalar>;
+    StudentT(Gaussian<Covariance, Scalar> gaussian, Eigen::VectorXd degrees, bool fixed)
+        : gaussian_(std::move(gaussian)), degrees_(std::move(degrees)), fixed_(fixed) {
+        update();
+    }
+    /// The variance, of scale 1.
+    static double stretch(double nu) {
+        return nu > 2 ? nu / (nu - 2) : std::numeric_limits<double>::infinity();
+    }
+    /// out := log p(x_i | k), given the Gaussian's log-densities; may be the same panel.
+    void of_gaussian(const Panel<Scalar>& densities, Panel<Scalar>& out) const {
+        for (Index k = 0; k < size(); ++k) {
+            const double nu = degrees_(k), half = (nu + static_cast<double>(dimension())) / 2;
+            const auto log_tail = half * (squared_distances(densities, k) / nu).log1p();
+            detail::values(out, k) = (top_(k) - log_tail).template cast<Scalar>();
+        }
+    }
     static constexpr double least_degrees = 1e-3, largest_degrees = 1e6;
 
     static std::vector<Eigen::MatrixXd> wide(Index K, Index d) {
@@ -228,6 +325,15 @@ class StudentT {
 
     Index free_degrees() const { return fixed_ ? 0 : size(); }
 
+    /// P(x − μ > distance | k), of the first dimension: ½ I(ν/2, ½) at ν/(ν + t²), t = distance/σ, on one side (Abramowitz &
+    /// Stegun 1964, 26.7.1).
+    double beyond(Index k, double distance) const {
+        const double square = distance * distance / gaussian_.unseen_variance(k, 0) / degrees_(k);
+        const double tail =
+            detail::incomplete_beta(degrees_(k) / 2, 0.5, 1 / (1 + square), 1 / (1 + 1 / square)).lower / 2;
+        return distance > 0 ? tail : 1 - tail;
+    }
+
     /// δ of each observation, from what it takes off the Gaussian's log-density.
     auto squared_distances(const Panel<Scalar>& log_densities, Index k) const {
         return (2 * (peak_(k) - detail::doubles(log_densities, k))).max(0.0);
@@ -235,7 +341,7 @@ class StudentT {
 
     void update() {
         degrees_ = degrees_.cwiseMax(least_degrees).cwiseMin(largest_degrees);
-        static thread_local Panel<Scalar> means, log_densities;  // keep their memory from step to step
+        Panel<Scalar> means, log_densities;
         means.resize(size(), dimension());
         for (Index j = 0; j < dimension(); ++j)
             for (Index i = 0; i < means.padded(); ++i)
@@ -254,5 +360,71 @@ class StudentT {
     Eigen::VectorXd peak_, top_;             // log N(μ_k | μ_k, Σ_k), log p(μ_k | k)
     bool fixed_ = false;
 };
+
+/// What is known of the other dimensions of t densities where some, s of them, are seen: again a t, with ν + s degrees of
+/// freedom, the normal densities' expectation as its location, and (ν + δ)/(ν + s) times their covariance as its scale matrix
+/// (Ding 2016, "On the conditional distribution of the multivariate t distribution"). See Conditionable, MissingCells.
+template <class Covariance, class Scalar>
+class StudentTGiven {
+  public:
+    using Family = StudentT<Covariance, Scalar>;
+    using Statistics = typename Family::Statistics;
+
+    StudentTGiven(const Family& family, const std::vector<Index>& seen)
+        : marginal(family.marginal(seen)), gaussian_(family.gaussian_, seen) {}
+
+    Family marginal;
+
+    void complete(const Family& family, Statistics& t, Statistics& s) const {
+        gaussian_.complete(family.gaussian_, t.gaussian, s.gaussian);
+        s.count += t.count;
+        s.excess += t.excess;
+    }
+    /// E[x_hidden | x_seen, k].
+    void expect(const Family& family, Index k, const Eigen::VectorXd& x, Eigen::VectorXd& hidden) const {
+        gaussian_.expect(family.gaussian_, k, x, hidden);
+    }
+    double variance(const Family& family, Index k, const Eigen::VectorXd& x, Index i) const {
+        return gaussian_.variance(family.gaussian_, k, x, i) * stretch(k, x) * Family::stretch(degrees(k));
+    }
+    void draw(const Family& family, Index k, const Eigen::VectorXd& x, Random& random,
+              Eigen::VectorXd& hidden) const {
+        gaussian_.expect(family.gaussian_, k, x, hidden);
+        const double u = detail::draw_unit_gamma(degrees(k) / 2, random);
+        gaussian_.add_noise(k, std::sqrt(stretch(k, x) / std::max(u, std::numeric_limits<double>::min())),
+                            random, hidden);
+    }
+    /// ν + s degrees of freedom have one where that is more than 2; else all of it is infinite.
+    Eigen::MatrixXd covariance(const Family& family, Index k, const Eigen::VectorXd& x) const {
+        const Eigen::MatrixXd scale = gaussian_.covariance(family.gaussian_, k, x);
+        const double free = degrees(k) - 2;
+        if (free > 0) return (stretch(k, x) * degrees(k) / free) * scale;
+        return Eigen::MatrixXd::Constant(scale.rows(), scale.cols(), std::numeric_limits<double>::infinity());
+    }
+    /// Tied scale matrices become Full ones, since each component is stretched by a factor of its own; other structures stay.
+    auto conditional(const Family& family, const Eigen::VectorXd& x) const {
+        using Own = std::conditional_t<Covariance::shared, Full, Covariance>;
+        std::vector<Eigen::MatrixXd> scales;
+        Eigen::VectorXd all_degrees(family.size());
+        for (Index k = 0; k < family.size(); ++k) {
+            scales.emplace_back(stretch(k, x) * gaussian_.covariance(family.gaussian_, k, x));
+            all_degrees(k) = degrees(k);
+        }
+        return StudentT<Own, Scalar>(gaussian_.means(family.gaussian_, x), scales, all_degrees);
+    }
+
+  private:
+    double degrees(Index k) const {
+        return marginal.degrees()(k) + static_cast<double>(marginal.dimension());
+    }
+    double stretch(Index k, const Eigen::VectorXd& x) const {
+        return (marginal.degrees()(k) + gaussian_.squared_distance(k, x)) / degrees(k);
+    }
+
+    GaussianGiven<Covariance, Scalar> gaussian_;
+};
+
+LATENT_INSTANTIATE(emission, class StudentT<Full, double>);
+LATENT_INSTANTIATE(emission, class StudentTGiven<Full, double>);
 
 }  // namespace latent

@@ -1,4 +1,4 @@
-// Angles.
+// Von Mises distribution: angles.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +8,9 @@
 #include <span>
 
 #include "latent/core/concepts.hpp"
+#include "latent/core/saved.hpp"
 #include "latent/emission/component_counts.hpp"
+#include "latent/emission/independent_features.hpp"
 #include "latent/emission/newton.hpp"
 #include "latent/emission/observation_checks.hpp"
 #include "latent/emission/panel_columns.hpp"
@@ -52,10 +54,17 @@ struct VonMisesStatistics {
 /// of a direction is 10⁻⁵ of the deviation 1/√κ, and beyond it would be felt. Collapsible: the variance of a component
 /// is taken for 1/κ, so a floor of it bounds κ, for which the best κ is the nearest allowed one, whatever the direction.
 template <class Scalar_ = double>
-class VonMises {
+class VonMises : public detail::IndependentFeatures<VonMises<Scalar_>, Scalar_> {
+    using Features = detail::IndependentFeatures<VonMises<Scalar_>, Scalar_>;
+    friend Features;
+
   public:
     using Scalar = Scalar_;
+    using Features::log_density, Features::accumulate;
     using Statistics = VonMisesStatistics;
+
+    /// An empty one, K = 0: to be assigned to.
+    VonMises() = default;
 
     /// K times direction 0 and concentration 1: a shape for a start.
     VonMises(Index K, Index d) : VonMises(Eigen::MatrixXd::Zero(d, K), Eigen::MatrixXd::Ones(d, K)) {}
@@ -79,6 +88,7 @@ class VonMises {
     Index dimension() const { return directions_.rows(); }
     /// d × K.
     const Eigen::MatrixXd& directions() const { return directions_; }
+    /// d × K, κ ≥ 0; 0 is the uniform distribution.
     const Eigen::MatrixXd& concentrations() const { return concentrations_; }
     Index parameters() const { return directions_.size() + concentrations_.size(); }
 
@@ -144,7 +154,7 @@ class VonMises {
         return (constants_ * s.count).sum() - concentrations_.cwiseProduct(s.gap).sum();
     }
 
-    bool same() const {
+    bool all_equal() const {
         return detail::same_columns(concentrations_.cwiseProduct(cosines_)) &&
                detail::same_columns(concentrations_.cwiseProduct(sines_));
     }
@@ -183,19 +193,19 @@ class VonMises {
 
     // ----------------------------------------------------------------------------- the Collapsible contract
 
-    std::optional<Cause> flaw(Index k, const Eigen::VectorXd& floor) const {
-        return counts_.flaw(
+    std::optional<Cause> collapse_cause(Index k, const Eigen::VectorXd& floor) const {
+        return counts_.collapse_cause(
             k, dimension(), [&](Index j) { return deviation(j, k); },
             [&](Index j) { return least_deviation(floor, j); });
     }
-    bool raise(Index k, const Eigen::VectorXd& floor) {
+    bool floor_variances(Index k, const Eigen::VectorXd& floor) {
         if (floor.size() == 0) return false;
         concentrations_.col(k) =
             concentrations_.col(k).cwiseMin(floor.cwiseInverse()).cwiseMin(largest_concentration);
         update();
         return true;
     }
-    void inflate(const Eigen::VectorXd& variances) {
+    void add_ridge(const Eigen::VectorXd& variances) {
         for (Index k = 0; k < size(); ++k)
             for (Index j = 0; j < dimension(); ++j)
                 concentrations_(j, k) /= 1 + concentrations_(j, k) * variances(j);
@@ -203,7 +213,7 @@ class VonMises {
     }
     double share(Index k) const { return counts_.share(k); }
     /// About a draw of `from`, as concentrated.
-    void respawn(Index k, Index from, Random& random) {
+    void split_from(Index k, Index from, Random& random) {
         for (Index j = 0; j < dimension(); ++j)
             directions_(j, k) = wrapped(directions_(j, from) + draw(concentrations_(j, from), random));
         concentrations_.col(k) = concentrations_.col(from).eval();
@@ -211,10 +221,42 @@ class VonMises {
         update();
     }
     void remove(Index k) {
-        directions_ = detail::without_column(directions_, k);
-        concentrations_ = detail::without_column(concentrations_, k);
         counts_.remove(k);
-        update();
+        Features::remove(k);
+    }
+
+    // ------------------------------------------------------------------ missing cells: see IndependentFeatures
+
+    static constexpr auto parameter_tables() {
+        return std::tuple{&VonMises::directions_, &VonMises::concentrations_};
+    }
+    void expect_feature(Index j, Index k, double count, Statistics& s) const {
+        const auto bessel = detail::bessel_ratio(concentrations_(j, k));
+        const double turn = directions_(j, k) - s.centre(j, k), half = std::sin(turn / 2);
+        s.gap(j, k) += count * (bessel.gap + 2 * bessel.ratio * half * half);
+        s.across(j, k) += count * bessel.ratio * std::sin(turn);
+    }
+    double unseen_mean(Index k, Index j) const { return directions_(j, k); }
+    double unseen_variance(Index k, Index j) const {
+        return 2 *
+               detail::bessel_ratio(concentrations_(j, k)).gap;  // that of the chord: 2 (1 − E[cos(x − μ)])
+    }
+
+    /// The mean direction, and the circular variance times two: of small deviations the variance.
+    void impute(const Panel<Scalar>& x, const Panel<Scalar>& r, typename VonMises::Room&,
+                Eigen::Ref<Eigen::MatrixXd> values, Eigen::Ref<Eigen::MatrixXd> variances) const {
+        for (Index i = 0; i < x.size(); ++i)
+            for (Index j = 0; j < dimension(); ++j) {
+                if (!std::isnan(x(i, j))) continue;
+                double c = 0, s = 0;
+                for (Index k = 0; k < size(); ++k) {
+                    const double share =
+                        static_cast<double>(r(i, k)) * detail::bessel_ratio(concentrations_(j, k)).ratio;
+                    c += share * cosines_(j, k), s += share * sines_(j, k);
+                }
+                values(j, i) = std::atan2(s, c);
+                variances(j, i) = 2 * (1 - std::hypot(c, s));
+            }
     }
 
     /// Its name and all of its members, see Archivable.
@@ -223,6 +265,11 @@ class VonMises {
         return std::tuple{&VonMises::directions_, &VonMises::concentrations_, &VonMises::cosines_,
                           &VonMises::sines_,      &VonMises::constants_,      &VonMises::counts_,
                           &VonMises::imprecise_};
+    }
+    /// What save writes, see Savable.
+    static constexpr auto saved() {
+        return std::tuple{named("directions", &VonMises::directions_, SavedAs::columns),
+                          named("concentrations", &VonMises::concentrations_, SavedAs::columns)};
     }
 
   private:
@@ -252,13 +299,11 @@ class VonMises {
     /// visit(j, k, 1 − cos(x − μ), sin(x − μ)) for each dimension and component, expressions of the n observations.
     template <class Visit>
     void for_each_angle(const Panel<Scalar>& x, const Visit& visit) const {
-        static thread_local Eigen::ArrayXd cosine, sine, turn;  // keep their memory from block to block
         for (Index j = 0; j < dimension(); ++j) {
-            cosine = detail::doubles(x, j).cos();
-            sine = detail::doubles(x, j).sin();
+            const Eigen::ArrayXd cosine = detail::doubles(x, j).cos(), sine = detail::doubles(x, j).sin();
             for (Index k = 0; k < size(); ++k) {
                 if (!by_chord(concentrations_(j, k))) {
-                    turn = detail::doubles(x, j).unaryExpr(
+                    const Eigen::ArrayXd turn = detail::doubles(x, j).unaryExpr(
                         [from = directions_(j, k)](double angle) { return turned(angle, from); });
                     visit(j, k, 2 * (turn / 2).sin().square(), turn.sin());
                 } else {

@@ -15,8 +15,8 @@ namespace latent {
 /// begin at β around 0.3–0.5, or put Jittered around the M-step. The objective is (1/β) log Σ p(x, z)^β;
 /// convergence is judged at β = 1. A fit throws std::invalid_argument unless 0 < beta ≤ 1 and 1 ≤ rate < ∞.
 struct Annealed {
-    double beta = 0.3;
-    double rate = 1.1;
+    double beta = 0.3;  ///< β of the first iteration
+    double rate = 1.1;  ///< factor of β from one iteration to the next
 
     static constexpr bool monotone = false;
     static constexpr bool exact = false;
@@ -27,6 +27,7 @@ struct Annealed {
         detail::require(rate >= 1 && std::isfinite(rate), "latent::Annealed: rate is ", rate,
                         ", expected a finite number of 1 or more");
     }
+    /// β of an iteration, min(1, beta · rate^iteration).
     double inverse_temperature(int iteration) const {
         return std::min(1.0, beta * std::pow(rate, iteration));
     }

@@ -1,13 +1,13 @@
-// One E-step visits all the data.
+// Batch E-step: visits all the data.
 #pragma once
 
 #include <iterator>
 #include <tuple>
 
 #include "latent/core/concepts.hpp"
+#include "latent/core/processes.hpp"
 #include "latent/core/slices.hpp"
 #include "latent/estep/soft.hpp"
-#include "latent/execution/processes.hpp"
 
 namespace latent {
 
@@ -45,7 +45,7 @@ void expect(const Rule& rule, const M& model, const Units& units, int iteration,
 /// only until its statistics are added.
 template <class Rule = Soft>
 struct Batch {
-    Rule rule{};
+    Rule rule{};  ///< how each unit is inferred
 
     static constexpr bool monotone = Rule::monotone;
     static constexpr bool exact = Rule::exact;

@@ -1,4 +1,4 @@
-// One E-step visits a few units, and blends them with what was seen before.
+// Stepwise (mini-batch) E-step: visits a few units, and blends them with what was seen before.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +22,7 @@ namespace latent {
 /// takes `batch` of its own units in a step, scaled up to its own shard.
 template <class Rule = Soft>
 struct Stepwise {
-    Rule rule{};
+    Rule rule{};             ///< how each unit is inferred
     Index batch = 1;         ///< units in a step; 0: all
     double decay = 0.7;      ///< how fast γ falls
     double offset = 1.0;     ///< γ of step t after the burn-in is (t + offset)^−decay
@@ -78,7 +78,7 @@ struct Stepwise {
         const auto visit = [&](Index i) { return w.order[static_cast<std::size_t>(first + i)]; };
         const double gamma = gain(iteration);
         const double factor = count > 0 ? gamma * static_cast<double>(all) / static_cast<double>(count) : 1;
-        constexpr bool distributed = requires { w.reduction.scale = factor; };
+        constexpr bool distributed = DistributedReduction<decltype(w.reduction)>;
         if constexpr (distributed) w.reduction.scale = factor;
         detail::expect(rule, model, units, iteration, count, visit, w.reduction, expectation);
         if constexpr (!distributed) scale(expectation, factor);

@@ -1,4 +1,4 @@
-// EM that passes over what hardly counts.
+// Truncated EM: responsibilities that hardly count are passed over.
 #pragma once
 
 #include "latent/core/concepts.hpp"
@@ -14,7 +14,7 @@ namespace latent {
 /// more than n·τ times the largest term; so the fixed point moves by about τ, relative, and an iteration may lower the
 /// objective by as little: `monotone` is false. A fit throws std::invalid_argument unless 0 ≤ threshold < 1. Costs one pass over the posterior.
 struct Truncated {
-    double threshold = 1e-12;
+    double threshold = 1e-12;  ///< τ, a probability
 
     static constexpr bool monotone = false;
     static constexpr bool exact = true;

@@ -1,9 +1,9 @@
-// Many processes, each with a part of the data.
+// Execution by MPI: many processes, each with a part of the data.
 #pragma once
 
 #include "latent/core/bytes.hpp"
 #include "latent/core/concepts.hpp"
-#include "latent/execution/sequential.hpp"
+#include "latent/core/sequential.hpp"
 
 #if __has_include(<mpi.h>)
 

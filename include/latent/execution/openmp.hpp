@@ -1,4 +1,4 @@
-// The compiler's own threads, the same bits.
+// Execution on OpenMP's threads, with the same bits.
 #pragma once
 
 #include "latent/execution/shared_reduction.hpp"
@@ -12,20 +12,11 @@ namespace latent {
 namespace detail {
 
 /// The threads of an OpenMP parallel region. The body must not throw.
-class OpenMpTeam {
+class OpenMpTeam final : public Workers {
   public:
     explicit OpenMpTeam(Index workers) : workers_(static_cast<int>(workers)) {}
 
-    /// body(worker) on as many threads as OpenMP gives, up to `workers`.
-    template <class Body>
-    void run(const Body& body) {
-#ifdef _OPENMP
-#pragma omp parallel num_threads(workers_)
-        body(static_cast<Index>(omp_get_thread_num()));
-#else
-        body(Index{0});
-#endif
-    }
+    Index count() const override { return workers_; }
 
     static Index all() {
 #ifdef _OPENMP
@@ -36,7 +27,17 @@ class OpenMpTeam {
     }
 
   private:
-    [[maybe_unused]] int workers_;
+    /// On as many threads as OpenMP gives.
+    void call(Function function, const void* argument) override {
+#ifdef _OPENMP
+#pragma omp parallel num_threads(workers_)
+        function(argument, omp_get_thread_num());
+#else
+        function(argument, 0);
+#endif
+    }
+
+    int workers_;
 };
 
 }  // namespace detail

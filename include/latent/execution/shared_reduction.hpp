@@ -3,11 +3,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <concepts>
 #include <exception>
 #include <memory>
 #include <vector>
 
-#include "latent/execution/sequential.hpp"
+#include "latent/core/concepts.hpp"
+#include "latent/core/sequential.hpp"
 
 namespace latent::detail {
 
@@ -22,9 +24,8 @@ inline void require_workers(const char* execution, Index workers) {
 /// exception of a worker is rethrown on the caller (that of the first slice, where there are several). Sections too
 /// short to gain by it (under 0.2 ms) run on the caller alone.
 ///
-/// Team(workers) supplies run(body), which calls body(worker) on workers 0 … workers − 1 at once, or on fewer of them,
-/// and returns when all have returned. It is made when it is first of use. Memory: a sum a slice, a scratch a worker.
-template <class Sum, class Scratch, class Team>
+/// Team(workers) are Workers, made when they are first of use. Memory: a sum a slice, a scratch a worker.
+template <class Sum, class Scratch, std::derived_from<Workers> Team>
 class SharedReduction {
   public:
     explicit SharedReduction(Index workers) : workers_(workers) {}
@@ -44,12 +45,11 @@ class SharedReduction {
     }
 
   private:
-    /// A unit that is inferred alone may use the idle workers, where its scratch says it can use this kind of
-    /// team: a member `crew`.
+    /// A unit that is inferred alone may use the idle workers.
     void lend_workers() {
-        if constexpr (requires { alone_.scratch().crew = team_.get(); }) {
+        if constexpr (TakesHelpers<Scratch>) {
             if (workers_ > 1 && worthwhile_) gather();
-            alone_.scratch().crew = worthwhile_ ? team_.get() : nullptr;
+            alone_.scratch().helpers = worthwhile_ ? team_.get() : nullptr;
         }
     }
 

@@ -1,10 +1,10 @@
-// Many threads, the same bits.
+// Execution on threads, with the same bits.
 #pragma once
 
 #include <algorithm>
 #include <thread>
 
-#include "latent/execution/crew.hpp"
+#include "latent/core/crew.hpp"
 #include "latent/execution/shared_reduction.hpp"
 
 namespace latent {

@@ -151,8 +151,10 @@ template <int K, int Rows, int First, int Count, Index Bytes>
                 }
                 if (keep) store(keep + k * stride + row, x[0][k][n]);
             }
-            exponents[n] -= (reinterpret_cast<Bits>(scale[n]) >> 52) - 1023;
-            least[n] = total >= least[n] ? least[n] : total;
+            Bits exponent;
+            reinterpret(scale[n], exponent);
+            exponents[n] -= (exponent >> 52) - 1023;
+            take_smaller(least[n], total);
             unit_scale(total, scale[n]);
         }
     }
@@ -176,7 +178,7 @@ struct AdvanceChains {
                                            Index stride, ChainState<K, Rows>* state, double* keep) {
         constexpr int registers = chain_registers<Bytes>,
                       together = K * Rows > 4 ? 1 : std::min(registers, 2);
-        const auto pass = [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
+        const auto pass = [&]<int... I>(std::integer_sequence<int, I...>) LATENT_ALWAYS_INLINE {
             (advance_registers<K, Rows, I * together, together, Bytes>(*p, rows, b, stride, *state, keep),
              ...);
         };
@@ -288,8 +290,8 @@ template <int K, Index Bytes>
                 store(b + k * stride + row, w[k][n]);
             }
             const L lower = total * 0x1p500;  // a product of two sums
-            least[n] = next >= least[n] ? least[n] : next;
-            least[n] = lower >= least[n] ? least[n] : lower;
+            take_smaller(least[n], next);
+            take_smaller(least[n], lower);
             unit_scale(next, scale[n]);
         }
     }
@@ -306,7 +308,7 @@ template <int K>
 void return_chains(const ChainParameters<K>& p, const ChainRows& rows, double* b, double* alpha,
                    double* gamma, Index gamma_stride, Index stride, ChainReturn<K>& state) {
     with_registers([&](auto bytes) {
-        call_in_registers<bytes()>([&]() __attribute__((always_inline)) {
+        call_in_registers<bytes()>([&]() LATENT_ALWAYS_INLINE {
             return_registers<K, bytes()>(p, rows, b, alpha, gamma, gamma_stride, stride, state);
         });
     });

@@ -22,14 +22,16 @@ template <int Max, class F>
 template <int Max, class F>
 [[gnu::always_inline]] inline void in_pieces(Index n, const F& f) {
     for (Index first = 0; first < n; first += Max)
-        with_size<Max>(
-            n - first, [&](auto size) __attribute__((always_inline)) { f(size, first); });
+        with_size<Max>(n - first, [&](auto size) LATENT_ALWAYS_INLINE { f(size, first); });
 }
 
 // A kernel is a type with `run`, always inlined, and the Bytes of the registers it works in. On x86 a build without flags
 // for the machine has it three times, for SSE2, AVX2 and AVX-512, each inlined into a function that may use those
 // instructions: programs built with plain -O2 run as fast as with -march=native, and anywhere. With the flags, and
 // elsewhere, it is there once, and calling it costs nothing. LATENT_NO_DISPATCH forgoes it.
+//
+// Objects of one program must be built for one machine. A namespace by register width would not change that: Eigen's own
+// functions, of the same names in each, allocate and free memory by the flags.
 #if !defined(LATENT_NO_DISPATCH) && defined(__x86_64__) && defined(__GNUC__)
 inline constexpr bool dispatches = register_bytes == 16;
 
@@ -42,9 +44,10 @@ template <class Kernel, class... Arguments>
     return Kernel::run(arguments...);
 }
 
-/// Bytes of the widest registers that this machine has and a kernel is there for.
-inline Index machine_registers() {
-    static const Index bytes = [] {
+/// Bytes of the widest registers that this machine has and a kernel is there for. Tests lower it, between kernels, to run
+/// those for narrower ones too.
+inline Index& machine_registers() {
+    static Index bytes = []() -> Index {
         __builtin_cpu_init();
         if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
             __builtin_cpu_supports("avx512vl"))
@@ -59,7 +62,7 @@ template <class Kernel, class... Arguments>
 void run_avx2(Arguments...);  // never called, nor run_avx512 and machine_registers
 template <class Kernel, class... Arguments>
 void run_avx512(Arguments...);
-Index machine_registers();
+Index& machine_registers();
 #endif
 
 template <class Kernel, class... Arguments>

@@ -46,8 +46,11 @@ template <class Scalar, class L>
     for (int i = terms - 4; i >= 0; i -= 2) p = p * square + (C::polynomial[i + 1] * r + C::polynomial[i]);
     p = p * square + r;
     // The low bits of `shifted` are n as an integer: moved into the exponent they are 2ⁿ.
-    const L power = reinterpret_cast<L>((reinterpret_cast<Bits>(shifted) + C::bias) << C::mantissa_bits);
-    x = x < C::smallest ? L{} : L(p * power + power);
+    Bits exponent;
+    L power;
+    reinterpret(shifted, exponent);
+    reinterpret(Bits((exponent + C::bias) << C::mantissa_bits), power);
+    select(x < C::smallest, L{}, L(p * power + power), x);
 }
 
 }  // namespace latent::detail

@@ -4,9 +4,23 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
+#include <type_traits>
 #include <utility>
 
 #include "latent/core/types.hpp"
+
+// Compilers without vector extensions, or a test of what those compile.
+#if !defined(__GNUC__) && !defined(LATENT_STANDARD_LANES)
+#define LATENT_STANDARD_LANES
+#endif
+#ifdef LATENT_STANDARD_LANES
+#include "latent/kernel/standard_lanes.hpp"
+#define LATENT_ALWAYS_INLINE
+#else
+/// Of a lambda, which takes no attribute of the standard there.
+#define LATENT_ALWAYS_INLINE __attribute__((always_inline))
+#endif
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored \
@@ -28,19 +42,30 @@ inline constexpr Index lanes = Bytes / static_cast<Index>(sizeof(Scalar));
 // reinterpreted. Functions of registers are always inlined: they then have those of the function they are part of, which
 // may be wider than the build's (kernel/dispatch.hpp). Such registers go in and out by reference, for compilers warn of
 // others, although nothing is called.
+#ifdef LATENT_STANDARD_LANES
+template <class T, Index Bytes>
+using Vector = StandardLanes<T, Bytes / static_cast<Index>(sizeof(T))>;
+#else
+template <class T, Index Bytes>
+struct VectorOf {
+    typedef T type __attribute__((vector_size(Bytes)));
+};
+template <class T, Index Bytes>
+using Vector = typename VectorOf<T, Bytes>::type;
+#endif
 template <class Scalar, Index Bytes = register_bytes>
 struct Register;
 template <Index Bytes>
 struct Register<double, Bytes> {
-    typedef double Lane __attribute__((vector_size(Bytes)));
-    typedef double Doubles __attribute__((vector_size(Bytes)));
-    typedef std::int64_t Bits __attribute__((vector_size(Bytes)));
+    using Lane = Vector<double, Bytes>;
+    using Doubles = Lane;
+    using Bits = Vector<std::int64_t, Bytes>;
 };
 template <Index Bytes>
 struct Register<float, Bytes> {
-    typedef float Lane __attribute__((vector_size(Bytes)));
-    typedef double Doubles __attribute__((vector_size(2 * Bytes)));
-    typedef std::int32_t Bits __attribute__((vector_size(Bytes)));
+    using Lane = Vector<float, Bytes>;
+    using Doubles = Vector<double, 2 * Bytes>;
+    using Bits = Vector<std::int32_t, Bytes>;
 };
 
 /// One register full of observations; arithmetic and comparisons are elementwise, also with a scalar.
@@ -66,8 +91,19 @@ template <class Scalar>
 /// A lane that is used twice stays in its register, where it has one: g++ would rather read it twice.
 template <class L>
 [[gnu::always_inline]] inline void keep([[maybe_unused]] L& lane) {
-#if defined(__x86_64__) && !defined(__clang__)
+#if defined(__x86_64__) && !defined(__clang__) && !defined(LATENT_STANDARD_LANES)
     asm("" : "+v"(lane));
+#endif
+}
+
+/// lane := the register in memory, read once: g++ would read it again in each multiply-add.
+template <class L>
+[[gnu::always_inline]] inline void load_once(const L& from, L& lane) {
+#ifdef LATENT_STANDARD_LANES
+    lane = from;
+#else
+    const volatile L& kept = from;
+    lane = kept;
 #endif
 }
 
@@ -82,19 +118,77 @@ template <class Scalar>
     return s - Lane<Scalar>{};
 }
 
+#ifdef LATENT_STANDARD_LANES
+/// out := where the condition holds a, elsewhere b.
+template <class Condition, class L>
+void select(const Condition& condition, const L& a, const L& b, L& out) {
+    for (Index i = 0; i < static_cast<Index>(std::size(out.value)); ++i)
+        out[i] = condition[i] != 0 ? a[i] : b[i];
+}
+inline void select(bool condition, const double& a, const double& b, double& out) { out = condition ? a : b; }
+/// to := the same numbers of another type.
+template <class From, class To>
+void convert(const From& from, To& to) {
+    using T = std::remove_reference_t<decltype(to[0])>;
+    for (Index i = 0; i < static_cast<Index>(std::size(to.value)); ++i) to[i] = static_cast<T>(from[i]);
+}
+/// to := the same bits as of another type.
+template <class From, class To>
+void reinterpret(const From& from, To& to) {
+    std::memcpy(&to, &from, sizeof to);
+}
+/// out := the lanes I of a and, from the width on, b.
+template <class L, class... I>
+void shuffle(const L& a, const L& b, L& out, I... from) {
+    constexpr int width = sizeof...(I);
+    const L first = a, second = b;  // `out` may be one of them
+    Index i = 0;
+    ((out[i++] = from < width ? first[from] : second[from - width]), ...);
+}
+#define LATENT_SHUFFLE(a, b, out, ...) shuffle(a, b, out, __VA_ARGS__)
+#else
+template <class Condition, class L>
+[[gnu::always_inline]] inline void select(const Condition& condition, const L& a, const L& b, L& out) {
+    out = condition ? a : b;
+}
+template <class From, class To>
+[[gnu::always_inline]] inline void convert(const From& from, To& to) {
+    to = __builtin_convertvector(from, To);
+}
+template <class From, class To>
+[[gnu::always_inline]] inline void reinterpret(const From& from, To& to) {
+    to = reinterpret_cast<To>(from);
+}
+#define LATENT_SHUFFLE(a, b, out, ...) out = __builtin_shufflevector(a, b, __VA_ARGS__)
+#endif
+
+/// most := the larger of both, in each lane; least := the smaller. A NaN of `most` stays, and one of `other` becomes `least`.
+template <class L>
+[[gnu::always_inline]] inline void take_larger(L& most, const L& other) {
+    select(other > most, other, most, most);
+}
+template <class L>
+[[gnu::always_inline]] inline void take_smaller(L& least, const L& other) {
+    select(other >= least, least, other, least);
+}
+
 /// out := sums of neighbours a₀+a₁, a₂+a₃, …, b₀+b₁, b₂+b₃, …
 template <class L, int... I>
 [[gnu::always_inline]] inline void pair_sums(const L& a, const L& b, L& out,
                                              std::integer_sequence<int, I...>) {
-    out = __builtin_shufflevector(a, b, (2 * I)...) + __builtin_shufflevector(a, b, (2 * I + 1)...);
+    L even, odd;
+    LATENT_SHUFFLE(a, b, even, (2 * I)...);
+    LATENT_SHUFFLE(a, b, odd, (2 * I + 1)...);
+    out = even + odd;
 }
 
 /// Swaps the off-diagonal S × S blocks of each 2S × 2S block of the matrix whose rows are registers.
 template <int S, class L, int... I>
 [[gnu::always_inline]] inline void swap_blocks(L& a, L& b, std::integer_sequence<int, I...>) {
     constexpr int width = sizeof...(I);
-    const L upper = __builtin_shufflevector(a, b, (I & S ? width + I - S : I)...);
-    b = __builtin_shufflevector(a, b, (I & S ? width + I : I + S)...);
+    L upper;
+    LATENT_SHUFFLE(a, b, upper, (I & S ? width + I - S : I)...);
+    LATENT_SHUFFLE(a, b, b, (I & S ? width + I : I + S)...);
     a = upper;
 }
 
@@ -147,3 +241,5 @@ inline double sum(const Scalar* values, Index n) {
 }
 
 }  // namespace latent::detail
+
+#undef LATENT_SHUFFLE

@@ -47,6 +47,12 @@ inline double observe(Eigen::Ref<Eigen::VectorXd> log_states, Eigen::Ref<Eigen::
     return top + (most + sum);
 }
 
+/// log Σ_i exp(log_states(i) + log_transition(i, j)): what is predicted of state j at the next step.
+template <class States>
+double predicted(const States& log_states, const Eigen::MatrixXd& log_transition, Index j) {
+    return log_sum_exp(log_states.size(), [&](Index i) { return log_states(i) + log_transition(i, j); });
+}
+
 /// A sequence of T steps by logarithms. A step's densities are taken relative to the largest that counts before anything
 /// is added to them, and posteriors are normalised by their own sums: log-densities of −10¹⁴ cost the digits that they
 /// have lost themselves, and no more. Time T·K² exponentials, memory 3·T·K.
@@ -72,9 +78,7 @@ struct LogChain {
         conditional.resize(steps());
         for (Index t = 0; t < steps(); ++t) {
             for (Index j = 0; j < states(); ++j)
-                alpha(j, t) = t == 0 ? initial(j) : log_sum_exp(states(), [&](Index i) {
-                    return alpha(i, t - 1) + transition(i, j);
-                });
+                alpha(j, t) = t == 0 ? initial(j) : predicted(alpha.col(t - 1), transition, j);
             conditional(t) = observe(alpha.col(t), density.col(t));
         }
         return conditional.sum();
@@ -107,12 +111,6 @@ struct LogChain {
                 if (to > 0) visit(i, j, from * (to / sum));
             }
         }
-    }
-    /// The first step whose observation is impossible, after forward; T where there is none.
-    Index impossible() const {
-        Index t = 0;
-        while (t < steps() && conditional(t) != -std::numeric_limits<double>::infinity()) ++t;
-        return t;
     }
 
   private:

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 
+#include "latent/core/compiled.hpp"
+#include "latent/data/panel.hpp"
 #include "latent/data/sequences.hpp"
 #include "latent/kernel/dispatch.hpp"
-#include "latent/kernel/panel.hpp"
 
 namespace latent::detail {
 
@@ -27,7 +29,20 @@ Index pack_tiles(const Scalar* from, Index step, Index n, Index readable, Scalar
     return i;
 }
 
-/// Copies the d × n block x into a panel, one column a dimension; the filler repeats the last observation.
+/// Whether a cell of the panel is NaN.
+template <class Scalar>
+bool lacks_cells(const Panel<Scalar>& panel) {
+    for (Index j = 0; j < panel.columns(); ++j) {
+        const Scalar* x = panel.column(j);
+        bool lacks = false;  // or-ed, so that it is done in registers
+        for (Index i = 0; i < panel.size(); ++i) lacks |= std::isnan(x[i]);
+        if (lacks) return true;
+    }
+    return false;
+}
+
+/// Copies the d × n block x into a panel, one column a dimension; the filler repeats the last observation. The panel is
+/// missing() where x has missing cells.
 template <class Scalar>
 void pack(const Observations<Scalar>& x, Panel<Scalar>& panel) {
     constexpr int width = static_cast<int>(lanes<Scalar>);
@@ -55,6 +70,11 @@ void pack(const Observations<Scalar>& x, Panel<Scalar>& panel) {
             std::fill(to + n, to + panel.padded(), to[n - 1]);
         }
     }
+    panel.set_missing(x.missing() && lacks_cells(panel));
 }
+
+#define LATENT_PACK(S) LATENT_INSTANTIATE(kernel, void pack<S>(const Observations<S>&, Panel<S>&))
+LATENT_FOR_SCALARS(LATENT_PACK);
+#undef LATENT_PACK
 
 }  // namespace latent::detail

@@ -3,9 +3,9 @@
 
 #include <type_traits>
 
+#include "latent/data/panel.hpp"
 #include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/lanes.hpp"
-#include "latent/kernel/panel.hpp"
 
 namespace latent::detail {
 
@@ -57,7 +57,7 @@ template <Index Bytes, class Scalar>
 template <class Scalar, int Most = 64, class Visit>
 void for_each_tile(Index n, Index columns, const Visit& visit) {
     with_registers<Most>([&](auto bytes) {
-        call_in_registers<bytes()>([&]() __attribute__((always_inline)) {
+        call_in_registers<bytes()>([&]() LATENT_ALWAYS_INLINE {
             constexpr Index width = lanes<Scalar, bytes()>;
             const Visit own = visit;  // here, where no store can change it
             for (Index row = 0, rows = n, end = columns; row < rows; row += width)

@@ -15,7 +15,7 @@ inline constexpr double least_sum = 0x1p-500;
 /// NaN stays one, so that it is noticed.
 template <class L>
 [[gnu::always_inline]] inline void flush(L& x) {
-    x = x < least_sum ? L{} : x;
+    select(x < least_sum, L{}, x, x);
 }
 
 /// The factor 2^−e that brings a positive normal x = m·2^e, 1 ≤ m < 2, into [1, 2).
@@ -28,7 +28,9 @@ template <class L>
 [[gnu::always_inline]] inline void unit_scale(const L& x, L& scale) {
     using Bits = typename Register<double, sizeof(L)>::Bits;
     constexpr std::int64_t exponent = 0x7ff0000000000000, twice_bias = 0x7fe0000000000000;
-    scale = reinterpret_cast<L>(twice_bias - (reinterpret_cast<Bits>(x) & exponent));
+    Bits bits;
+    reinterpret(x, bits);
+    reinterpret(Bits(twice_bias - (bits & exponent)), scale);
 }
 /// The same e.
 inline int exponent_of(double x) {

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 
+#include "latent/core/compiled.hpp"
+#include "latent/data/panel.hpp"
 #include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/lanes.hpp"
-#include "latent/kernel/panel.hpp"
 
 namespace latent::detail {
 
@@ -18,10 +19,9 @@ template <class L>
 }
 template <class L>
 [[gnu::always_inline]] inline void load_doubles(const float* from, L& lane) {
-    typedef float Floats __attribute__((vector_size(sizeof(L) / 2)));
-    Floats floats;
+    Vector<float, sizeof(L) / 2> floats;
     std::memcpy(&floats, from, sizeof floats);
-    lane = __builtin_convertvector(floats, L);
+    convert(floats, lane);
 }
 template <class L>
 [[gnu::always_inline]] inline void store_doubles(double* to, const L& lane) {
@@ -29,8 +29,8 @@ template <class L>
 }
 template <class L>
 [[gnu::always_inline]] inline void store_doubles(float* to, const L& lane) {
-    typedef float Floats __attribute__((vector_size(sizeof(L) / 2)));
-    const Floats floats = __builtin_convertvector(lane, Floats);
+    Vector<float, sizeof(L) / 2> floats;
+    convert(lane, floats);
     std::memcpy(to, &floats, sizeof floats);
 }
 
@@ -119,5 +119,12 @@ void add_weighted_sums(const Panel<Scalar>& x, const Panel<Scalar>& weights, dou
         });
     });
 }
+
+#define LATENT_PRODUCTS(S)                                                                                 \
+    LATENT_INSTANTIATE(kernel, void linear<S>(const Panel<S>&, Index, Index, const double*, const double*, \
+                                              const double*, Panel<S>&));                                  \
+    LATENT_INSTANTIATE(kernel, void add_weighted_sums<S>(const Panel<S>&, const Panel<S>&, double*, double*))
+LATENT_FOR_SCALARS(LATENT_PRODUCTS);
+#undef LATENT_PRODUCTS
 
 }  // namespace latent::detail

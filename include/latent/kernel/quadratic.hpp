@@ -4,9 +4,10 @@
 #include <tuple>
 #include <vector>
 
+#include "latent/core/compiled.hpp"
+#include "latent/data/panel.hpp"
 #include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/lanes.hpp"
-#include "latent/kernel/panel.hpp"
 
 namespace latent::detail {
 
@@ -348,5 +349,13 @@ template <class Scalar>
 void log_density(const Panel<Scalar>& x, const SphericalDensity<Scalar>& density, Panel<Scalar>& out) {
     log_density_in_tiles<SphericalTile>(x, density, out);
 }
+
+#define LATENT_QUADRATIC(S)                                                                                 \
+    LATENT_INSTANTIATE(kernel,                                                                              \
+                       void log_density<S>(const Panel<S>&, const TriangularDensity<S>&, Panel<S>&));       \
+    LATENT_INSTANTIATE(kernel, void log_density<S>(const Panel<S>&, const DiagonalDensity<S>&, Panel<S>&)); \
+    LATENT_INSTANTIATE(kernel, void log_density<S>(const Panel<S>&, const SphericalDensity<S>&, Panel<S>&))
+LATENT_FOR_SCALARS(LATENT_QUADRATIC);
+#undef LATENT_QUADRATIC
 
 }  // namespace latent::detail

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "latent/data/panel.hpp"
 #include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/exponential.hpp"
-#include "latent/kernel/panel.hpp"
 
 namespace latent::detail {
 
@@ -21,7 +21,7 @@ struct RelativeDensity {
             for (Index k = 0; k < log_density->columns(); ++k) {
                 L value;
                 load(log_density->column(k) + t, value);
-                top = value > top ? value : top;
+                take_larger(top, value);
             }
             store(shift + t, top);
             for (Index k = 0; k < log_density->columns(); ++k) {

@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "latent/core/compiled.hpp"
+#include "latent/data/panel.hpp"
 #include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/lanes.hpp"
-#include "latent/kernel/panel.hpp"
 
 namespace latent::detail {
 
@@ -97,9 +98,8 @@ struct ScatterTile {
             }
 #pragma GCC unroll 4
             for (int r = 0; r < rows; ++r) {
-                // Volatile: loaded once, into a register. g++ would load it again in each multiply-add.
-                const volatile L& kept = u->values[r][i / lanes<Scalar, Bytes>];
-                const L row = kept;
+                L row;
+                load_once(u->values[r][i / lanes<Scalar, Bytes>], row);
 #pragma GCC unroll 4
                 for (int c = 0; c < C; ++c) total[rows * c + r] += row * v[c];
             }
@@ -275,5 +275,15 @@ void add_scatter_spherical(const Panel<Scalar>& x, const Scalar* weight, const S
     count += sum(weight, x.padded());
     scatter_columns(x, weight, centre, first, [&](Index) { return &square; });
 }
+
+#define LATENT_SCATTER(S)                                                                                    \
+    LATENT_INSTANTIATE(                                                                                      \
+        kernel, void add_scatter<S>(const Panel<S>&, const S*, const S*, double&, double*, double*, Index)); \
+    LATENT_INSTANTIATE(kernel, void add_scatter_diagonal<S>(const Panel<S>&, const S*, const S*, double&,    \
+                                                            double*, double*));                              \
+    LATENT_INSTANTIATE(kernel, void add_scatter_spherical<S>(const Panel<S>&, const S*, const S*, double&,   \
+                                                             double*, double&))
+LATENT_FOR_SCALARS(LATENT_SCATTER);
+#undef LATENT_SCATTER
 
 }  // namespace latent::detail

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "latent/core/compiled.hpp"
 #include "latent/kernel/products.hpp"
 #include "latent/kernel/quadratic.hpp"
 #include "latent/kernel/scatter.hpp"
@@ -148,5 +149,13 @@ double add_shared_scatter(const Panel<Scalar>& x, const Panel<Scalar>& weights, 
         }
     return counted;
 }
+
+#define LATENT_SHARED_MATRIX(S)                                                                             \
+    LATENT_INSTANTIATE(kernel,                                                                              \
+                       void log_density<S>(const Panel<S>&, const SharedTriangularDensity<S>&, Panel<S>&)); \
+    LATENT_INSTANTIATE(kernel, double add_shared_scatter<S>(const Panel<S>&, const Panel<S>&, const S*,     \
+                                                            double*, double*, double*, Index))
+LATENT_FOR_SCALARS(LATENT_SHARED_MATRIX);
+#undef LATENT_SHARED_MATRIX
 
 }  // namespace latent::detail

@@ -5,9 +5,10 @@
 #include <cmath>
 #include <limits>
 
+#include "latent/core/compiled.hpp"
+#include "latent/data/panel.hpp"
 #include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/exponential.hpp"
-#include "latent/kernel/panel.hpp"
 
 namespace latent::detail {
 
@@ -40,14 +41,13 @@ struct NormalizeStrip {
     [[gnu::always_inline]] static void run(Scalar* p, Index stride, Index components, int registers,
                                            const double* log_weight, StripSums<Scalar, Bytes>& sums) {
         if constexpr (K == 1) {
-            for_each(
-                p, registers, [&](Scalar * row, int a) __attribute__((always_inline)) {
-                    L only, certain = one - L{};
-                    joint(row, log_weight[0], only);
-                    sums.shift[a] = only;
-                    sums.rest[a] = certain;
-                    store(row, certain);
-                });
+            for_each(p, registers, [&](Scalar* row, int a) LATENT_ALWAYS_INLINE {
+                L only, certain = one - L{};
+                joint(row, log_weight[0], only);
+                sums.shift[a] = only;
+                sums.rest[a] = certain;
+                store(row, certain);
+            });
         } else if constexpr (K == 2) {
             two(p, stride, registers, log_weight, sums);
         } else {
@@ -70,78 +70,78 @@ struct NormalizeStrip {
     [[gnu::always_inline]] static void two(Scalar* p, Index stride, int registers, const double* log_weight,
                                            StripSums<Scalar, Bytes>& sums) {
         L difference[strip_registers];
-        for_each(
-            p, registers, [&](Scalar * row, int a) __attribute__((always_inline)) {
-                L first, second;
-                joint(row, log_weight[0], first);
-                joint(row + stride, log_weight[1], second);
-                sums.shift[a] = first > second ? first : second;
-                difference[a] = first == second ? L{} : L(first - second);  // −inf − (−inf) would be NaN
-            });
-        for_each(
-            p, registers, [&](Scalar*, int a) __attribute__((always_inline)) {
-                L e = difference[a] > Scalar(0) ? L(-difference[a]) : difference[a];
-                exp_of_negative<Scalar>(e);
-                sums.rest[a] = e;
-            });
-        for_each(
-            p, registers, [&](Scalar * row, int a) __attribute__((always_inline)) {
-                const L e = sums.rest[a], major = one / (e + one), minor = e * major;
-                sums.rest[a] = e + one;
-                store(row, difference[a] > Scalar(0) ? major : minor);
-                store(row + stride, difference[a] > Scalar(0) ? minor : major);
-            });
+        for_each(p, registers, [&](Scalar* row, int a) LATENT_ALWAYS_INLINE {
+            L first, second;
+            joint(row, log_weight[0], first);
+            joint(row + stride, log_weight[1], second);
+            select(first > second, first, second, sums.shift[a]);
+            select(first == second, L{}, L(first - second), difference[a]);  // −inf − (−inf) would be NaN
+        });
+        for_each(p, registers, [&](Scalar*, int a) LATENT_ALWAYS_INLINE {
+            L e;
+            select(difference[a] > Scalar(0), L(-difference[a]), difference[a], e);
+            exp_of_negative<Scalar>(e);
+            sums.rest[a] = e;
+        });
+        for_each(p, registers, [&](Scalar* row, int a) LATENT_ALWAYS_INLINE {
+            const L e = sums.rest[a], major = one / (e + one), minor = e * major;
+            sums.rest[a] = e + one;
+            L here, there;
+            select(difference[a] > Scalar(0), major, minor, here);
+            select(difference[a] > Scalar(0), minor, major, there);
+            store(row, here);
+            store(row + stride, there);
+        });
     }
 
     [[gnu::always_inline]] static void any(Scalar* p, Index stride, Index size, int registers,
                                            const double* log_weight, StripSums<Scalar, Bytes>& sums) {
-        for_each(
-            p, registers, [&](Scalar * row, int a) __attribute__((always_inline)) {
-                L top = std::numeric_limits<Scalar>::lowest() - L{};
+        for_each(p, registers, [&](Scalar* row, int a) LATENT_ALWAYS_INLINE {
+            L top = std::numeric_limits<Scalar>::lowest() - L{};
 #pragma GCC unroll 4
-                for (Index k = 0; k < size; ++k) {
-                    L value;
-                    joint(row + k * stride, log_weight[k], value);
-                    top = value > top ? value : top;
-                }
-                sums.shift[a] = top;
-            });
-        for_each<together>(
-            p, registers, [&](Scalar * row, int a) __attribute__((always_inline)) {
-                L top[together], rest[together];
+            for (Index k = 0; k < size; ++k) {
+                L value;
+                joint(row + k * stride, log_weight[k], value);
+                take_larger(top, value);
+            }
+            sums.shift[a] = top;
+        });
+        for_each<together>(p, registers, [&](Scalar* row, int a) LATENT_ALWAYS_INLINE {
+            L top[together], rest[together];
 #pragma GCC unroll 2
-                for (int b = 0; b < together; ++b) top[b] = sums.shift[a + b], rest[b] = L{};
+            for (int b = 0; b < together; ++b) top[b] = sums.shift[a + b], rest[b] = L{};
 #pragma GCC unroll 1
-                for (Index k = 0; k < size; ++k) {
-                    Scalar* const entries = row + k * stride;
-                    L e[together];
+            for (Index k = 0; k < size; ++k) {
+                Scalar* const entries = row + k * stride;
+                L e[together];
 #pragma GCC unroll 2
-                    for (int b = 0; b < together; ++b) {
-                        joint(entries + b * width, log_weight[k], e[b]);
-                        e[b] -= top[b];
-                    }
-#pragma GCC unroll 2
-                    for (int b = 0; b < together; ++b) exp_of_negative<Scalar>(e[b]);
-#pragma GCC unroll 2
-                    for (int b = 0; b < together; ++b) {
-                        store(entries + b * width, e[b]);
-                        rest[b] += e[b];
-                    }
+                for (int b = 0; b < together; ++b) {
+                    joint(entries + b * width, log_weight[k], e[b]);
+                    e[b] -= top[b];
                 }
 #pragma GCC unroll 2
-                for (int b = 0; b < together; ++b) sums.rest[a + b] = rest[b];
-            });
-        for_each(
-            p, registers, [&](Scalar * row, int a) __attribute__((always_inline)) {
-                const L rest = sums.rest[a], factor = rest == Scalar(0) ? L{} : L(one / rest);
-                const L uniform = rest == Scalar(0) ? L(one / static_cast<Scalar>(size) - L{}) : L{};
+                for (int b = 0; b < together; ++b) exp_of_negative<Scalar>(e[b]);
+#pragma GCC unroll 2
+                for (int b = 0; b < together; ++b) {
+                    store(entries + b * width, e[b]);
+                    rest[b] += e[b];
+                }
+            }
+#pragma GCC unroll 2
+            for (int b = 0; b < together; ++b) sums.rest[a + b] = rest[b];
+        });
+        for_each(p, registers, [&](Scalar* row, int a) LATENT_ALWAYS_INLINE {
+            const L rest = sums.rest[a];
+            L factor, uniform;
+            select(rest == Scalar(0), L{}, L(one / rest), factor);
+            select(rest == Scalar(0), L(one / static_cast<Scalar>(size) - L{}), L{}, uniform);
 #pragma GCC unroll 4
-                for (Index k = 0; k < size; ++k) {
-                    L e;
-                    load(row + k * stride, e);
-                    store(row + k * stride, L(e * factor + uniform));
-                }
-            });
+            for (Index k = 0; k < size; ++k) {
+                L e;
+                load(row + k * stride, e);
+                store(row + k * stride, L(e * factor + uniform));
+            }
+        });
     }
 };
 
@@ -192,8 +192,11 @@ struct NormalizeAll {
                 factors = registers;
             }
             for (int a = 0; a < registers; ++a) {
-                shifts += __builtin_convertvector(sums.shift[a], D);
-                product *= __builtin_convertvector(sums.rest[a], D);
+                D shift, rest;
+                convert(sums.shift[a], shift);
+                convert(sums.rest[a], rest);
+                shifts += shift;
+                product *= rest;
             }
         }
         *total += sum_of_logarithms(product);
@@ -257,8 +260,9 @@ template <class Scalar>
 void zero_below(Panel<Scalar>& p, Scalar threshold) {
     for (Index k = 0; k < p.columns(); ++k)
         for (Index i = 0; i < p.padded(); i += lanes<Scalar>) {
-            const Lane<Scalar> r = load(p.column(k) + i);
-            store(p.column(k) + i, r < threshold ? Lane<Scalar>{} : r);
+            Lane<Scalar> r = load(p.column(k) + i);
+            select(r < threshold, Lane<Scalar>{}, r, r);
+            store(p.column(k) + i, r);
         }
 }
 
@@ -268,5 +272,15 @@ void scale(Panel<Scalar>& p, double beta) {
     for (Index k = 0; k < p.columns(); ++k)
         for (Index i = 0; i < p.padded(); ++i) p(i, k) *= static_cast<Scalar>(beta);
 }
+
+#define LATENT_SOFTMAX(S)                                                                           \
+    LATENT_INSTANTIATE(kernel, void normalize<S>(Panel<S>&, Index, Index, const double*, double*)); \
+    LATENT_INSTANTIATE(kernel, void normalize<S>(Panel<S>&, const double*, double*));               \
+    LATENT_INSTANTIATE(kernel, double normalize<S>(Panel<S>&, const double*));                      \
+    LATENT_INSTANTIATE(kernel, void column_sums<S>(const Panel<S>&, double*));                      \
+    LATENT_INSTANTIATE(kernel, void zero_below<S>(Panel<S>&, S));                                   \
+    LATENT_INSTANTIATE(kernel, void scale<S>(Panel<S>&, double))
+LATENT_FOR_SCALARS(LATENT_SOFTMAX);
+#undef LATENT_SOFTMAX
 
 }  // namespace latent::detail

@@ -75,13 +75,12 @@ inline void to_rows(const Panel<double>& panel, StateRows& rows) {
     const Index n = panel.size(), tiled = n / lanes<double, 64> * lanes<double, 64>;
     for_each_tile<double, state_bytes>(
         tiled, rows.padded(),
-        [ from = columns_of(panel), to = rows.at() ](auto bytes, Index t, Index k)
-            __attribute__((always_inline)) {
-                Tile<double, bytes()> tile;
-                load_tile<bytes()>(from, t, k, tile);
+        [from = columns_of(panel), to = rows.at()](auto bytes, Index t, Index k) LATENT_ALWAYS_INLINE {
+            Tile<double, bytes()> tile;
+            load_tile<bytes()>(from, t, k, tile);
 #pragma GCC unroll 8
-                for (int r = 0; r < lanes<double, bytes()>; ++r) store(to[t + r] + k, tile[r]);
-            });
+            for (int r = 0; r < lanes<double, bytes()>; ++r) store(to[t + r] + k, tile[r]);
+        });
     for (Index t = tiled; t < n; ++t) rows.fill(t, [&](Index k) { return panel(t, k); });
 }
 
@@ -91,13 +90,12 @@ inline void to_panel(const StateRows& rows, Index n, Panel<double>& panel) {
     panel.resize(n, rows.states());
     for_each_tile<double, state_bytes>(
         tiled, rows.padded(),
-        [ from = rows.at(), to = columns_of(panel) ](auto bytes, Index t, Index k)
-            __attribute__((always_inline)) {
-                Tile<double, bytes()> tile;
+        [from = rows.at(), to = columns_of(panel)](auto bytes, Index t, Index k) LATENT_ALWAYS_INLINE {
+            Tile<double, bytes()> tile;
 #pragma GCC unroll 8
-                for (int r = 0; r < lanes<double, bytes()>; ++r) load(from[t + r] + k, tile[r]);
-                store_tile<bytes()>(tile, t, k, to);
-            });
+            for (int r = 0; r < lanes<double, bytes()>; ++r) load(from[t + r] + k, tile[r]);
+            store_tile<bytes()>(tile, t, k, to);
+        });
     for (Index k = 0; k < rows.states(); ++k) {
         double* column = panel.column(k);
         for (Index t = tiled; t < n; ++t) column[t] = rows[t][k];

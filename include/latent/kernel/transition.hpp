@@ -33,7 +33,7 @@ struct MaxSum {
     }
     template <class L>
     [[gnu::always_inline]] static void join(L& a, const L& b) {
-        a = a > b ? a : b;
+        select(a > b, a, b, a);
     }
 };
 
@@ -115,17 +115,15 @@ class WideTransition {
 
     [[gnu::always_inline]] Index registers() const { return padded_ / width; }
     [[gnu::always_inline]] void forward(const double* x, double* out) const {
-        in_pieces<8>(
-            registers(), [&](auto N, Index piece) __attribute__((always_inline)) {
-                // One sum alone g++ would not fuse for Zen, and so round in another way than both() does.
-                constexpr int again = N() == 1;
-                go_forward<N() + again>(x, (piece - again) * width, out);
-            });
+        in_pieces<8>(registers(), [&](auto N, Index piece) LATENT_ALWAYS_INLINE {
+            // One sum alone g++ would not fuse for Zen, and so round in another way than both() does.
+            constexpr int again = N() == 1;
+            go_forward<N() + again>(x, (piece - again) * width, out);
+        });
     }
     [[gnu::always_inline]] void backward(const double* x, double* out) const {
-        in_pieces<2>(
-            registers(), [&](auto N, Index piece)
-                             __attribute__((always_inline)) { go_backward<N()>(x, piece * width, out); });
+        in_pieces<2>(registers(), [&](auto N, Index piece)
+                                      LATENT_ALWAYS_INLINE { go_backward<N()>(x, piece * width, out); });
     }
     [[gnu::always_inline]] void both(const double* x, double* reached, const double* w,
                                      double* pulled) const {
@@ -325,7 +323,7 @@ class PackedTransition {
         return with_registers<state_bytes>([&](auto bytes) {
             constexpr int Bytes = bytes(), most = 4;
             return with_size<most + 1>(rows_.padded() / lanes<double, Bytes>, [&](auto N) {
-                return call_in_registers<Bytes>([&]() __attribute__((always_inline)) {
+                return call_in_registers<Bytes>([&]() LATENT_ALWAYS_INLINE {
                     if constexpr (N() > most)
                         return pass(WideTransition<Algebra, Bytes>(rows_));
                     else

@@ -1,6 +1,7 @@
 // The conjugate prior of hidden Markov models.
 #pragma once
 
+#include "latent/core/saved.hpp"
 #include "latent/model/hidden_markov_model.hpp"
 #include "latent/model/mixture_prior.hpp"
 
@@ -17,6 +18,15 @@ struct HiddenMarkovPrior {
     double transition_concentration = 1;  ///< α ≥ 1; 1 is flat
     double stay = 0;                      ///< ≥ 0
     EmissionPrior emission{};
+
+    static std::string type_name() { return "HiddenMarkovPrior"; }
+    /// What save writes, see Savable.
+    static constexpr auto saved() {
+        return std::tuple{named("initial_concentration", &HiddenMarkovPrior::initial_concentration),
+                          named("transition_concentration", &HiddenMarkovPrior::transition_concentration),
+                          named("stay", &HiddenMarkovPrior::stay),
+                          named("emission", &HiddenMarkovPrior::emission)};
+    }
 
     /// Throws std::invalid_argument where a concentration is below one (the posterior's mode would lie on the
     /// boundary) or `stay` is negative.

@@ -1,137 +1,158 @@
 // Mixture's longer members: queries first, then inference, then what changes the components.
 #pragma once
 
-#include "latent/execution/sequential.hpp"
+#include "latent/core/probability_blocks.hpp"
 #include "latent/model/mixture.hpp"
 
 namespace latent {
 
 // -------------------------------------------------------------------------------------------------- queries
 
-/// units(x), of observations that somebody asks about. Throws std::invalid_argument on a wrong dimension.
-template <Emission E>
-template <class Data>
-auto Mixture<E>::blocks(const Data& x) const {
-    require_shape(x.rows(), x.cols());
-    return units(x);
-}
-
-/// visit(first, block, q) for each block of observations, q being a posterior to reuse. Throws std::invalid_argument on
-/// observations that the emission cannot take.
-template <Emission E>
-template <class Cut, class Visit>
-void Mixture<E>::for_each_block(const Cut& x, const Visit& visit) const {
-    Posterior q;
-    for (Index b = 0; b < x.size(); ++b) {
-        const auto& block = x[b];
-        detail::check_with(emission_, static_cast<const Unit&>(block));
-        visit(x.first(b), block, q);
-    }
-}
-
-template <Emission E>
-Eigen::MatrixXd Mixture<E>::predict_proba(const Unit& x) const {
-    Eigen::MatrixXd result(size(), x.cols());
-    for_each_block(blocks(x), [&](Index first, const Unit& block, Posterior& q) {
-        infer(block, q);
-        for (Index i = 0; i < block.cols(); ++i)
-            for (Index k = 0; k < size(); ++k)
-                result(k, first + i) = static_cast<double>(q.responsibilities(i, k));
-    });
-    return result;
-}
-
-template <Emission E>
-template <class Cut>
-std::vector<Index> Mixture<E>::predict_cut(const Cut& x) const {
-    std::vector<Index> result(static_cast<std::size_t>(x.cols()));
-    for_each_block(x, [&](Index first, const Unit& block, Posterior& q) {
-        load(block, q);
-        for (Index i = 0; i < block.cols(); ++i)
-            result[static_cast<std::size_t>(first + i)] = most_probable(q, i);
-    });
-    return result;
-}
-
-template <Emission E>
-template <class Cut>
-Eigen::VectorXd Mixture<E>::score_samples_cut(const Cut& x) const {
-    Eigen::VectorXd result(x.cols());
-    for_each_block(x, [&](Index first, const Unit& block, Posterior& q) {
-        load(block, q);
-        detail::normalize(q.responsibilities, log_weights_.data(), result.data() + first);
-    });
-    return result;
-}
-
-template <Emission E>
-template <class Cut>
-double Mixture<E>::score_cut(const Cut& x) const {
-    double total = 0;
-    Sequential{}.reduction<double, Posterior>()(
-        x.slices(), [](double& sum) { sum = 0; },
-        [&](double& sum, Posterior& q, Index b) {
-            const auto& block = x[b];
-            detail::check_with(emission_, static_cast<const Unit&>(block));
-            sum += infer(block, q);
+template <class E>
+template <class Sum, class Cut, class X, class Visit>
+Sum Mixture<E>::sum_over(const Cut& blocks, const X& execution, const Visit& visit) const {
+    detail::check_data(execution, blocks.cols(), [&] { require_shape(blocks.rows(), blocks.cols()); });
+    Sum total{};
+    execution.template reduction<Sum, Posterior>()(
+        blocks.slices(), [](Sum& sum) { sum = {}; },
+        [&](Sum& sum, Posterior& q, Index b) {
+            const Unit block = blocks[b];
+            check_block(block);
+            visit(sum, blocks.first(b), block, q);
         },
         total);
     return total;
 }
 
-template <Emission E>
-double Mixture<E>::icl(const Unit& x) const {
-    double certainty = 0;
-    const Eigen::MatrixXd r = predict_proba(x);
-    for (Index i = 0; i < x.cols(); ++i) certainty += x.weight(i) * std::log(r.col(i).maxCoeff());
-    return bic(x) - 2 * certainty;
+template <class E>
+template <class Data, Execution X>
+Eigen::MatrixXd Mixture<E>::predict_proba(const Data& x, const X& execution) const {
+    const auto& blocks = detail::units_of(execution, *this, x);
+    Eigen::MatrixXd result(size(), blocks.cols());
+    for_each_block(blocks, execution, [&](const Unit& block, Posterior& q, const auto& place) {
+        infer(block, q);
+        for (Index i = 0; i < block.cols(); ++i)
+            for (Index k = 0; k < size(); ++k)
+                result(k, place(i)) = static_cast<double>(q.responsibilities(i, k));
+    });
+    return result;
 }
 
-template <Emission E>
+template <class E>
+template <class Data, Execution X>
+std::vector<Index> Mixture<E>::predict(const Data& x, const X& execution) const {
+    const auto& blocks = detail::units_of(execution, *this, x);
+    std::vector<Index> result(static_cast<std::size_t>(blocks.cols()));
+    for_each_block(blocks, execution, [&](const Unit& block, Posterior& q, const auto& place) {
+        load(block, q);
+        for (Index i = 0; i < block.cols(); ++i)
+            result[static_cast<std::size_t>(place(i))] = most_probable(q, i);
+    });
+    return result;
+}
+
+template <class E>
+template <class Data, Execution X>
+Eigen::VectorXd Mixture<E>::score_samples(const Data& x, const X& execution) const {
+    const auto& blocks = detail::units_of(execution, *this, x);
+    Eigen::VectorXd result(blocks.cols());
+    for_each_block(blocks, execution, [&](const Unit& block, Posterior& q, const auto& place) {
+        load(block, q);
+        q.log_sum.resize(static_cast<std::size_t>(block.cols()));
+        detail::normalize(q.responsibilities, log_weights_.data(), q.log_sum.data());
+        for (Index i = 0; i < block.cols(); ++i) result(place(i)) = q.log_sum[static_cast<std::size_t>(i)];
+    });
+    return result;
+}
+
+template <class E>
+template <class Data, Execution X>
+double Mixture<E>::score(const Data& x, const X& execution) const {
+    return sum_over<double>(
+        detail::units_of(execution, *this, x), execution,
+        [&](double& sum, Index, const Unit& block, Posterior& q) { sum += infer(block, q); });
+}
+
+template <class E>
+template <class Data, Execution X>
+double Mixture<E>::icl(const Data& x, const X& execution) const {
+    const auto& blocks = detail::units_of(execution, *this, x);
+    const auto sum = sum_over<detail::Classification>(
+        blocks, execution, [&](detail::Classification& s, Index, const Unit& block, Posterior& q) {
+            s.log_likelihood += infer(block, q);
+            for (Index i = 0; i < block.cols(); ++i) {
+                Scalar most = q.responsibilities(i, 0);
+                for (Index k = 1; k < size(); ++k) most = std::max(most, q.responsibilities(i, k));
+                s.log_certainty += block.weight(i) * std::log(static_cast<double>(most));
+            }
+        });
+    return Bic{}(sum.log_likelihood, static_cast<double>(parameters()),
+                 detail::sum_of_weights(blocks, execution)) -
+           2 * sum.log_certainty;
+}
+
+template <class E>
 MatrixX<typename Mixture<E>::Scalar> Mixture<E>::sample(Index n, Random& random) const {
+    std::vector<Index> labels;
+    return sample(n, random, labels);
+}
+template <class E>
+MatrixX<typename Mixture<E>::Scalar> Mixture<E>::sample(Index n, Random& random,
+                                                        std::vector<Index>& labels) const {
+    require_components();
     detail::require(n >= 0, "latent::Mixture::sample: n is ", n, ", expected at least 0");
     MatrixX<Scalar> x(dimension(), n);
-    for (Index i = 0; i < n; ++i)
-        emission_.sample(random.categorical(weights_, size()), random, x.col(i).data());
+    labels.clear();
+    for (Index i = 0; i < n; ++i) {
+        labels.push_back(random.categorical(weights_, size()));
+        emission_.sample(labels.back(), random, x.col(i).data());
+    }
     return x;
 }
 
 // ------------------------------------------------------------------------------------------------ inference
 
-template <Emission E>
-template <class Cut>
-void Mixture<E>::check_cut(const Cut& x) const {
+template <class E>
+template <detail::CutInto<Observations<typename E::Scalar>> Cut>
+void Mixture<E>::check(const Cut& x) const {
     detail::require(x.size() > 0, "latent::Mixture: there are no observations");
     require_shape(x.rows(), x.cols());
     double total = 0;
     for (Index b = 0; b < x.size(); ++b) {
-        const auto& block = x[b];
-        detail::check_with(emission_, static_cast<const Unit&>(block));
+        const Unit block = x[b];
+        check_block(block);
         total += checked_weight(block);
     }
     detail::require(total > 0, "latent::Mixture: all weights are zero");
     detail::require(std::isfinite(total), "latent::Mixture: the weights add up to ", total,
                     ", expected a finite number: scale them");
-    detail::require(size() == 1 || !emission_.same(), "latent::Mixture: all ", size(),
+    detail::require(size() == 1 || !emission_.all_equal(), "latent::Mixture: all ", size(),
                     " components are identical, and EM could never part them: begin with a start, such as "
                     "KMeans{}(model, data)");
 }
 
+template <class E>
+void Mixture<E>::check_block(const Unit& x) const {
+    detail::require_cells("Mixture", emission_, x);
+    detail::check_with(emission_, x);
+    if (x.informed()) detail::require_known("Mixture", x, size());
+}
+
 /// Σ_i weight_i.
-template <Emission E>
+template <class E>
 double Mixture<E>::checked_weight(const Unit& x) {
     if (!x.weights()) return static_cast<double>(x.cols());
     double total = 0;
     for (Index i = 0; i < x.cols(); ++i) {
         detail::require(std::isfinite(x.weight(i)) && x.weight(i) >= 0,
-                        "latent::Mixture: the weight of observation ", x.first() + i, " is ", x.weight(i),
+                        "latent::Mixture: the weight of observation ", x.number(i), " is ", x.weight(i),
                         ", expected a finite number ≥ 0");
         total += x.weight(i);
     }
     return total;
 }
 
-template <Emission E>
+template <class E>
 double Mixture<E>::normalize(const Unit& x, Posterior& q, const Eigen::VectorXd& log_weights) const {
     if (!x.weights()) return detail::normalize(q.responsibilities, log_weights.data());
     q.log_sum.resize(static_cast<std::size_t>(x.cols()));
@@ -143,7 +164,7 @@ double Mixture<E>::normalize(const Unit& x, Posterior& q, const Eigen::VectorXd&
     return total;
 }
 
-template <Emission E>
+template <class E>
 void Mixture<E>::weigh(const Unit& x, Posterior& q) {
     if (!x.weights()) return;
     const Panel<Scalar>& r = q.responsibilities;
@@ -155,7 +176,7 @@ void Mixture<E>::weigh(const Unit& x, Posterior& q) {
 }
 
 /// argmax_k w_k p(x_i | k) of a loaded block. A NaN counts as the largest, so that decode does not hide it.
-template <Emission E>
+template <class E>
 Index Mixture<E>::most_probable(const Posterior& q, Index i) const {
     const auto log_joint = [&](Index k) { return q.responsibilities(i, k) + log_weights_(k); };
     Index best = 0;
@@ -164,10 +185,17 @@ Index Mixture<E>::most_probable(const Posterior& q, Index i) const {
     return best;
 }
 
-template <Emission E>
+template <class E>
+template <class Responsibility>
+void Mixture<E>::set_posterior(const Unit& x, const Responsibility& r, Posterior& q) const {
+    detail::pack(x, q.x);
+    detail::prepare(emission_, q.x, q.room);
+    assign(x, r, q);
+}
+
+template <class E>
 template <class Responsibility>
 void Mixture<E>::assign(const Unit& x, const Responsibility& r, Posterior& q) const {
-    detail::pack(x, q.x);
     q.responsibilities.resize(x.cols(), size());
     for (Index k = 0; k < size(); ++k)
         for (Index i = 0; i < q.responsibilities.padded(); ++i)
@@ -175,7 +203,7 @@ void Mixture<E>::assign(const Unit& x, const Responsibility& r, Posterior& q) co
     weigh(x, q);
 }
 
-template <Emission E>
+template <class E>
 double Mixture<E>::decode(const Unit& x, Posterior& q) const {
     load(x, q);
     double total = 0;
@@ -190,7 +218,7 @@ double Mixture<E>::decode(const Unit& x, Posterior& q) const {
     return total;
 }
 
-template <Emission E>
+template <class E>
 double Mixture<E>::sample(const Unit& x, Random& random, Posterior& q) const {
     const double total = infer(x, q);
     q.component.resize(static_cast<std::size_t>(x.cols()));
@@ -202,7 +230,7 @@ double Mixture<E>::sample(const Unit& x, Random& random, Posterior& q) const {
 }
 
 /// All of an observation's responsibility to the component chosen for it.
-template <Emission E>
+template <class E>
 void Mixture<E>::assign_chosen(const Unit& x, Posterior& q) const {
     assign(
         x, [&](Index i, Index k) { return q.component[static_cast<std::size_t>(i)] == k ? 1 : 0; }, q);
@@ -210,7 +238,7 @@ void Mixture<E>::assign_chosen(const Unit& x, Posterior& q) const {
 
 // ----------------------------------------------------------------------------------------------- components
 
-template <Emission E>
+template <class E>
 void Mixture<E>::set_weights(const Eigen::VectorXd& weights) {
     detail::require(weights.size() == size(), "latent::Mixture: ", weights.size(), " weights given for ",
                     size(), " components");
@@ -223,32 +251,25 @@ void Mixture<E>::set_weights(const Eigen::VectorXd& weights) {
     log_weights_ = weights.array().log();
 }
 
-template <Emission E>
+template <class E>
 std::vector<double> Mixture<E>::to_vector() const requires VectorizableEmission<E> {
-    std::vector<double> v;
-    for (Index k = 0; k < size(); ++k)
-        if (weights_(k) > 0) v.push_back(log_weights_(k));
-    const std::size_t own = v.size();
-    v.resize(own + static_cast<std::size_t>(emission_.coordinates()));
+    const auto own = static_cast<std::size_t>(detail::probability_coordinates(weights_, std::array{size()}));
+    std::vector<double> v(own + static_cast<std::size_t>(emission_.coordinates()));
+    detail::probabilities_to_vector(weights_, std::array{size()}, v);
     emission_.to_vector(std::span(v).subspan(own));
     return v;
 }
 
-template <Emission E>
+template <class E>
 void Mixture<E>::from_vector(std::span<const double> v) requires VectorizableEmission<E> {
-    const auto own = static_cast<std::size_t>((weights_.array() > 0).count());
-    const double top = *std::max_element(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(own));
-    std::size_t next = 0;
-    for (Index k = 0; k < size(); ++k)
-        if (weights_(k) > 0)
-            weights_(k) = std::max(std::exp(v[next++] - top), std::numeric_limits<double>::min());
-    weights_ /= weights_.sum();
+    const auto own = static_cast<std::size_t>(detail::probability_coordinates(weights_, std::array{size()}));
+    detail::probabilities_from_vector(v, std::array{size()}, weights_);
     log_weights_ = weights_.array().log();
     emission_.from_vector(v.subspan(own));
 }
 
-template <Emission E>
-bool Mixture<E>::respawn(Index k, Random& random) requires Collapsible<E> {
+template <class E>
+bool Mixture<E>::split_heaviest(Index k, Random& random) requires Collapsible<E> {
     Index from = k == 0 ? 1 : 0;
     for (Index j = 0; j < size(); ++j)
         if (j != k && weights_(j) > weights_(from)) from = j;
@@ -256,13 +277,13 @@ bool Mixture<E>::respawn(Index k, Random& random) requires Collapsible<E> {
     const double freed = weights_(k);
     weights_(k) = weights_(from) = 0.5 * (weights_(from) + freed);
     log_weights_ = weights_.array().log();
-    emission_.respawn(k, from, random);
+    emission_.split_from(k, from, random);
     return true;
 }
 
-template <Emission E>
+template <class E>
 bool Mixture<E>::remove(Index k) requires Collapsible<E> {
-    if (size() == 1) return false;
+    if (detail::components_of(*this) == 1) return false;
     Eigen::VectorXd left(size() - 1);
     left << weights_.head(k), weights_.tail(size() - k - 1);
     weights_ = left.sum() > 0

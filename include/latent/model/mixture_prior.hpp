@@ -1,32 +1,11 @@
 // The conjugate prior of mixtures.
 #pragma once
 
+#include "latent/core/saved.hpp"
+#include "latent/emission/emission_prior.hpp"
 #include "latent/model/mixture.hpp"
 
 namespace latent {
-
-/// No prior on the emission.
-struct FlatPrior {
-    template <Emission E>
-    typename E::Statistics operator()(const E& emission) const {
-        return emission.zero_statistics();
-    }
-};
-
-namespace detail {
-
-/// The pseudo-observations of an emission by the prior of its family, which may be within another emission.
-template <class P, Emission E>
-typename E::Statistics pseudo_observations(const P& prior, const E& emission) {
-    if constexpr (requires { prior(emission); }) {
-        return prior(emission);
-    } else {
-        return emission.pseudo_observations(
-            [&](const auto& family) { return detail::pseudo_observations(prior, family); });
-    }
-}
-
-}  // namespace detail
 
 /// Weights ~ Dirichlet(concentration, …, concentration), components as `emission` says (for a Gaussian,
 /// NormalInverseWishart). As pseudo-observations: concentration − 1 in every component.
@@ -35,6 +14,13 @@ template <class EmissionPrior = FlatPrior>
 struct MixturePrior {
     double concentration = 1;  ///< α ≥ 1; 1 is flat
     EmissionPrior emission{};
+
+    static std::string type_name() { return "MixturePrior"; }
+    /// What save writes, see Savable.
+    static constexpr auto saved() {
+        return std::tuple{named("concentration", &MixturePrior::concentration),
+                          named("emission", &MixturePrior::emission)};
+    }
 
     /// Throws std::invalid_argument where α < 1 (the posterior's mode would lie on the boundary).
     template <Emission E>

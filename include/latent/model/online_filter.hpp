@@ -1,11 +1,10 @@
 // A hidden Markov model that is fed one observation at a time.
 #pragma once
 
-#include <cmath>
-#include <limits>
+#include <utility>
 
+#include "latent/chain/online_steps.hpp"
 #include "latent/core/units.hpp"
-#include "latent/kernel/log_chain.hpp"
 #include "latent/model/hidden_markov_model.hpp"
 
 namespace latent {
@@ -21,25 +20,13 @@ class OnlineFilter {
 
     /// Keeps a copy of the model. Throws std::invalid_argument on a negative lag.
     explicit OnlineFilter(HiddenMarkovModel<E> model, Index lag = 0)
-        : model_(std::move(model)), lag_(lag), log_transition_(model_.transition().array().log()) {
-        detail::require(lag >= 0, "latent::OnlineFilter: lag is ", lag, ", expected at least 0");
-        const Index K = model_.size();
-        filtered_.setZero(K, lag + 1);
-        density_.setZero(K, lag + 1);
-        message_.setZero(K);
-        sums_.setZero(K);
+        : model_(std::move(model)), steps_(model_.chain(), checked(lag)) {
         x_.resize(1, model_.dimension());
-        log_density_.resize(1, K);
-        restart();
+        log_density_.resize(1, model_.size());
     }
 
     /// Forgets all observations: the next one is a sequence's first.
-    void restart() {
-        steps_ = 0;
-        log_likelihood_ = 0;
-        smoothed_ = now_ = model_.initial();
-        log_now_ = now_.array().log();
-    }
+    void restart() { steps_.restart(model_.chain()); }
 
     /// The next observation: d values. Throws std::invalid_argument where the model cannot take it; the filter is
     /// then as it was. After an observation that is impossible the log-likelihood is −inf; of the states it says nothing, as
@@ -48,84 +35,40 @@ class OnlineFilter {
         detail::require(x.rows() == model_.dimension() && x.cols() == 1, "latent::OnlineFilter::push: x is ",
                         x.rows(), " × ", x.cols(), ", expected one observation of ", model_.dimension(),
                         " values");
+        detail::require_cells("OnlineFilter::push", model_.emission(), x);
         detail::check_with(model_.emission(), x);
+        if (x.informed()) detail::require_known("OnlineFilter::push", x, model_.size());
         detail::pack(x, x_);
-        model_.emission().log_density(x_, log_density_);
-        if (steps_ > 0) predict();
-        ++steps_;
-        update();
-        if (lag_ > 0) smooth();
+        detail::log_density(model_.emission(), x_, log_density_, room_);
+        if (x.informed()) detail::add_known(x, log_density_, [](Index i) { return i; });
+        steps_.push(model_.chain(), [&](Index k) { return log_density_(0, k); });
     }
     /// The same of a one-dimensional observation.
     void push(Scalar x) { push(Observations<Scalar>(&x, 1, 1, 1, 1)); }
 
+    /// The model that filters.
     const HiddenMarkovModel<E>& model() const { return model_; }
     /// Observations so far.
-    Index steps() const { return steps_; }
+    Index steps() const { return steps_.steps(); }
     /// p(z_t | x_1 … x_t): K values; before the first observation, p(z_1).
-    const Eigen::VectorXd& probabilities() const { return now_; }
+    const Eigen::VectorXd& probabilities() const { return steps_.probabilities(); }
     /// log p(x_1 … x_t).
-    double log_likelihood() const { return log_likelihood_; }
-    Index lag() const { return lag_; }
+    double log_likelihood() const { return steps_.log_likelihood(); }
+    /// Of smoothed(), 0 where there is none.
+    Index lag() const { return steps_.lag(); }
     /// p(z_{t−lag} | x_1 … x_t): K values; of the first state while there are no more than `lag` observations behind.
-    const Eigen::VectorXd& smoothed() const { return lag_ > 0 ? smoothed_ : now_; }
+    const Eigen::VectorXd& smoothed() const { return steps_.smoothed(); }
 
   private:
-    Index slot(Index step) const { return step % (lag_ + 1); }
-
-    /// sums_ become their logarithms: where a sum is so small that terms of it may have underflowed, exact(k).
-    template <class Exact>
-    void take_logs(Eigen::VectorXd& to, const Exact& exact) {
-        for (Index k = 0; k < to.size(); ++k) to(k) = sums_(k) > 0x1p-900 ? std::log(sums_(k)) : exact(k);
-    }
-
-    /// log_now_: from the posterior of a step to the prediction of the next.
-    void predict() {
-        sums_.noalias() = model_.transition().transpose() * now_;
-        take_logs(message_, [&](Index j) {
-            return detail::log_sum_exp(model_.size(),
-                                       [&](Index i) { return log_now_(i) + log_transition_(i, j); });
-        });
-        log_now_.swap(message_);
-    }
-
-    /// log_now_ and now_: from the prediction to the posterior.
-    void update() {
-        auto density = density_.col(slot(steps_ - 1));
-        for (Index k = 0; k < model_.size(); ++k) density(k) = static_cast<double>(log_density_(0, k));
-        log_likelihood_ += detail::observe(log_now_, density);
-        now_ = log_now_.unaryExpr(&detail::probability);
-        filtered_.col(slot(steps_ - 1)) = log_now_;
-    }
-
-    /// Backward over the last lag steps.
-    void smooth() {
-        const Index last = steps_ - 1, first = std::max<Index>(0, last - lag_);
-        message_.setZero();
-        for (Index t = last; t > first; --t) {
-            message_ += density_.col(slot(t));
-            message_.array() -= message_.maxCoeff();
-            smoothed_ = message_.unaryExpr(&detail::probability);
-            sums_.noalias() = model_.transition() * smoothed_;
-            take_logs(smoothed_, [&](Index i) {
-                return detail::log_sum_exp(model_.size(),
-                                           [&](Index j) { return log_transition_(i, j) + message_(j); });
-            });
-            message_.swap(smoothed_);
-        }
-        message_ += filtered_.col(slot(first));
-        message_.array() -= message_.maxCoeff();
-        smoothed_ = message_.unaryExpr(&detail::probability);
-        smoothed_ /= smoothed_.sum();
+    static Index checked(Index lag) {
+        detail::require(lag >= 0, "latent::OnlineFilter: lag is ", lag, ", expected at least 0");
+        return lag;
     }
 
     HiddenMarkovModel<E> model_;
-    Index lag_ = 0, steps_ = 0;
-    double log_likelihood_ = 0;
-    Eigen::VectorXd now_, log_now_, smoothed_, message_, sums_;
-    Eigen::MatrixXd log_transition_;
-    Eigen::MatrixXd filtered_, density_;  // logarithms of the last steps, K × (lag + 1), the slots in turn
+    detail::OnlineSteps<MarkovChain> steps_;
     Panel<Scalar> x_, log_density_;
+    detail::RoomOf<E> room_;
 };
 
 }  // namespace latent

@@ -1,4 +1,4 @@
-// Parameters that stay as they are.
+// Frozen parameters: an M-step that leaves some as they are.
 #pragma once
 
 #include "latent/mstep/maximum_likelihood.hpp"
@@ -11,8 +11,8 @@ namespace latent {
 /// separately, as weights and emissions do.
 template <class Restore, class Inner = MaximumLikelihood<>>
 struct Frozen {
-    Restore restore;
-    Inner inner{};
+    Restore restore;  ///< called as restore(next, current), current being the model before the M-step
+    Inner inner{};    ///< the M-step before that
     static constexpr bool monotone = Inner::monotone;
 
     void check() const { detail::check(inner); }

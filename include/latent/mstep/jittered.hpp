@@ -1,4 +1,4 @@
-// A disturbance that drives a fit off a saddle.
+// Jittered parameters: a disturbance that drives a fit off a saddle.
 #pragma once
 
 #include "latent/mstep/maximum_likelihood.hpp"
@@ -11,10 +11,10 @@ namespace latent {
 /// again. Means are disturbed in the data's units.
 template <class Inner = MaximumLikelihood<>>
 struct Jittered {
-    Inner inner{};
-    double scale = 1e-3;
-    int iterations = 20;
-    std::uint64_t seed = 0;
+    Inner inner{};           ///< the M-step that is disturbed
+    double scale = 1e-3;     ///< deviation of the noise, in units of the coordinates
+    int iterations = 20;     ///< disturbed are the first so many
+    std::uint64_t seed = 0;  ///< of the noise: equal seeds, equal fits
     static constexpr bool monotone = false;
 
     void check() const {

@@ -1,4 +1,4 @@
-// The M-step with a prior: data seen before.
+// Maximum a posteriori (MAP): the M-step with a prior, data seen before.
 #pragma once
 
 #include "latent/mstep/remedies.hpp"
@@ -11,8 +11,8 @@ namespace latent {
 /// constant free of θ.
 template <class PriorPolicy, class Remedy = VarianceFloor>
 struct MaximumAPosteriori {
-    PriorPolicy prior;
-    Remedy remedy{};
+    PriorPolicy prior;  ///< prior(model) → the statistics of its pseudo-observations, see Prior
+    Remedy remedy{};    ///< for components that collapsed
     static constexpr bool monotone = Remedy::monotone;
     void check() const {
         detail::check(prior);

@@ -1,4 +1,4 @@
-// The classical M-step.
+// Maximum likelihood: the classical M-step.
 #pragma once
 
 #include "latent/mstep/remedies.hpp"

@@ -1,4 +1,4 @@
-// What is done when a component collapses: policies of one kind, for any model with a Collapsible emission.
+// Remedies: what is done when a component collapses, for any model with a Collapsible emission.
 #pragma once
 
 #include <stdexcept>
@@ -8,24 +8,17 @@
 
 namespace latent {
 
-// A remedy supplies remedy(model, journal), called after the M-step's maximisation, and `monotone`, whether the objective
-// can still never fall. A component has collapsed when it is empty, or when its variance in some direction is below the
+// See Remedy (core/concepts.hpp). A component has collapsed when it is empty, or when its variance in some direction is below the
 // floor: `relative` times the square of the data's scale, which is measured when a fit begins, so that units do not
 // matter. The scale is a dimension's deviation, or four times what neighbouring values are apart where that is less:
 // neither outliers nor clusters far apart lift the floor. Models whose emission cannot collapse pass through untouched.
 
 namespace detail {
 
-template <class M>
-concept CollapsibleModel = requires(M& m) {
-    {m.emission()};
-}
-&&Collapsible<std::remove_cvref_t<decltype(std::declval<M&>().emission())>>;
-
 /// Whether remedies may change the emission: not where the model says that it is fixed.
 template <class M>
 bool mendable(const M& model) {
-    if constexpr (requires { model.emission_fixed(); }) {
+    if constexpr (FixesEmission<M>) {
         return !model.emission_fixed();
     } else {
         return true;
@@ -35,10 +28,12 @@ bool mendable(const M& model) {
 /// An M-step whose parameters have lost digits, as its emission may say, is noted, and not judged by the objective.
 template <class M>
 void judge_precision(const M& model, Journal& journal) {
-    if constexpr (requires { model.emission().imprecise(); }) {
-        if (!mendable(model) || !model.emission().imprecise()) return;
-        journal.record(-1, Cause::long_step, Action::kept);
-        journal.discontinuous = true;
+    if constexpr (WithEmission<const M>) {
+        if constexpr (JudgesPrecision<EmissionOf<const M>>) {
+            if (!mendable(model) || !model.emission().imprecise()) return;
+            journal.record(-1, Cause::long_step, Action::kept);
+            journal.discontinuous = true;
+        }
     }
 }
 
@@ -48,7 +43,7 @@ void for_each_collapsed(M& model, const Eigen::VectorXd& floor, const React& rea
     if constexpr (CollapsibleModel<M>) {
         if (!mendable(model)) return;
         for (Index k = model.emission().size() - 1; k >= 0; --k)
-            if (const auto cause = model.emission().flaw(k, floor)) react(model, k, *cause);
+            if (const auto cause = model.emission().collapse_cause(k, floor)) react(model, k, *cause);
     }
 }
 
@@ -56,7 +51,7 @@ void for_each_collapsed(M& model, const Eigen::VectorXd& floor, const React& rea
 /// given is of another dimension.
 template <class Remedy, class M, class Units, class X>
 void measure_floor(Remedy& remedy, const M& model, const Units& units, const X& execution) {
-    if constexpr (CollapsibleModel<M> && requires { remedy.floor = model.data_scale(units, execution); }) {
+    if constexpr (CollapsibleModel<const M> && Floored<Remedy> && Scaling<M, Units, X>) {
         if (remedy.relative > 0 && remedy.floor.size() == 0)
             remedy.floor = remedy.relative * model.data_scale(units, execution).cwiseAbs2();
         require(remedy.floor.size() == 0 || remedy.floor.size() == model.emission().dimension(),
@@ -68,7 +63,7 @@ void measure_floor(Remedy& remedy, const M& model, const Units& units, const X& 
 /// The least variances that a remedy allows; none where it has no floor, or knows no data.
 template <class Remedy>
 decltype(auto) floor_of(const Remedy& remedy) {
-    if constexpr (requires { remedy.floor; }) {
+    if constexpr (Floored<Remedy>) {
         return (remedy.floor);
     } else {
         return Eigen::VectorXd();
@@ -97,11 +92,12 @@ std::vector<Flaw> flaws_of(const M& model, const Eigen::VectorXd& floor, double 
     std::vector<Flaw> found;
     if constexpr (CollapsibleModel<const M>) {
         const auto& emission = model.emission();
+        const Index K = emission.size() - (WithNoiseComponent<M> ? 1 : 0);
         const auto least = static_cast<double>(emission.dimension() + 1);
         const Eigen::VectorXd above =
             (1 + 1e-6) * floor;  // what is held at the floor is there but for rounding
-        for (Index k = 0; k < emission.size() && mendable(model); ++k) {
-            auto cause = emission.flaw(k, above);
+        for (Index k = 0; k < K && mendable(model); ++k) {
+            auto cause = emission.collapse_cause(k, above);
             if (!cause && emission.share(k) * n < least * (1 - 1e-6)) cause = Cause::few_observations;
             if (cause) found.push_back({k, *cause});
         }
@@ -142,7 +138,7 @@ struct VarianceFloor {
   private:
     template <class M>
     static Action lift(M& model, Index k, const Eigen::VectorXd& variances) {
-        return model.emission().raise(k, variances) ? Action::floored : Action::gave_up;
+        return model.emission().floor_variances(k, variances) ? Action::floored : Action::gave_up;
     }
 };
 
@@ -161,7 +157,7 @@ struct NoRemedy {
 /// Adds to every variance in every iteration: `absolute` (in the data's units squared; scikit-learn's reg_covar) plus
 /// `relative` times the squared scale. Not an exact maximisation: the likelihood may fall a little.
 struct Ridge {
-    double absolute = 0;
+    double absolute = 0;  ///< in the data's units squared
     double relative = 1e-6;
     Eigen::VectorXd floor{};  ///< added as well, one a dimension; empty: `relative` · the data's scale²
     static constexpr bool monotone = false;
@@ -172,11 +168,11 @@ struct Ridge {
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
-        if constexpr (detail::CollapsibleModel<M>)
+        if constexpr (CollapsibleModel<M>)
             if (detail::mendable(m)) {
                 Eigen::VectorXd variances = Eigen::VectorXd::Constant(m.emission().dimension(), absolute);
                 if (floor.size() > 0) variances += floor;
-                m.emission().inflate(variances);
+                m.emission().add_ridge(variances);
             }
         NoRemedy{}(m, journal);
     }
@@ -187,7 +183,7 @@ struct Ridge {
 struct Reseed {
     double relative = 1e-6;
     std::uint64_t seed = 0;
-    int attempts = 10;
+    int attempts = 10;        ///< reseedings of one component
     Eigen::VectorXd floor{};  ///< least variances of the d dimensions; empty: `relative` · the data's scale²
     static constexpr bool monotone = true;
     void check() const {
@@ -197,10 +193,12 @@ struct Reseed {
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
+        static_assert(Splitting<M> || !CollapsibleModel<M>,
+                      "latent: Reseed needs M::split_heaviest(k, random)");
         detail::for_each_collapsed(m, floor, [&](auto& model, Index k, Cause cause) {
             Random random(seed, static_cast<std::uint64_t>(journal.iteration), static_cast<std::uint64_t>(k));
-            const bool again = journal.count(k, Action::reseeded) < attempts && model.respawn(k, random) &&
-                               !model.emission().flaw(k, floor);
+            const bool again = journal.count(k, Action::reseeded) < attempts &&
+                               model.split_heaviest(k, random) && !model.emission().collapse_cause(k, floor);
             journal.record(k, cause, again ? Action::reseeded : Action::gave_up);
         });
     }
@@ -215,6 +213,7 @@ struct Drop {
 
     template <class M>
     void operator()(M& m, Journal& journal) const {
+        static_assert(Splitting<M> || !CollapsibleModel<M>, "latent: Drop needs M::remove(k)");
         detail::for_each_collapsed(m, floor, [&](auto& model, Index k, Cause cause) {
             journal.record(k, cause, model.remove(k) ? Action::dropped : Action::gave_up);
         });
@@ -229,9 +228,9 @@ struct CollapsedComponent : std::runtime_error {
           component(which),
           cause(why),
           iteration(when) {}
-    Index component;
-    Cause cause;
-    int iteration;
+    Index component;  ///< the one that collapsed
+    Cause cause;      ///< what is wrong with it
+    int iteration;    ///< in which it was found
 };
 
 /// Throws CollapsedComponent, for callers who prefer an exception to Status::degenerate. The fit is lost.
@@ -254,7 +253,7 @@ namespace detail {
 /// Whether a model that no M-step made obeys the remedy's floor, or could be made to.
 template <class Remedy, class M>
 bool allow(const Remedy& remedy, M& model, Journal& journal) {
-    if constexpr (requires { remedy.admit(model, journal); }) {
+    if constexpr (Admits<Remedy, M>) {
         return remedy.admit(model, journal);
     } else {
         return upright(model, floor_of(remedy));

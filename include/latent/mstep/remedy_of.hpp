@@ -11,9 +11,9 @@ namespace latent::detail {
 /// The remedy of an M-step, or of the M-step within it: a pointer; nullptr where there is none.
 template <class MStep>
 auto remedy_of(MStep& mstep) {
-    if constexpr (requires { mstep.inner; }) {
+    if constexpr (HasInner<MStep>) {
         return remedy_of(mstep.inner);
-    } else if constexpr (requires { mstep.remedy; }) {
+    } else if constexpr (HasRemedy<MStep>) {
         return &mstep.remedy;
     } else {
         return nullptr;

@@ -1,10 +1,10 @@
-// Watching a fit, and stopping it.
+// Observers: watching a fit, and stopping it.
 #pragma once
 
 #include <atomic>
 #include <cmath>
 #include <iomanip>
-#include <ostream>
+#include <iostream>
 #include <tuple>
 #include <vector>
 
@@ -12,13 +12,13 @@
 
 namespace latent {
 
-/// Prints a line an iteration to a stream: iteration, objective, its change, seconds. On a terminal, set
+/// Prints a line an iteration to a stream, std::cout unless another is given: iteration, objective, its change, seconds. On a terminal, set
 /// `rewrite` to keep to one line; `every` thins the lines by time, so that a long fit reports and a short one
 /// is silent.
 struct PrintProgress {
-    std::ostream* out;
-    double every = 0.0;    ///< least seconds between two lines
-    bool rewrite = false;  ///< return to the start of the line instead of beginning a new one
+    std::ostream* out = &std::cout;  ///< where it prints, never null
+    double every = 0.0;              ///< least seconds between two lines
+    bool rewrite = false;            ///< return to the start of the line instead of beginning a new one
 
     void check() const {
         detail::require(out != nullptr, "latent::PrintProgress: there is no stream to print to");
@@ -45,7 +45,7 @@ struct PrintProgress {
 /// Keeps the model of every iteration in a vector of yours.
 template <class M>
 struct History {
-    std::vector<M>* models;
+    std::vector<M>* models;  ///< to which they are appended, never null
 
     void check() const { detail::require(models != nullptr, "latent::History: there is no vector to fill"); }
 
@@ -57,7 +57,7 @@ History(std::vector<M>*) -> History<M>;
 /// Stops as soon as predicate(progress, model) is true.
 template <class Predicate>
 struct StopWhen {
-    Predicate predicate;
+    Predicate predicate;  ///< called as predicate(progress, model)
 
     template <class M>
     bool operator()(const Progress& p, const M& model) const {
@@ -69,7 +69,7 @@ StopWhen(Predicate) -> StopWhen<Predicate>;
 
 /// Stops when another thread (or a signal handler) sets the flag.
 struct Cancellation {
-    const std::atomic<bool>* cancelled;
+    const std::atomic<bool>* cancelled;  ///< the flag, never null
 
     void check() const {
         detail::require(cancelled != nullptr, "latent::Cancellation: there is no flag to look at");
@@ -84,7 +84,7 @@ struct Cancellation {
 /// Several observers, in order; each is called, and any can stop the fit.
 template <class... Observers>
 struct AllOf {
-    std::tuple<Observers...> observers;
+    std::tuple<Observers...> observers;  ///< called in this order
 
     explicit constexpr AllOf(Observers... o) : observers(o...) {}
 

@@ -1,4 +1,4 @@
-// Nobody watches.
+// No observer: nobody watches.
 #pragma once
 
 #include "latent/core/concepts.hpp"

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "latent/data/observations_of.hpp"
-#include "latent/selection/criteria.hpp"
+#include "latent/core/observations_of.hpp"
+#include "latent/model/criteria.hpp"
 #include "latent/start/restarts.hpp"
 
 namespace latent {
@@ -12,11 +12,13 @@ namespace latent {
 /// The candidates in their order, each with its best fit.
 template <class M>
 struct SelectionResult {
-    std::vector<Result<M>> all{};
+    std::vector<Result<M>> all{};     ///< of each candidate its best fit
     std::vector<double> criterion{};  ///< of each: the smaller, the better
-    std::size_t best_index = 0;
+    std::size_t best_index = 0;       ///< of best() in all
 
+    /// The fit of the candidate that is kept.
     const Result<M>& best() const& { return all[best_index]; }
+    /// Of a temporary, by value: a reference would dangle.
     Result<M> best() && { return std::move(all[best_index]); }
 };
 
@@ -26,12 +28,14 @@ struct SelectionResult {
 /// over processes too, where no one has all the data.
 template <class Criterion = Bic, class RestartsPolicy = Restarts<>>
 struct Selection {
-    Criterion criterion{};
-    RestartsPolicy restarts{};
+    Criterion criterion{};      ///< criterion(log-likelihood, parameters, n), the smaller, the better
+    RestartsPolicy restarts{};  ///< by which each candidate is fitted
 
     /// Throws std::invalid_argument where there is no shape, and what the restarts throw.
     template <LatentVariableModel M, class Data>
     SelectionResult<M> fit(const std::vector<M>& shapes, const Data& data) const {
+        static_assert(CountsParameters<M>,
+                      "latent: Selection needs the model's parameters(), see CountsParameters");
         detail::require(!shapes.empty(), "latent::Selection: there is no shape to fit");
         SelectionResult<M> result;
         const double n = detail::sum_of_weights(detail::units_of(restarts.em.execution, shapes.front(), data),

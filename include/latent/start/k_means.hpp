@@ -34,6 +34,15 @@ inline Eigen::VectorXd cluster_variances(const Eigen::VectorXd& scale) {
     return (scale.array() > 0).select(scale.array().square(), 1.0);
 }
 
+/// Coordinate j of observation i; where it is missing, that of another one, drawn.
+template <class Scalar>
+double coordinate(const Observations<Scalar>& x, Index j, Index i, Random& random) {
+    auto value = static_cast<double>(x(j, i));
+    for (int tries = 0; x.missing() && std::isnan(value) && tries < 1000; ++tries)
+        value = static_cast<double>(x(j, random.below(x.cols())));
+    return std::isnan(value) ? 0 : value;
+}
+
 /// K observations as centres (d × K). k-means++ (Arthur & Vassilvitskii 2007) draws each with a probability
 /// proportional to its squared distance from the nearest centre so far, or to `farthest` where that is less, in units of
 /// the variances; otherwise all are drawn alike, none twice. Time n·K·d.
@@ -47,7 +56,7 @@ Eigen::MatrixXd draw_centres(const Observations<Scalar>& x, Index K, const Eigen
     const Eigen::VectorXd scale = variances.cwiseInverse();
     for (Index k = 0; k < K; ++k) {
         const Index chosen = random.categorical(chance, x.cols());
-        for (Index j = 0; j < x.rows(); ++j) centres(j, k) = static_cast<double>(x(j, chosen));
+        for (Index j = 0; j < x.rows(); ++j) centres(j, k) = coordinate(x, j, chosen, random);
         if (!plus_plus) {
             chance(chosen) = 0;
             continue;
@@ -56,6 +65,7 @@ Eigen::MatrixXd draw_centres(const Observations<Scalar>& x, Index K, const Eigen
             double distance = 0;
             for (Index j = 0; j < x.rows(); ++j) {
                 const double difference = static_cast<double>(x(j, i)) - centres(j, k);
+                if (x.missing() && std::isnan(difference)) continue;
                 distance += difference * difference * scale(j);
             }
             nearest(i) = std::min(nearest(i), distance);
@@ -81,7 +91,7 @@ struct Nearest {
     template <class M>
     double operator()(const M& clusters, const typename M::Unit& x, typename M::Posterior& q, Key) const {
         const double total = label(clusters, x, q);
-        clusters.assign(
+        clusters.set_posterior(
             x, [&](Index i, Index k) { return q.component[static_cast<std::size_t>(i)] == k ? 1 : 0; }, q);
         return total;
     }
@@ -90,7 +100,7 @@ struct Nearest {
     template <class M>
     double label(const M& clusters, const typename M::Unit& x, typename M::Posterior& q) const {
         pack(x, q.x);
-        clusters.emission().log_density(q.x, q.responsibilities);
+        detail::log_density(clusters.emission(), q.x, q.responsibilities, q.room);
         q.component.assign(static_cast<std::size_t>(x.cols()), -1);
         double total = 0;
         for (Index i = 0; i < x.cols(); ++i) {
@@ -121,7 +131,7 @@ struct Clusters {
     /// At most so many of Lloyd's iterations.
     template <class X>
     void iterate(const Observations<Scalar>& x, int iterations, const X& execution) {
-        if (iterations == 0 || centres.emission().same()) return;
+        if (iterations == 0 || centres.emission().all_equal()) return;
         const ExpectationMaximization<Batch<Nearest>, MoveMeans, X> lloyd{
             {rule}, {}, execution, {}, {}, {.iterations = iterations}, {}};
         centres = lloyd.fit(centres, x).model;
@@ -152,23 +162,26 @@ struct NearestCluster {
     using Room = typename GaussianMixture<Diagonal, Scalar>::Posterior;
     const Clusters<Scalar>& clusters;
     Index last;
+    std::vector<Index> component = {};  ///< of each cluster; none: its own number
 
     auto operator()(Index, const Observations<Scalar>& x, Room& room) const {
         clusters.rule.label(clusters.centres, x, room);
-        return [&room, last = last](Index i, Index k) {
+        return [&room, this](Index i, Index k) {
             const Index label = room.component[static_cast<std::size_t>(i)];
-            return (label < 0 ? last : label) == k ? 1 : 0;
+            const Index cluster = label < 0 ? last : label;
+            return (component.empty() ? cluster : component[static_cast<std::size_t>(cluster)]) == k ? 1 : 0;
         };
     }
 };
 
 /// K clusters; or, where some observations are farther than five scales (in the root mean square over the dimensions)
 /// from the centres of all clusters but one that are found without them, those clusters, the last being what is left out.
+/// Where the last is noise, it is nothing else.
 template <class Scalar, class X>
 Clusters<Scalar> find_clusters(const Observations<Scalar>& x, Index K, const Eigen::VectorXd& variances,
-                               std::uint64_t seed, bool plus_plus, bool apart, int iterations,
+                               std::uint64_t seed, bool plus_plus, bool apart, bool noise, int iterations,
                                const X& execution) {
-    if (apart && K > 1) {
+    if ((apart || noise) && K > 1) {
         const double farthest = 25 * static_cast<double>(x.rows());
         Clusters<Scalar> core(x, K - 1, variances, plus_plus, farthest, seed);
         if (core.leave_out(x)) {
@@ -176,9 +189,45 @@ Clusters<Scalar> find_clusters(const Observations<Scalar>& x, Index K, const Eig
             if (core.leave_out(x)) return core;
         }
     }
-    Clusters<Scalar> all(x, K, variances, plus_plus, std::numeric_limits<double>::infinity(), seed);
+    Clusters<Scalar> all(x, noise ? K - 1 : K, variances, plus_plus, std::numeric_limits<double>::infinity(),
+                         seed);
     all.iterate(x, iterations, execution);
     return all;
+}
+
+/// How much of the observations of a cluster (row) is known to come from a component (column).
+struct Overlap {
+    Eigen::MatrixXd count;
+    static constexpr auto fields() { return std::tuple{&Overlap::count}; }
+};
+
+/// Which component each cluster is: where components of observations are known, those that have most of them in common, one
+/// after the other; else its own number.
+template <class Scalar, class Units, class X>
+std::vector<Index> named_by_labels(const NearestCluster<Scalar>& nearest, const Units& units, Index K,
+                                   const X& execution) {
+    if (agreed(execution, has_labels(units) ? 1 : 0) == 0) return {};
+    Overlap overlap;
+    execution.template reduction<Overlap, typename NearestCluster<Scalar>::Room>()(
+        slices_of(units, units.size()), [&](Overlap& sum) { sum.count.setZero(K, K); },
+        [&](Overlap& sum, auto& room, Index u) {
+            const auto& unit = units[u];
+            const auto& x = observations_of(unit);
+            const auto in = nearest(units.first(u), x, room);
+            for (Index i = 0; i < x.cols() && x.labels(); ++i)
+                for (Index c = 0; c < K && x.labels()[i] >= 0; ++c)
+                    sum.count(c, x.labels()[i]) += x.weight(i) * in(i, c);
+        },
+        overlap);
+    std::vector<Index> component(static_cast<std::size_t>(K));
+    for (Index pair = 0; pair < K; ++pair) {
+        Index c = 0, k = 0;
+        overlap.count.maxCoeff(&c, &k);
+        component[static_cast<std::size_t>(c)] = k;
+        overlap.count.row(c).setConstant(-1);  // taken
+        overlap.count.col(k).setConstant(-1);
+    }
+    return component;
 }
 
 /// What the starts from clusters share: K of them are found in a sample of the data, by at most `iterations` of
@@ -193,10 +242,12 @@ M from_clusters(const char* start, const M& shape, const Data& data, std::uint64
     const auto& units = checked_units(start, shape, data, execution);
     const auto sample = draw_sample<Scalar>(units, most, seed, execution);
     const auto variances = cluster_variances(robust_scale<Scalar>(units, execution));
-    const auto clusters = find_clusters(sample.observations(shape.dimension()), shape.size(), variances, seed,
-                                        plus_plus, apart, iterations, own(execution));
-    return from_responsibilities(start, shape, units, NearestCluster<Scalar>{clusters, shape.size() - 1},
-                                 seed, execution);
+    const auto clusters =
+        find_clusters(sample.observations(shape.dimension()), shape.size(), variances, seed, plus_plus, apart,
+                      components_of(shape) < shape.size(), iterations, own(execution));
+    NearestCluster<Scalar> nearest{clusters, shape.size() - 1};
+    nearest.component = named_by_labels(nearest, units, shape.size(), execution);
+    return from_responsibilities(start, shape, units, beside_noise(shape, nearest), seed, execution);
 }
 
 }  // namespace detail
@@ -215,8 +266,10 @@ struct KMeans {
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
-        return detail::from_clusters("KMeans", shape, data, seed, sample, true, seed % 2 == 1, iterations,
-                                     execution);
+        if constexpr (detail::can_start<M>()) {
+            return detail::from_clusters("KMeans", shape, data, seed, sample, true, seed % 2 == 1, iterations,
+                                         execution);
+        }
     }
 };
 
@@ -227,8 +280,10 @@ struct KMeansPlusPlus {
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
-        return detail::from_clusters("KMeansPlusPlus", shape, data, seed, sample, true, seed % 2 == 1, 0,
-                                     execution);
+        if constexpr (detail::can_start<M>()) {
+            return detail::from_clusters("KMeansPlusPlus", shape, data, seed, sample, true, seed % 2 == 1, 0,
+                                         execution);
+        }
     }
 };
 
@@ -239,8 +294,10 @@ struct RandomObservations {
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
-        return detail::from_clusters("RandomObservations", shape, data, seed, sample, false, false, 0,
-                                     execution);
+        if constexpr (detail::can_start<M>()) {
+            return detail::from_clusters("RandomObservations", shape, data, seed, sample, false, false, 0,
+                                         execution);
+        }
     }
 };
 

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "latent/driver/roles.hpp"
 #include "latent/start/k_means.hpp"
 
 namespace latent {
@@ -25,12 +26,13 @@ bool better(const Result<M>& a, double value_of_a, const Result<M>& b, double va
 template <class M>
 struct RestartsResult {
     std::vector<Result<M>> all{};  ///< in the order of the seeds
-    std::size_t best_index = 0;
+    std::size_t best_index = 0;    ///< of best() in all
     bool spurious = false;  ///< whether fits with spurious components were compared with the sound ones
 
     /// The fit with the highest objective; one with spurious components only where no fit is sound, and a degenerate one
     /// only where all are.
     const Result<M>& best() const& { return all[best_index]; }
+    /// Of a temporary, by value: a reference would dangle.
     Result<M> best() && { return std::move(all[best_index]); }
     /// How many fits ended within `tolerance` (relative) of the best objective: few are a warning.
     int agreeing(double tolerance = 1e-6) const {
@@ -54,20 +56,6 @@ void add(RestartsResult<M>& into, const RestartsResult<M>& from) {
     for (const Result<M>& fit : from.all) into.add_fit(fit);
 }
 
-namespace detail {
-
-/// The start's model, found by the execution where the start can use one.
-template <class StartPolicy, class M, class Data, class X>
-M begin(const StartPolicy& start, const M& shape, const Data& data, const X& execution) {
-    if constexpr (requires { start(shape, data, execution); }) {
-        return start(shape, data, execution);
-    } else {
-        return start(shape, data);
-    }
-}
-
-}  // namespace detail
-
 /// `number` fits by `em`, from `start` with the seeds start.seed, start.seed + 1, …
 /// `Restarts{.number = 20, .start = KMeans{.seed = 1}}.fit(GaussianMixture<>(3, 2), X).best()`.
 /// Each fit and its start run on em.execution; `execution` shares out whole fits, which pays for small data:
@@ -75,10 +63,10 @@ M begin(const StartPolicy& start, const M& shape, const Data& data, const X& exe
 template <class StartPolicy = KMeans, class EM = ExpectationMaximization<>,
           class ExecutionPolicy = Sequential>
 struct Restarts {
-    int number = 10;
-    StartPolicy start{};
-    EM em{};
-    ExecutionPolicy execution{};
+    int number = 10;              ///< how many fits
+    StartPolicy start{};          ///< whose seed is that of the first fit
+    EM em{};                      ///< that fits from each start
+    ExecutionPolicy execution{};  ///< that shares out whole fits
     bool spurious =
         false;  ///< whether fits with spurious components (Result::flaws) may be better than sound ones
 
@@ -87,6 +75,7 @@ struct Restarts {
     RestartsResult<M> fit(const M& shape, const Data& data) const {
         static_assert(Start<StartPolicy, M, Data>,
                       "latent: Restarts needs start(shape, data) to return a model");
+        static_assert(Seeded<StartPolicy>, "latent: Restarts needs a start with a member seed, see Seeded");
         static_assert(
             !Distributed<decltype(em.execution)> || std::is_same_v<ExecutionPolicy, Sequential>,
             "latent: Restarts cannot share out fits that are made by several processes: their messages "

@@ -1,0 +1,38 @@
+# What needs more than the compiler: the executions latent::openmp and latent::mpi, and latent::json, by which models are saved as
+# JSON; those of `latent_components` for which CMake finds what they need; latent_<component>_FOUND tells. Absence is no error
+# here. Read by the project itself and, installed, by find_package(latent COMPONENTS openmp mpi json).
+get_target_property(latent_imported latent::latent IMPORTED)
+foreach(component IN LISTS latent_components)
+    if(component STREQUAL "openmp")
+        find_package(OpenMP QUIET COMPONENTS CXX)
+        set(latent_needs OpenMP::OpenMP_CXX)
+        set(latent_definitions EIGEN_DONT_PARALLELIZE)  # Eigen's own threads would change the last bits of its products
+    elseif(component STREQUAL "mpi")
+        find_package(MPI QUIET COMPONENTS CXX)
+        set(latent_needs MPI::MPI_CXX)
+        set(latent_definitions OMPI_SKIP_MPICXX MPICH_SKIP_MPICXX)  # the C++ bindings that MPI gave up
+    elseif(component STREQUAL "json")
+        find_package(nlohmann_json QUIET)
+        set(latent_needs nlohmann_json::nlohmann_json)
+        set(latent_definitions "")
+    else()
+        continue()
+    endif()
+
+    set(latent_${component}_FOUND FALSE)
+    if(TARGET ${latent_needs})
+        set(latent_${component}_FOUND TRUE)
+        if(NOT TARGET latent::${component})
+            if(latent_imported)
+                set(latent_target latent::${component})
+                add_library(${latent_target} INTERFACE IMPORTED)
+            else()
+                set(latent_target latent_${component})
+                add_library(${latent_target} INTERFACE)
+                add_library(latent::${component} ALIAS ${latent_target})
+            endif()
+            target_link_libraries(${latent_target} INTERFACE latent::latent ${latent_needs})
+            target_compile_definitions(${latent_target} INTERFACE ${latent_definitions})
+        endif()
+    endif()
+endforeach()

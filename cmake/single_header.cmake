@@ -1,0 +1,37 @@
+# All of <latent/latent.hpp> in one file, for an online compiler, say:
+#     cmake -D out=latent_single.hpp -P cmake/single_header.cmake
+# Further headers, such as latent/save/save.hpp, as -D more=latent/save/save.hpp. Other libraries' headers stay included.
+cmake_minimum_required(VERSION 3.22)
+set(include_dir ${CMAKE_CURRENT_LIST_DIR}/../include)
+
+# Appends the header to `all`, at the first place that includes it.
+set_property(GLOBAL PROPERTY all "")
+set_property(GLOBAL PROPERTY seen "")
+function(append_header header)
+    get_property(seen GLOBAL PROPERTY seen)
+    if(header IN_LIST seen)
+        return()
+    endif()
+    set_property(GLOBAL APPEND PROPERTY seen ${header})
+    file(READ ${include_dir}/${header} text)
+    string(REPLACE "#pragma once\n" "" text "${text}")
+    set_property(GLOBAL APPEND_STRING PROPERTY all "\n// ======== ${header}\n")
+    while(text MATCHES "(^|\n)#include \"(latent/[a-z_/]+\\.hpp)\"[^\n]*\n")
+        set(included ${CMAKE_MATCH_2})
+        string(FIND "${text}" "${CMAKE_MATCH_0}" at)
+        string(LENGTH "${CMAKE_MATCH_0}" length)
+        string(SUBSTRING "${text}" 0 ${at} before)
+        math(EXPR at "${at} + ${length}")
+        string(SUBSTRING "${text}" ${at} -1 text)
+        set_property(GLOBAL APPEND_STRING PROPERTY all "${before}\n")
+        append_header(${included})
+    endwhile()
+    set_property(GLOBAL APPEND_STRING PROPERTY all "${text}")
+endfunction()
+foreach(header IN LISTS more ITEMS latent/latent.hpp)
+    append_header(${header})
+endforeach()
+
+get_property(all GLOBAL PROPERTY all)
+file(READ ${CMAKE_CURRENT_LIST_DIR}/../LICENSE license)
+file(WRITE ${out} "/*\n${license}*/\n\n// latent, all of it in one file, made of the headers of its repository.\n#pragma once\n${all}")

@@ -1,0 +1,12 @@
+// The parts of fit_mixture that are compiled by themselves.
+#pragma once
+
+#include "../support/families.hpp"
+
+/// A mixture of products of families, request.emission = "gaussian:2,categorical:1". Returns the exit status.
+int fit_products(const FamilyRequest& request);
+/// The last component is noise.
+int fit_products_beside_noise(const FamilyRequest& request);
+
+/// Normal densities of this covariance and uniform noise. Returns the exit status.
+int fit_beside_noise(const FitOptions& options, const std::string& covariance, const KnownData& data);

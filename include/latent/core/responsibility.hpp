@@ -1,0 +1,24 @@
+// Which observation belongs to which component, whoever says so.
+#pragma once
+
+#include "latent/core/types.hpp"
+
+namespace latent {
+
+/// r(i, k) of any kind, which must outlive it, for observation i of a unit and component k: the part of it that belongs
+/// there, ≥ 0, 1 in all. Models compile their part of a start once, whatever the start: see Startable.
+class Responsibility {
+  public:
+    template <class R>
+    explicit Responsibility(const R& r)
+        : of_(&r), call_([](const void* of, Index i, Index k) {
+              return static_cast<double>((*static_cast<const R*>(of))(i, k));
+          }) {}
+    double operator()(Index i, Index k) const { return call_(of_, i, k); }
+
+  private:
+    const void* of_;
+    double (*call_)(const void*, Index, Index);
+};
+
+}  // namespace latent

@@ -1,0 +1,175 @@
+// A normal vector that depends linearly on another: what models of continuous hidden states are made of.
+#pragma once
+
+#include <span>
+#include <string>
+#include <tuple>
+
+#include "latent/core/random.hpp"
+#include "latent/emission/covariance/matrix.hpp"
+#include "latent/emission/parameter_checks.hpp"
+#include "latent/model/linear_gaussian_statistics.hpp"
+
+namespace latent {
+
+/// y | x ~ N(B x, Σ), B d × s and Σ d × d; estimated is B, or Σ, or both, or neither. (With x = 1, a normal density.)
+class LinearGaussian {
+  public:
+    using Statistics = LinearGaussianStatistics;
+
+    LinearGaussian() = default;
+    /// Throws std::invalid_argument, by the names given, where a number is not finite, or Σ is not symmetric, has a negative
+    /// variance, or is not positive definite where something is estimated.
+    LinearGaussian(Eigen::MatrixXd coefficients, Eigen::MatrixXd covariance, bool estimates_coefficients,
+                   bool estimates_covariance, const std::string& coefficients_name = "coefficients",
+                   const std::string& covariance_name = "covariance");
+
+    const Eigen::MatrixXd& coefficients() const { return coefficients_; }
+    const Eigen::MatrixXd& covariance() const { return covariance_; }
+    bool estimates_coefficients() const { return estimates_coefficients_; }
+    bool estimates_covariance() const { return estimates_covariance_; }
+    Index dimension() const { return coefficients_.rows(); }
+    Index inputs() const { return coefficients_.cols(); }
+
+    Statistics zero_statistics() const {
+        Statistics s;
+        reset(s);
+        return s;
+    }
+    void reset(Statistics& s) const {
+        s.count = 0;
+        s.residual.setZero(dimension(), dimension());
+        s.cross.setZero(dimension(), inputs());
+        s.square.setZero(inputs(), inputs());
+        s.centre = coefficients_;
+    }
+    /// B := C + (Σ E[u xᵀ]) (Σ E[x xᵀ])⁻¹, Σ := Σ E[(y − B x)(y − B x)ᵀ] / count, of which only what is estimated; without
+    /// data neither. In directions of x that the data do not have, B stays as it was.
+    void maximize(const Statistics& s);
+    /// Σ E[log p(y | x)], up to a constant free of what is estimated; −∞ where Σ is not positive definite.
+    double expected_log_density(const Statistics& s) const;
+
+    /// Free parameters, and as many coordinates: B, then log L_ii and L_ij of Σ = L Lᵀ, of what is estimated.
+    Index parameters() const {
+        return (estimates_coefficients_ ? coefficients_.size() : 0) +
+               (estimates_covariance_ ? Full::parameters(dimension()) : 0);
+    }
+    void to_vector(std::span<double> v) const;
+    void from_vector(std::span<const double> v);
+
+    /// A draw of y.
+    Eigen::VectorXd sample(const Eigen::VectorXd& x, Random& random) const;
+
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        using L = LinearGaussian;
+        return std::tuple{&L::coefficients_, &L::covariance_, &L::estimates_coefficients_,
+                          &L::estimates_covariance_};
+    }
+
+  private:
+    Eigen::MatrixXd coefficients_, covariance_;
+    bool estimates_coefficients_ = false, estimates_covariance_ = false;
+};
+
+namespace detail {
+
+/// A draw of N(0, covariance), which may be singular.
+inline Eigen::VectorXd draw_normal(const Eigen::MatrixXd& covariance, Random& random) {
+    Eigen::MatrixXd l = covariance;
+    semidefinite_cholesky(l);
+    Eigen::VectorXd draw = Eigen::VectorXd::Zero(l.rows());
+    for (Index j = 0; j < l.cols(); ++j) {
+        const double z = random.normal();
+        if (std::isfinite(l(j, j))) draw.tail(l.rows() - j) += z * l.col(j).tail(l.rows() - j);
+    }
+    return draw;
+}
+
+/// What of y is seen, 1 or 0 a cell, and its residual y − B x, 0 where it is not: a NaN is a missing cell.
+inline void residual_of_seen(const Eigen::MatrixXd& coefficients, const Eigen::VectorXd& x,
+                             const Eigen::VectorXd& y, Eigen::VectorXd& seen, Eigen::VectorXd& residual) {
+    residual.noalias() = coefficients.lazyProduct(x);
+    seen.resize(y.size());
+    for (Index j = 0; j < y.size(); ++j) {
+        seen(j) = std::isnan(y(j)) ? 0 : 1;
+        residual(j) = std::isnan(y(j)) ? 0 : y(j) - residual(j);
+    }
+}
+/// out += the covariance of the seen cells, and variances of 1 for the others.
+inline void add_covariance_of_seen(const Eigen::MatrixXd& covariance, const Eigen::VectorXd& seen,
+                                   Eigen::MatrixXd& out) {
+    for (Index j = 0; j < covariance.cols(); ++j) {
+        for (Index i = 0; i < covariance.rows(); ++i) out(i, j) += seen(i) * seen(j) * covariance(i, j);
+        out(j, j) += 1 - seen(j);
+    }
+}
+
+}  // namespace detail
+
+inline LinearGaussian::LinearGaussian(Eigen::MatrixXd coefficients, Eigen::MatrixXd covariance,
+                                      bool estimates_coefficients, bool estimates_covariance,
+                                      const std::string& coefficients_name,
+                                      const std::string& covariance_name)
+    : coefficients_(std::move(coefficients)),
+      covariance_(std::move(covariance)),
+      estimates_coefficients_(estimates_coefficients),
+      estimates_covariance_(estimates_covariance) {
+    detail::require(coefficients_.allFinite(), coefficients_name, " has a value that is not finite");
+    detail::require_symmetric(covariance_name, covariance_, dimension());
+    Full::symmetrize(covariance_);
+    for (Index j = 0; j < dimension(); ++j)
+        detail::require(covariance_(j, j) >= 0, covariance_name, "(", j, ", ", j, ") is ", covariance_(j, j),
+                        ", expected a variance of 0 or more");
+    Eigen::MatrixXd l = covariance_;
+    detail::require(detail::cholesky(l) || !(estimates_coefficients || estimates_covariance), covariance_name,
+                    " is not positive definite, and a covariance that is estimated must be, as must that "
+                    "beside estimated coefficients");
+}
+
+inline void LinearGaussian::maximize(const Statistics& s) {
+    if (!(s.count > detail::negligible_count)) return;
+    if (estimates_coefficients_) {
+        Eigen::MatrixXd w = s.square, room, step;
+        detail::semidefinite_cholesky(w);
+        detail::invert_lower(w);
+        const Eigen::MatrixXd transposed = s.cross.transpose();
+        detail::divide(transposed, w, room, step);
+        coefficients_ = s.centre + step;
+    }
+    if (estimates_covariance_) {
+        covariance_ = s.residual_about(coefficients_) / s.count;
+        Full::symmetrize(covariance_);
+    }
+}
+
+inline double LinearGaussian::expected_log_density(const Statistics& s) const {
+    if (!(estimates_coefficients_ || estimates_covariance_) || s.count == 0) return 0;
+    Eigen::MatrixXd w(dimension(), dimension());
+    const double half_log_determinant = Full::factorize(covariance_, w);
+    if (std::isnan(half_log_determinant)) return -std::numeric_limits<double>::infinity();
+    return -s.count * half_log_determinant - 0.5 * Full::trace_of_ratio(w, s.residual_about(coefficients_));
+}
+
+inline void LinearGaussian::to_vector(std::span<double> v) const {
+    double* next = v.data();
+    if (estimates_coefficients_) next = std::copy_n(coefficients_.data(), coefficients_.size(), next);
+    if (estimates_covariance_) Full::write(covariance_, next);
+}
+
+inline void LinearGaussian::from_vector(std::span<const double> v) {
+    const double* next = v.data();
+    if (estimates_coefficients_) {
+        std::copy_n(next, coefficients_.size(), coefficients_.data());
+        next += coefficients_.size();
+    }
+    if (estimates_covariance_) Full::read(next, covariance_);
+}
+
+inline Eigen::VectorXd LinearGaussian::sample(const Eigen::VectorXd& x, Random& random) const {
+    Eigen::VectorXd y = detail::draw_normal(covariance_, random);
+    y += coefficients_.lazyProduct(x);
+    return y;
+}
+
+}  // namespace latent
