@@ -1,8 +1,8 @@
 # Every ```cpp block of the documents is compiled and run, as the test snippet/<document>:<line>.
 #
-# A block with `int main` is a program of its own. Any other block is the body of a function; those of a document make up
-# one program, which runs the one it is asked for. Their #include lines come first, after <latent/latent.hpp>. A comment
-# directly before the block can say more:
+# A block with `int main` is a program of its own. Any other block is the body of a function; those of eight documents make up
+# one program, for they instantiate much that is the same, and it runs the one it is asked for. Their #include lines come
+# first, after <latent/latent.hpp>. A comment directly before the block can say more:
 #     <!-- snippet: declarations -->   at namespace scope: compiled, nothing is run
 #     <!-- snippet: setup              these lines come before the body, unseen by the reader
 #     Eigen::MatrixXd x = …;
@@ -11,27 +11,41 @@
 # No block slips through: a fence or comment that is spelled in another way is an error.
 
 function(latent_test_snippets)
+    set(documents "")
     foreach(path IN LISTS ARGN)
-        file(GLOB documents RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS
+        file(GLOB some RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS
             ${PROJECT_SOURCE_DIR}/${path} ${PROJECT_SOURCE_DIR}/${path}/*.md)
-        list(FILTER documents INCLUDE REGEX "\\.md$")
-        foreach(document IN LISTS documents)
+        list(APPEND documents ${some})
+    endforeach()
+    list(FILTER documents INCLUDE REGEX "\\.md$")
+    set(number 0)
+    while(documents)
+        math(EXPR number "${number} + 1")
+        set(program snippets_${number})
+        set(includes "#include <latent/latent.hpp>\n#include <string_view>\n")
+        set(functions "")
+        set(calls "")
+        list(SUBLIST documents 0 8 together)
+        list(REMOVE_ITEM documents ${together})
+        foreach(document IN LISTS together)
             latent_test_document(${document})
         endforeach()
-    endforeach()
+        if(functions)
+            latent_add_snippets(${program})
+            latent_write_snippet(${program}
+                "${includes}${functions}int main(int, char** name) {\n${calls}    return 1;\n}\n")
+        endif()
+    endwhile()
 endfunction()
 
-# Reads the document line by line; `state` is where that line stands: text, other (a block that is not C++), setup, cpp.
+# Reads the document line by line; `state` is where that line stands: text, other (a block that is not C++), setup, cpp. Adds
+# to the variables of latent_test_snippets.
 function(latent_test_document document)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${document})
     file(READ ${PROJECT_SOURCE_DIR}/${document} text)
     set(state text)
     set(kind body)
     set(number 0)
-    set(includes "#include <latent/latent.hpp>\n#include <string_view>\n")
-    set(functions "")
-    set(calls "")
-    set(document_target "")
     while(NOT "${text}" STREQUAL "")
         string(FIND "${text}\n" "\n" end)
         string(SUBSTRING "${text}" 0 ${end} line)
@@ -86,13 +100,12 @@ function(latent_test_document document)
     if(NOT state STREQUAL "text")
         message(FATAL_ERROR "${document}: a block or comment is left open")
     endif()
-    if(document_target)
-        latent_write_snippet(${document_target}
-            "${includes}${functions}int main(int, char** line) {\n${calls}    return 1;\n}\n")
-    endif()
+    foreach(variable IN ITEMS includes functions calls)
+        set(${variable} "${${variable}}" PARENT_SCOPE)
+    endforeach()
 endfunction()
 
-# Adds one block: its program, or its part of the document's, in the variables of latent_test_document.
+# Adds one block: its program, or its part of `program`, in the variables of latent_test_document.
 function(latent_test_snippet document line kind setup code)
     set(name "snippet/${document}:${line}")
     if(kind STREQUAL "skip")
@@ -108,29 +121,26 @@ function(latent_test_snippet document line kind setup code)
         latent_add_snippets(${target})
         latent_write_snippet(${target} "${setup}${position}${code}")
     else()
-        string(MAKE_C_IDENTIFIER "snippets_${document}" target)
-        if(NOT document_target)
-            latent_add_snippets(${target})
-            set(document_target ${target} PARENT_SCOPE)
-        endif()
+        set(target ${program})
+        string(MAKE_C_IDENTIFIER "${document}_${line}" block)
         foreach(part IN ITEMS setup code)
             string(REGEX MATCHALL "#include[^\n]*\n" lines "${${part}}")
             string(REPLACE ";" "" lines "${lines}")
             string(APPEND includes "${lines}")
             string(REGEX REPLACE "#include[^\n]*\n" "\n" ${part} "${${part}}")  # lines keep their numbers
         endforeach()
-        set(function "run_${line}")
+        set(function "run_${block}")
         if(kind STREQUAL "declarations")
-            string(APPEND functions "namespace block_${line} {\n${position}${code}}\nvoid ${function}() {}\n")
+            string(APPEND functions "namespace ${block} {\n${position}${code}}\nvoid ${function}() {}\n")
         else()
             string(APPEND functions "void ${function}() {\n${setup}${position}${code}}\n")
         endif()
-        string(APPEND calls "    if (line[1] == std::string_view(\"${line}\")) return ${function}(), 0;\n")
+        string(APPEND calls "    if (name[1] == std::string_view(\"${document}:${line}\")) return ${function}(), 0;\n")
         foreach(variable IN ITEMS includes functions calls)
             set(${variable} "${${variable}}" PARENT_SCOPE)
         endforeach()
     endif()
-    add_test(NAME ${name} COMMAND ${target} ${line} WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/snippets)
+    add_test(NAME ${name} COMMAND ${target} ${document}:${line} WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/snippets)
 endfunction()
 
 function(latent_add_snippets target)
