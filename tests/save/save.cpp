@@ -102,12 +102,26 @@ TEMPLATE_TEST_CASE("normal and t mixtures are saved with every covariance struct
     check_round_trip(fitted(Mixture<Gaussian<TestType, float>>(
         thirds, Gaussian<TestType, float>(means, covariances<TestType>()))));
 }
+TEST_CASE("regressions are saved, of which nothing is drawn") {
+    const Mixture<LinearRegressions<>> lines(thirds, {means, Eigen::Vector3d(0.3, 1.0 / 3, 2)});
+    for (const char* ending : {".json", ".latent"}) {
+        const Place place(ending);
+        save(place.path, lines);
+        const auto loaded = load<Mixture<LinearRegressions<>>>(place.path);
+        CHECK(loaded.emission().coefficients() == lines.emission().coefficients());
+        CHECK(loaded.emission().deviations() == lines.emission().deviations());
+        CHECK(loaded.weights() == lines.weights());
+    }
+}
 TEST_CASE("mixtures of every other family are saved") {
     const Eigen::MatrixXd positive{{0.3, 1.7, 4.1}, {2.3, 0.9, 1.1}};
     check_round_trip(fitted(
         Mixture<StudentT<>>(thirds, StudentT<>(means, covariances<Full>(), Eigen::Vector3d(3, 6, 11)))));
     StudentT<Diagonal> fixed(means, covariances<Diagonal>(), Eigen::Vector3d(3, 6, 11));
     check_round_trip(fitted(Mixture<StudentT<Diagonal>>(thirds, fixed.fix_degrees())));
+    check_round_trip(fitted(Mixture<FactorAnalyzers<>>(
+        thirds, FactorAnalyzers<>(means, std::vector<Eigen::MatrixXd>(3, Eigen::Vector2d(0.5, -0.3)),
+                                  Eigen::MatrixXd::Constant(2, 3, 0.4)))));
     check_round_trip(fitted(Mixture<Poisson<>>(thirds, Poisson<>(positive))));
     check_round_trip(fitted(Mixture<Exponential<>>(thirds, Exponential<>(positive))));
     check_round_trip(fitted(Mixture<Gamma<>>(thirds, Gamma<>(positive, positive.reverse()))));
