@@ -180,12 +180,12 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
         for (Index g = 0; g < groups(); ++g) factorize(g);
     }
 
-    /// Component k's mean and covariance are these from now on, of whatever they were made; false where the covariance is not
-    /// positive definite.
+    /// Component k's mean and covariance (which may be that of all) are these from now on, of whatever they were made; false
+    /// where the covariance is not positive definite or not of the structure.
     bool replace(Index k, const Eigen::VectorXd& mean, const Eigen::MatrixXd& covariance) {
-        static_assert(!Covariance::shared, "latent::Gaussian::replace: the components share a covariance");
         means_.col(k) = mean;
-        return Covariance::assign(block(covariances_, k), covariance) == nullptr && factorize(k);
+        return Covariance::assign(block(covariances_, group(k)), covariance) == nullptr &&
+               factorize(group(k));
     }
 
     double expected_log_density(const Statistics& statistics) const {
