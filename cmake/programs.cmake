@@ -6,12 +6,12 @@ if(PROJECT_IS_TOP_LEVEL AND NOT multi_config AND NOT CMAKE_BUILD_TYPE)
     set_property(CACHE CMAKE_BUILD_TYPE PROPERTY VALUE Release)  # a numerical library without -O is 50 times slower
 endif()
 
-# Ninja starts two more compilations than there are processors. Each takes up to three GiB, and on two cores four of them take
+# Ninja starts two more compilations than there are processors. Each takes up to 3.5 GiB, and on two cores four of them take
 # 1.4 times as long as two at a time.
 if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_JOB_POOL_COMPILE)
     cmake_host_system_information(RESULT jobs QUERY NUMBER_OF_LOGICAL_CORES)
     cmake_host_system_information(RESULT mebibytes QUERY TOTAL_PHYSICAL_MEMORY)
-    math(EXPR jobs_in_memory "${mebibytes} / 3072")
+    math(EXPR jobs_in_memory "${mebibytes} / 3584")
     if(jobs GREATER jobs_in_memory)
         set(jobs ${jobs_in_memory})
     endif()
