@@ -300,7 +300,7 @@ class FactorAnalyzers {
         auto psi = uniquenesses_.col(k);
         if constexpr (isotropic) {
             lambda = detail::principal_columns(s, q, [&](const Eigen::VectorXd& eigenvalues) {
-                psi.setConstant(std::max(eigenvalues.tail(d - q).mean(), rounding * s.trace() / d));
+                psi.setConstant(std::max(eigenvalues.tail(d - q).mean(), rounding * s.diagonal().mean()));
                 return psi(0);
             });
         } else if (lambda.isZero(0)) {
