@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "latent/check/check_emission.hpp"
+#include "latent/estep/stepwise.hpp"
 #include "latent/fit.hpp"
 #include "latent/model/hidden_markov_model.hpp"
 #include "latent/model/mixture.hpp"
@@ -53,6 +54,32 @@ TEST_CASE("one component is least squares, wherever the regressors lie") {
     const Eigen::RowVectorXd rest = x.row(2) - fitted.predictions(x);
     CHECK_THAT(fitted.deviations()(0), WithinRel(std::sqrt(rest.squaredNorm() / 50), 1e-9));
     CHECK(fitted.predictions(x.topRows(2)) == fitted.predictions(x));
+}
+
+TEST_CASE("statistics about different coefficients add up, as a sweep of mini-batches adds them") {
+    const Eigen::MatrixXd x = draws(900, [](Index) { return 0; });
+    const auto whole = fit(Mixture<E>(1, 2), x).model.emission();
+    const auto swept = fit(Mixture<E>(1, 2), x, Stepwise<>{}, Limits{.iterations = 30}).model.emission();
+    CHECK((swept.coefficients() - whole.coefficients()).norm() < 0.05);
+    CHECK_THAT(swept.deviations()(0), WithinRel(whole.deviations()(0), 0.05));
+
+    const E here(Eigen::Vector2d(5, -3), Eigen::VectorXd::Ones(1)),
+        there(Eigen::Vector2d(0, 9), here.deviations());
+    const auto statistics = [](const E& e, const Eigen::MatrixXd& some) {
+        Panel<double> panel, weights;
+        detail::pack(Observations<double>(some), panel);
+        weights.resize(some.cols(), 1);
+        for (Index i = 0; i < weights.padded(); ++i) weights(i, 0) = i < some.cols() ? 1 : 0;
+        auto s = e.zero_statistics();
+        e.accumulate(panel, weights, s);
+        return s;
+    };
+    auto sum = statistics(here, x.leftCols(400));
+    add(sum, statistics(there, x.rightCols(500)));
+    E mixed = here;
+    mixed.maximize(sum);
+    CHECK((mixed.coefficients() - whole.coefficients()).isZero(1e-10));
+    CHECK_THAT(mixed.deviations()(0), WithinRel(whole.deviations()(0), 1e-10));
 }
 
 TEST_CASE("a mixture finds the lines") {

@@ -44,12 +44,9 @@ Eigen::MatrixXd principal_columns(Eigen::MatrixXd a, Index q, const Least& least
 inline Eigen::MatrixXd lower_trapezoid(Eigen::MatrixXd loadings) {
     for (Index p = 0; p < loadings.cols(); ++p) {
         for (Index c = p + 1; c < loadings.cols(); ++c) {
-            const double length = std::hypot(loadings(p, p), loadings(p, c));
-            if (!(length > 0)) continue;
-            const double cosine = loadings(p, p) / length, sine = loadings(p, c) / length;
-            const Eigen::VectorXd first = loadings.col(p);
-            loadings.col(p) = cosine * first + sine * loadings.col(c);
-            loadings.col(c) = cosine * loadings.col(c) - sine * first;
+            Eigen::JacobiRotation<double> rotation;
+            rotation.makeGivens(loadings(p, p), loadings(p, c));
+            loadings.applyOnTheRight(p, c, rotation);
             loadings(p, c) = 0;
         }
         if (loadings(p, p) < 0) loadings.col(p) *= -1;

@@ -4,40 +4,27 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
 #include <optional>
 #include <span>
 #include <stdexcept>
 #include <tuple>
+#include <vector>
 
 #include "latent/core/random.hpp"
 #include "latent/core/saved.hpp"
-#include "latent/core/small_matrix.hpp"
 #include "latent/emission/component_counts.hpp"
+#include "latent/emission/linear_gaussian_statistics.hpp"
 #include "latent/emission/observation_checks.hpp"
 #include "latent/emission/panel_columns.hpp"
 #include "latent/emission/parameter_checks.hpp"
 
 namespace latent {
 
-/// Sufficient statistics of K linear regressions, of weights r_ik and of residuals e_ik = y_i − x_iᵀ b_k about coefficients b_k,
-/// so that no digits are lost near the solution: what is solved for is a small step from b_k.
+/// Sufficient statistics of K linear regressions.
 struct RegressionStatistics {
-    Eigen::VectorXd count;    ///< Σ_i r_ik, K
-    Eigen::MatrixXd gram;     ///< Σ_i r_ik x_i x_iᵀ, its lower triangle: p × p for each k, side by side
-    Eigen::MatrixXd product;  ///< Σ_i r_ik x_i e_ik, p × K
-    Eigen::VectorXd squares;  ///< Σ_i r_ik e_ik², K
-    Eigen::MatrixXd centre;   ///< b, p × K
+    std::vector<LinearGaussianStatistics> lines;  ///< K, of a response given p regressors
 
-    static constexpr auto fields() {
-        using S = RegressionStatistics;
-        return std::tuple{&S::count, &S::gram, &S::product, &S::squares};
-    }
-    /// Σ_i r_ik x_i x_iᵀ.
-    Eigen::MatrixXd gram_of(Index k) const {
-        const Index p = gram.rows();
-        return gram.middleCols(k * p, p).template selfadjointView<Eigen::Lower>();
-    }
+    static constexpr auto fields() { return std::tuple{&RegressionStatistics::lines}; }
 };
 
 /// K linear regressions with normal errors: an observation is p regressors x and, last, a response y, so d = p + 1, and
@@ -102,12 +89,8 @@ class LinearRegressions {
         return s;
     }
     void reset(Statistics& s) const {
-        const Index p = regressors(), K = size();
-        s.count.setZero(K);
-        s.gram.setZero(p, p * K);
-        s.product.setZero(p, K);
-        s.squares.setZero(K);
-        s.centre = coefficients_;
+        s.lines.resize(static_cast<std::size_t>(size()));
+        for (Index k = 0; k < size(); ++k) line(s, k).reset(coefficients_.col(k).transpose());
     }
 
     void log_density(const Panel<Scalar>& x, Panel<Scalar>& out) const {
@@ -115,49 +98,48 @@ class LinearRegressions {
         Eigen::ArrayXd residuals(x.padded());
         for (Index k = 0; k < size(); ++k) {
             find_residuals(x, k, residuals);
-            const double constant = -0.5 * std::log(2 * std::numbers::pi) - std::log(deviations_(k));
+            const double constant = -half_log_two_pi - std::log(deviations_(k));
             detail::values(out, k) =
                 (constant - 0.5 * (residuals / deviations_(k)).square()).template cast<Scalar>();
         }
     }
 
     void accumulate(const Panel<Scalar>& x, const Panel<Scalar>& weights, Statistics& s) const {
-        const Index p = regressors();
         Eigen::ArrayXd residuals(x.padded()), weighted(x.padded());
         for (Index k = 0; k < size(); ++k) {
+            LinearGaussianStatistics& sums = line(s, k);
             find_residuals(x, k, residuals);
             const auto w = detail::doubles(weights, k);
-            s.count(k) += w.sum();
-            s.squares(k) += (w * residuals.square()).sum();
-            for (Index a = 0; a < p; ++a) {
+            sums.count += w.sum();
+            sums.residual(0, 0) += (w * residuals.square()).sum();
+            for (Index a = 0; a < regressors(); ++a) {
                 weighted = w * detail::doubles(x, a);
-                s.product(a, k) += (weighted * residuals).sum();
-                for (Index b = 0; b <= a; ++b)
-                    s.gram(a, k * p + b) += (weighted * detail::doubles(x, b)).sum();
+                sums.cross(0, a) += (weighted * residuals).sum();
+                for (Index b = 0; b <= a; ++b) {
+                    sums.square(a, b) += (weighted * detail::doubles(x, b)).sum();
+                    sums.square(b, a) = sums.square(a, b);
+                }
             }
         }
     }
 
     void maximize(const Statistics& s) {
-        counts_.set(s.count);
+        Eigen::VectorXd counts(size());
         for (Index k = 0; k < size(); ++k) {
-            if (!(s.count(k) > detail::negligible_count)) continue;
-            const Eigen::VectorXd step = solve(s.gram_of(k), s.product.col(k));
-            coefficients_.col(k) = s.centre.col(k) + step;
-            const double squares = s.squares(k) - step.dot(s.product.col(k));
-            deviations_(k) = std::sqrt(std::max(squares, 0.0) / s.count(k));
+            const LinearGaussianStatistics& sums = line(s, k);
+            counts(k) = sums.count;
+            if (!(sums.count > detail::negligible_count)) continue;
+            coefficients_.col(k) = sums.best_coefficients().transpose();
+            deviations_(k) = std::sqrt(std::max(squares(s, k), 0.0) / sums.count);
         }
+        counts_.set(counts);
     }
 
     double expected_log_density(const Statistics& s) const {
         double total = 0;
-        for (Index k = 0; k < size(); ++k) {
-            const Eigen::VectorXd step = coefficients_.col(k) - s.centre.col(k);
-            const Eigen::VectorXd image = s.gram_of(k).lazyProduct(step);
-            const double squares = s.squares(k) - 2 * step.dot(s.product.col(k)) + step.dot(image);
-            total -= s.count(k) * (0.5 * std::log(2 * std::numbers::pi) + std::log(deviations_(k))) +
-                     0.5 * squares / (deviations_(k) * deviations_(k));
-        }
+        for (Index k = 0; k < size(); ++k)
+            total -= line(s, k).count * (half_log_two_pi + std::log(deviations_(k))) +
+                     0.5 * squares(s, k) / (deviations_(k) * deviations_(k));
         return total;
     }
 
@@ -239,15 +221,21 @@ class LinearRegressions {
     }
 
   private:
+    static constexpr double half_log_two_pi = 0.9189385332046727418;
+
     void find_residuals(const Panel<Scalar>& x, Index k, Eigen::ArrayXd& residuals) const {
         residuals = detail::doubles(x, regressors());
         for (Index j = 0; j < regressors(); ++j) residuals -= coefficients_(j, k) * detail::doubles(x, j);
     }
-    /// A solution of A step = b; of many, that which moves fewest coefficients.
-    static Eigen::VectorXd solve(Eigen::MatrixXd a, const Eigen::VectorXd& b) {
-        detail::semidefinite_cholesky(a);
-        detail::invert_lower(a);
-        return a.transpose().lazyProduct(a.lazyProduct(b).eval());
+    static LinearGaussianStatistics& line(Statistics& s, Index k) {
+        return s.lines[static_cast<std::size_t>(k)];
+    }
+    static const LinearGaussianStatistics& line(const Statistics& s, Index k) {
+        return s.lines[static_cast<std::size_t>(k)];
+    }
+    /// Σ r e² about the present coefficients.
+    double squares(const Statistics& s, Index k) const {
+        return line(s, k).residual_about(coefficients_.col(k).transpose())(0, 0);
     }
 
     Eigen::MatrixXd coefficients_;  // p × K

@@ -7,8 +7,8 @@
 
 #include "latent/core/random.hpp"
 #include "latent/emission/covariance/matrix.hpp"
+#include "latent/emission/linear_gaussian_statistics.hpp"
 #include "latent/emission/parameter_checks.hpp"
-#include "latent/model/linear_gaussian_statistics.hpp"
 
 namespace latent {
 
@@ -36,13 +36,7 @@ class LinearGaussian {
         reset(s);
         return s;
     }
-    void reset(Statistics& s) const {
-        s.count = 0;
-        s.residual.setZero(dimension(), dimension());
-        s.cross.setZero(dimension(), inputs());
-        s.square.setZero(inputs(), inputs());
-        s.centre = coefficients_;
-    }
+    void reset(Statistics& s) const { s.reset(coefficients_); }
     /// B := C + (Σ E[u xᵀ]) (Σ E[x xᵀ])⁻¹, Σ := Σ E[(y − B x)(y − B x)ᵀ] / count, of which only what is estimated; without
     /// data neither. In directions of x that the data do not have, B stays as it was.
     void maximize(const Statistics& s);
@@ -129,14 +123,7 @@ inline LinearGaussian::LinearGaussian(Eigen::MatrixXd coefficients, Eigen::Matri
 
 inline void LinearGaussian::maximize(const Statistics& s) {
     if (!(s.count > detail::negligible_count)) return;
-    if (estimates_coefficients_) {
-        Eigen::MatrixXd w = s.square, room, step;
-        detail::semidefinite_cholesky(w);
-        detail::invert_lower(w);
-        const Eigen::MatrixXd transposed = s.cross.transpose();
-        detail::divide(transposed, w, room, step);
-        coefficients_ = s.centre + step;
-    }
+    if (estimates_coefficients_) coefficients_ = s.best_coefficients();
     if (estimates_covariance_) {
         covariance_ = s.residual_about(coefficients_) / s.count;
         Full::symmetrize(covariance_);

@@ -1,5 +1,5 @@
 // Statistics of linear Gaussians about other coefficients are the same statistics.
-#include "latent/model/linear_gaussian_statistics.hpp"
+#include "latent/emission/linear_gaussian_statistics.hpp"
 
 #include "catch.hpp"
 #include "latent/core/additive.hpp"

@@ -3,6 +3,7 @@
 
 #include <tuple>
 
+#include "latent/core/small_matrix.hpp"
 #include "latent/core/types.hpp"
 
 namespace latent {
@@ -21,6 +22,22 @@ struct LinearGaussianStatistics {
         return std::tuple{&S::count, &S::residual, &S::cross, &S::square};
     }
 
+    void reset(const Eigen::MatrixXd& about) {
+        count = 0;
+        residual.setZero(about.rows(), about.rows());
+        cross.setZero(about.rows(), about.cols());
+        square.setZero(about.cols(), about.cols());
+        centre = about;
+    }
+    /// C + (Σ E[u xᵀ]) (Σ E[x xᵀ])⁻¹; in directions of x that the data do not have, as C.
+    Eigen::MatrixXd best_coefficients() const {
+        Eigen::MatrixXd w = square, room, step;
+        detail::semidefinite_cholesky(w);
+        detail::invert_lower(w);
+        const Eigen::MatrixXd transposed = cross.transpose();
+        detail::divide(transposed, w, room, step);
+        return centre + step;
+    }
     /// The same statistics about other coefficients. Exact up to rounding.
     void recentre(const Eigen::MatrixXd& to) {
         residual = residual_about(to);
