@@ -45,7 +45,7 @@ double log_prior(const Gaussian<Covariance>& g, const NormalInverseWishart& p) {
         const Eigen::VectorXd offset = g.means().col(k) - p.mean;
         total -= 0.5 * log_determinant + 0.5 * p.mean_strength * offset.dot(precision * offset);
         if (Covariance::shared && k > 0) continue;
-        if constexpr (std::is_base_of_v<detail::VarianceCovariance<false>, Covariance>) {
+        if constexpr (std::is_base_of_v<detail::VarianceCovariance<false, false>, Covariance>) {
             for (Index j = 0; j < d; ++j)
                 total -= (p.degrees / 2 + 1) * std::log(g.covariance(k)(j, j)) +
                          0.5 * p.scale(j, j) * precision(j, j);

@@ -260,9 +260,9 @@ concept Discrete = requires {
     requires E::discrete;
 };
 
-/// Adds marginal(dimensions) → the densities of these dimensions alone, in this order, an E; and a type Given:
+/// Adds marginal(dimensions) → the densities of these dimensions alone, in this order, an E as a rule; and a type Given:
 ///   E::Given(e, seen)      what e says of the other dimensions where those are seen, which increase, some but not all. It has
-///     marginal               e.marginal(seen);
+///     marginal               what e.marginal(seen) is, an E;
 ///     expect(e, k, x, hidden)  hidden := E[x_hidden | x_seen = x, k], in the order of the dimensions; it has their length,
 ///     covariance(e, k, x)    → their covariance, infinite where it has none;
 ///     conditional(e, x)      → the K densities of x_hidden given x_seen = x, an Emission.
@@ -271,7 +271,7 @@ template <class E>
 concept Conditionable = Emission<E> &&
     requires(const E e, const typename E::Given given, const std::vector<Index>& dimensions, Index k,
              const Eigen::VectorXd& x, Eigen::VectorXd& hidden) {
-    { e.marginal(dimensions) } -> std::same_as<E>;
+    requires Emission<decltype(e.marginal(dimensions))>;
     detail::GivenOf<E>(e, dimensions);
     { given.marginal } -> std::convertible_to<const E&>;
     given.expect(e, k, x, hidden);

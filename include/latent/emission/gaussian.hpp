@@ -11,7 +11,7 @@
 #include "latent/core/random.hpp"
 #include "latent/core/saved.hpp"
 #include "latent/data/sequences.hpp"
-#include "latent/emission/covariance/variances.hpp"
+#include "latent/emission/covariance/decomposed.hpp"
 #include "latent/emission/gaussian_statistics.hpp"
 #include "latent/emission/missing_cells.hpp"
 #include "latent/emission/parameter_checks.hpp"
@@ -20,9 +20,11 @@ namespace latent {
 
 template <class Covariance, class Scalar>
 class GaussianGiven;
+template <class Covariance, class Scalar>
+class StudentTGiven;
 
-/// K normal densities N(μ_k, Σ_k) on R^d as one family: an Emission. `Covariance` is Full, Tied, Diagonal or
-/// Spherical; `Scalar` is the type of the observations and of the arithmetic on them. Parameters and
+/// K normal densities N(μ_k, Σ_k) on R^d as one family: an Emission. `Covariance` is Full, Tied, Diagonal, Spherical or one of the
+/// other structures of model-based clustering: see covariance/decomposed.hpp; `Scalar` is the type of the observations and of the arithmetic on them. Parameters and
 /// statistics are double in either case.
 ///
 /// Shapes: means d × K; covariances a matrix a component. Cost of a density: d²/2 multiply-adds for Full, d for Diagonal
@@ -33,7 +35,9 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
   public:
     using Covariance = Covariance_;
     using Scalar = Scalar_;
-    using Statistics = GaussianStatistics<Covariance>;
+    using Statistics = GaussianStatistics<typename Covariance::Blocks>;
+    /// What densities of some of the dimensions are: parts of a structure need not be of it.
+    using Marginal = Gaussian<typename Covariance::Blocks, Scalar>;
     using Given = GaussianGiven<Covariance, Scalar>;
     using detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>, Scalar_>::log_density;
     using detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>, Scalar_>::accumulate;
@@ -83,6 +87,7 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
                             problem ? problem : "");
             detail::require(factorize(g), "latent::Gaussian: covariances[", g, "] is not positive definite");
         }
+        require_structure();
     }
 
     Index size() const { return means_.cols(); }
@@ -98,7 +103,13 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
         return Covariance::precision(block(factors_, group(k)), dimension());
     }
     /// Free parameters: the means' and the covariances'.
-    Index parameters() const { return size() * dimension() + groups() * Covariance::parameters(dimension()); }
+    Index parameters() const {
+        if constexpr (Covariance::coupled) {
+            return means_.size() + Covariance::parameters(dimension(), size());
+        } else {
+            return means_.size() + groups() * Covariance::parameters(dimension());
+        }
+    }
 
     // -------------------------------------------------------------------------------- the Emission contract
 
@@ -124,7 +135,7 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
     }
 
     void accumulate(const Panel<Scalar>& x, const Panel<Scalar>& weights, Statistics& s) const {
-        if constexpr (Covariance::shared)
+        if constexpr (Covariance::shared_matrix)
             if (detail::shared_scatter_pays(dimension(), size())) {
                 s.covariance_count(0) +=
                     detail::add_shared_scatter(x, weights, centres_.data(), s.mean_count.data(), s.sum.data(),
@@ -143,6 +154,7 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
     /// μ_k = c_k + sum_k / count_k, Σ = (scatter about μ) / count. A component without observations keeps its
     /// parameters. Covariances that are not positive definite are left as they are: see collapse_cause.
     void maximize(const Statistics& s) {
+        const Eigen::MatrixXd before = Covariance::coupled ? covariances_ : Eigen::MatrixXd();
         for (Index g = 0; g < groups(); ++g)
             if (s.covariance_count(g) > negligible) block(covariances_, g) = block(s.scatter, g);
         for (Index k = 0; k < size(); ++k) {
@@ -155,11 +167,13 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
         for (Index g = 0; g < groups(); ++g) {
             auto covariance = block(covariances_, g);
             if (s.covariance_count(g) > negligible) {
-                covariance /= s.covariance_count(g) * Covariance::multiplicity(dimension());
+                if (!Covariance::coupled)
+                    covariance /= s.covariance_count(g) * Covariance::multiplicity(dimension());
                 Covariance::symmetrize(covariance);
             }
-            factorize(g);
         }
+        if constexpr (Covariance::coupled) Covariance::constrain(covariances_, s.covariance_count, before);
+        factorize_all();
     }
     /// Whether a mean moved by more than a thousand deviations in the last maximize: of a variance taken about where it was
     /// the digits that such a step's square has are lost, and the next maximize finds them.
@@ -177,7 +191,7 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
         for (Index k = 0; k < size(); ++k)
             if (s.mean_count(k) > negligible)
                 means_.col(k) = s.centre.col(k) + s.sum.col(k) / s.mean_count(k);
-        for (Index g = 0; g < groups(); ++g) factorize(g);
+        factorize_all();
     }
 
     /// Component k's mean and covariance (which may be that of all) are these from now on, of whatever they were made; false
@@ -213,19 +227,25 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
         for (Index j = 0; j < dimension(); ++j) x[j] = static_cast<Scalar>(means_(j, k) + z(j));
     }
 
-    /// log Cholesky factors (or log variances) and means: every vector is a valid family.
-    Index coordinates() const { return means_.size() + groups() * Covariance::coordinates(dimension()); }
+    /// Means, and log Cholesky factors, log variances, or what a structure says: every vector is a valid family.
+    Index coordinates() const { return parameters(); }
     void to_vector(std::span<double> v) const {
         double* to = std::copy(means_.data(), means_.data() + means_.size(), v.data());
-        for (Index g = 0; g < groups(); ++g) to = Covariance::write(block(covariances_, g), to);
+        if constexpr (Covariance::coupled) {
+            Covariance::write(covariances_, size(), to);
+        } else {
+            for (Index g = 0; g < groups(); ++g) to = Covariance::write(block(covariances_, g), to);
+        }
     }
     void from_vector(std::span<const double> v) {
         std::copy_n(v.data(), means_.size(), means_.data());
         const double* from = v.data() + means_.size();
-        for (Index g = 0; g < groups(); ++g) {
-            from = Covariance::read(from, block(covariances_, g));
-            factorize(g);
+        if constexpr (Covariance::coupled) {
+            Covariance::read(from, size(), covariances_);
+        } else {
+            for (Index g = 0; g < groups(); ++g) from = Covariance::read(from, block(covariances_, g));
         }
+        factorize_all();
     }
 
     /// Throws std::invalid_argument unless the observations are d × n, finite, and can be squared without
@@ -249,17 +269,9 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
     double survival(Index k, double x) const { return std::erfc(standardized(k, x)) / 2; }
     /// The densities of these dimensions alone, in this order. Throws std::invalid_argument unless they are different ones
     /// of 0 … d − 1, at least one.
-    Gaussian marginal(const std::vector<Index>& dimensions) const {
+    Marginal marginal(const std::vector<Index>& dimensions) const {
         detail::require_dimensions("Gaussian::marginal", dimensions, dimension());
-        Eigen::MatrixXd means(std::ssize(dimensions), size());
-        for (Index j = 0; j < means.rows(); ++j)
-            means.row(j) = means_.row(dimensions[static_cast<std::size_t>(j)]);
-        Gaussian some(Unfactored{}, means);
-        for (Index g = 0; g < groups(); ++g) {
-            some.block(some.covariances_, g) = Covariance::marginal(block(covariances_, g), dimensions);
-            some.factorize(g);
-        }
-        return some;
+        return of_dimensions<Marginal>(dimensions);
     }
 
     // ----------------------------------------------------------------------------- the Collapsible contract
@@ -291,11 +303,14 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
                std::numeric_limits<double>::epsilon() / Covariance::least_variance_bound(factor, own);
     }
 
-    /// Lifts component k's covariance to at least diag(floor), in every direction; false where that is singular.
+    /// Lifts component k's covariance to at least diag(floor), in every direction; false where that is singular. What components
+    /// share is then of all of them again, which may take a direction below the floor, and lower the likelihood.
     bool floor_variances(Index k, const Eigen::VectorXd& floor) {
         if (floor.size() == 0 || !Covariance::positive(floor)) return false;
         Covariance::floor_variances(block(covariances_, group(k)), floor);
-        return factorize(group(k));
+        const bool possible = factorize(group(k));
+        restore_structure();
+        return possible;
     }
 
     /// Adds `variances`, one a dimension, to those of every component.
@@ -304,6 +319,7 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
             Covariance::add_ridge(block(covariances_, g), variances);
             factorize(g);
         }
+        restore_structure();
     }
 
     /// Component k's part of all observations, by weight, in the last maximize.
@@ -356,7 +372,12 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
     }
 
   private:
-    friend class GaussianGiven<Covariance, Scalar>;
+    template <class, class>
+    friend class Gaussian;
+    template <class, class>
+    friend class GaussianGiven;
+    template <class, class>
+    friend class StudentTGiven;
     static constexpr double log_two_pi = 1.8378770664093454836;
     static constexpr double negligible = 1e-150;  // squares of smaller weights underflow
 
@@ -376,6 +397,43 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
         return storage.middleCols(g * columns, columns);
     }
 
+    /// The densities of these dimensions alone.
+    template <class Normals>
+    Normals of_dimensions(const std::vector<Index>& dimensions) const {
+        Eigen::MatrixXd means(std::ssize(dimensions), size());
+        for (Index j = 0; j < means.rows(); ++j)
+            means.row(j) = means_.row(dimensions[static_cast<std::size_t>(j)]);
+        Normals some(typename Normals::Unfactored{}, means);
+        for (Index g = 0; g < groups(); ++g)
+            some.block(some.covariances_, g) = Covariance::marginal(block(covariances_, g), dimensions);
+        some.factorize_all();
+        return some;
+    }
+
+    /// The covariances of the structure that are nearest to these, each as many observations as were behind it in the last maximize.
+    void restore_structure() {
+        if constexpr (Covariance::coupled) {
+            const Eigen::MatrixXd own = covariances_;
+            const Index columns = Covariance::block_columns(dimension());
+            for (Index k = 0; k < size(); ++k) covariances_.middleCols(k * columns, columns) *= count_(k);
+            Covariance::constrain(covariances_, count_, own);
+            factorize_all();
+        }
+    }
+    /// Throws std::invalid_argument where given covariances are not of the structure, but for the digits in which they are written.
+    void require_structure() const {
+        if constexpr (Covariance::coupled) {
+            Eigen::MatrixXd nearest = covariances_;
+            Covariance::constrain(nearest, Eigen::VectorXd::Ones(size()), covariances_);
+            for (Index k = 0; k < size(); ++k) {
+                const double size = block(covariances_, k).cwiseAbs().maxCoeff();
+                const double gap = (block(nearest, k) - block(covariances_, k)).cwiseAbs().maxCoeff();
+                detail::require(gap <= 1e-5 * size, "latent::Gaussian: covariances[", k, "] has an entry that is ", gap,
+                                " from what the structure ", Covariance::name, " allows beside the others");
+            }
+        }
+    }
+
     void resize(const Eigen::MatrixXd& means) {
         const Index d = means.rows(), K = means.cols();
         means_ = means;
@@ -388,6 +446,9 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
         density_.resize(d, K);
     }
 
+    void factorize_all() {
+        for (Index g = 0; g < groups(); ++g) factorize(g);
+    }
     /// The factor of covariance g and all that the kernels need of it; false where it is not positive
     /// definite.
     bool factorize(Index g) {
@@ -420,7 +481,7 @@ class GaussianGiven {
     using Statistics = typename Family::Statistics;
 
     GaussianGiven(const Family& family, const std::vector<Index>& seen)
-        : marginal(family.marginal(seen)), seen_(seen), hidden_(detail::others(seen, family.dimension())) {
+        : marginal(family.template of_dimensions<Family>(seen)), seen_(seen), hidden_(detail::others(seen, family.dimension())) {
         for (Index g = 0; g < family.groups(); ++g)
             conditional_.push_back(Covariance::conditional(
                 family.block(family.covariances_, g), marginal.block(marginal.factors_, g), seen_, hidden_));
@@ -454,8 +515,8 @@ class GaussianGiven {
     Eigen::MatrixXd covariance(const Family&, Index k, const Eigen::VectorXd&) const {
         return of(k).covariance();
     }
-    /// Of the same structure: one covariance for all stays one.
-    Family conditional(const Family& family, const Eigen::VectorXd& x) const {
+    /// Of the marginal's structure: one covariance for all stays one.
+    typename Family::Marginal conditional(const Family& family, const Eigen::VectorXd& x) const {
         std::vector<Eigen::MatrixXd> covariances;
         for (const auto& one : conditional_) covariances.emplace_back(one.covariance());
         return {means(family, x), covariances};

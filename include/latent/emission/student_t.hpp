@@ -27,7 +27,7 @@ class StudentTGiven;
 /// weighted by r_ik E[u | x_i], and what tells the degrees of freedom.
 template <class Covariance>
 struct StudentTStatistics {
-    GaussianStatistics<Covariance> gaussian;
+    GaussianStatistics<typename Covariance::Blocks> gaussian;
     Eigen::VectorXd count;   ///< Σ_i r_ik, K
     Eigen::VectorXd excess;  ///< Σ_i r_ik (E[u − log u | x_i] − 1), K
 
@@ -60,6 +60,7 @@ class StudentT {
     using Covariance = Covariance_;
     using Scalar = Scalar_;
     using Statistics = StudentTStatistics<Covariance>;
+    using Marginal = StudentT<typename Covariance::Blocks, Scalar>;
     using Given = StudentTGiven<Covariance, Scalar>;
     /// What log_density leaves to accumulate: the Gaussian's log-densities, which tell δ.
     struct Room {
@@ -213,7 +214,7 @@ class StudentT {
     double survival(Index k, double x) const { return beyond(k, x - means()(0, k)); }
     /// The densities of these dimensions alone, in this order, which have the same degrees of freedom. Throws
     /// std::invalid_argument as Gaussian's does.
-    StudentT marginal(const std::vector<Index>& dimensions) const {
+    Marginal marginal(const std::vector<Index>& dimensions) const {
         return {gaussian_.marginal(dimensions), degrees_, fixed_};
     }
 
@@ -298,7 +299,10 @@ class StudentT {
     std::vector<Eigen::MatrixXd> free_scales() const { return gaussian_.free_covariances(); }
 
   private:
-    friend class StudentTGiven<Covariance, Scalar>;
+    template <class, class>
+    friend class StudentT;
+    template <class, class>
+    friend class StudentTGiven;
     StudentT(Gaussian<Covariance, Scalar> gaussian, Eigen::VectorXd degrees, bool fixed)
         : gaussian_(std::move(gaussian)), degrees_(std::move(degrees)), fixed_(fixed) {
         update();
@@ -371,7 +375,7 @@ class StudentTGiven {
     using Statistics = typename Family::Statistics;
 
     StudentTGiven(const Family& family, const std::vector<Index>& seen)
-        : marginal(family.marginal(seen)), gaussian_(family.gaussian_, seen) {}
+        : marginal(family.gaussian_.template of_dimensions<Gaussian<Covariance, Scalar>>(seen), family.degrees_, family.fixed_), gaussian_(family.gaussian_, seen) {}
 
     Family marginal;
 
@@ -401,9 +405,9 @@ class StudentTGiven {
         if (free > 0) return (stretch(k, x) * degrees(k) / free) * scale;
         return Eigen::MatrixXd::Constant(scale.rows(), scale.cols(), std::numeric_limits<double>::infinity());
     }
-    /// Tied scale matrices become Full ones, since each component is stretched by a factor of its own; other structures stay.
+    /// Of each component a scale matrix of its own, which a factor of its own stretches.
     auto conditional(const Family& family, const Eigen::VectorXd& x) const {
-        using Own = std::conditional_t<Covariance::shared, Full, Covariance>;
+        using Own = typename Covariance::Blocks::Separate;
         std::vector<Eigen::MatrixXd> scales;
         Eigen::VectorXd all_degrees(family.size());
         for (Index k = 0; k < family.size(); ++k) {

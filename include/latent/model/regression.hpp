@@ -2,6 +2,7 @@
 #pragma once
 
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "latent/model/mixture.hpp"
@@ -22,6 +23,8 @@ class Regression {
 
   public:
     using Scalar = typename E::Scalar;
+    /// What densities of some of the dimensions are: an E as a rule.
+    using Joint = decltype(std::declval<const E&>().marginal({}));
 
     /// Throws std::invalid_argument unless outputs and inputs are different ones of 0 … d − 1, at least one of each.
     Regression(const Mixture<E>& mixture, const std::vector<Index>& outputs, const std::vector<Index>& inputs)
@@ -109,9 +112,9 @@ class Regression {
     }
 
     Index outputs_;
-    E joint_;  // of the inputs, then the outputs
-    typename E::Given given_;
-    Mixture<E> inputs_;
+    Joint joint_;  // of the inputs, then the outputs
+    typename Joint::Given given_;
+    Mixture<Joint> inputs_;
 };
 
 }  // namespace latent

@@ -13,7 +13,9 @@ namespace latent {
 
 namespace detail {
 
-/// What Full and Tied share. A block is d × d: a covariance Σ, a scatter (its lower triangle counts), or the
+/// What Full and Tied share. A structure says besides whether blocks are `shared` by all components, or `coupled`: estimated
+/// together (see DecomposedCovariance); `Blocks`, the structure whose statistics it has; and `Separate`, that of a block a component
+/// without a bond. A block is d × d: a covariance Σ, a scatter (its lower triangle counts), or the
 /// factor W = L⁻¹ of Σ = L Lᵀ. The functions are those that Gaussian asks of a covariance structure.
 template <bool shared_by_all>
 class MatrixCovariance {
@@ -38,7 +40,7 @@ class MatrixCovariance {
     }
 
   public:
-    static constexpr bool shared = shared_by_all;
+    static constexpr bool shared = shared_by_all, shared_matrix = shared, coupled = false;
     template <class Scalar>
     using Density = std::conditional_t<shared, SharedTriangularDensity<Scalar>, TriangularDensity<Scalar>>;
 
@@ -249,11 +251,15 @@ class MatrixCovariance {
 
 /// A covariance matrix for each component: K·d(d+1)/2 parameters.
 struct Full : detail::MatrixCovariance<false> {
+    using Blocks = Full;
+    using Separate = Full;
     static constexpr const char* name = "full";
 };
 
 /// One covariance matrix shared by all components: d(d+1)/2 parameters; linear boundaries between clusters.
 struct Tied : detail::MatrixCovariance<true> {
+    using Blocks = Tied;
+    using Separate = Full;
     static constexpr const char* name = "tied";
 };
 

@@ -1,4 +1,4 @@
-// Covariances without correlation: a variance a dimension, or one for all dimensions.
+// Covariances without correlation: a variance a dimension, or one for all dimensions; of each component, or of all.
 #pragma once
 
 #include "latent/emission/covariance/matrix.hpp"
@@ -7,10 +7,12 @@ namespace latent {
 
 namespace detail {
 
-/// What Diagonal and Spherical share. A block is a column of variances (d, or 1), of scatters, or of the
+/// What Diagonal and Spherical, EEI and EII share. A block is a column of variances (d, or 1), of scatters, or of the
 /// factors w = 1/√variance; the functions are those of MatrixCovariance.
-template <bool isotropic>
+template <bool isotropic, bool shared_by_all>
 struct VarianceCovariance {
+    static constexpr bool shared = shared_by_all, shared_matrix = false, coupled = false;
+
     template <class Scalar>
     using Density = std::conditional_t<isotropic, SphericalDensity<Scalar>, DiagonalDensity<Scalar>>;
 
@@ -48,8 +50,8 @@ struct VarianceCovariance {
     }
     /// The same of scaled inverse-χ² variances: σ enters the density to the power −(degrees + 2), and once
     /// more for each mean it governs.
-    static double prior_count(double degrees, Index d, Index) {
-        return (degrees + 2 + multiplicity(d)) / multiplicity(d);
+    static double prior_count(double degrees, Index d, Index K) {
+        return (degrees + 2 + static_cast<double>(shared ? K : 1) * multiplicity(d)) / multiplicity(d);
     }
     static void add_scale(Block scatter, const Eigen::MatrixXd& scale) {
         if constexpr (isotropic) {
@@ -192,15 +194,31 @@ struct VarianceCovariance {
 }  // namespace detail
 
 /// A variance for each component and dimension: K·d parameters.
-struct Diagonal : detail::VarianceCovariance<false> {
-    static constexpr bool shared = false;
+struct Diagonal : detail::VarianceCovariance<false, false> {
+    using Blocks = Diagonal;
+    using Separate = Diagonal;
     static constexpr const char* name = "diagonal";
 };
 
 /// One variance for each component: K parameters.
-struct Spherical : detail::VarianceCovariance<true> {
-    static constexpr bool shared = false;
+struct Spherical : detail::VarianceCovariance<true, false> {
+    using Blocks = Spherical;
+    using Separate = Spherical;
     static constexpr const char* name = "spherical";
+};
+
+/// A variance for each dimension, the same in all components: d parameters.
+struct EEI : detail::VarianceCovariance<false, true> {
+    using Blocks = EEI;
+    using Separate = Diagonal;
+    static constexpr const char* name = "EEI";
+};
+
+/// One variance: 1 parameter.
+struct EII : detail::VarianceCovariance<true, true> {
+    using Blocks = EII;
+    using Separate = Spherical;
+    static constexpr const char* name = "EII";
 };
 
 }  // namespace latent
