@@ -303,14 +303,20 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
                std::numeric_limits<double>::epsilon() / Covariance::least_variance_bound(factor, own);
     }
 
-    /// Lifts component k's covariance to at least diag(floor), in every direction; false where that is singular. What components
-    /// share is then of all of them again, which may take a direction below the floor, and lower the likelihood.
+    /// Lifts component k's covariance to at least diag(floor), in every direction; false where that is singular. Where components
+    /// share parts of their covariances these are estimated again and what is still below the floor is stretched, which may lower
+    /// the likelihood.
     bool floor_variances(Index k, const Eigen::VectorXd& floor) {
         if (floor.size() == 0 || !Covariance::positive(floor)) return false;
         Covariance::floor_variances(block(covariances_, group(k)), floor);
-        const bool possible = factorize(group(k));
-        restore_structure();
-        return possible;
+        if constexpr (Covariance::coupled) {
+            restore_structure();
+            const double least = Covariance::least_variance(block(covariances_, k), floor);
+            if (!(least > 0)) return false;  // other components have to be lifted, too
+            if (least < 1) Covariance::stretch(covariances_, size(), k, (1 + 1e-12) / least);
+            factorize_all();
+        }
+        return factorize(group(k));
     }
 
     /// Adds `variances`, one a dimension, to those of every component.
@@ -428,8 +434,9 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
             for (Index k = 0; k < size(); ++k) {
                 const double size = block(covariances_, k).cwiseAbs().maxCoeff();
                 const double gap = (block(nearest, k) - block(covariances_, k)).cwiseAbs().maxCoeff();
-                detail::require(gap <= 1e-5 * size, "latent::Gaussian: covariances[", k, "] has an entry that is ", gap,
-                                " from what the structure ", Covariance::name, " allows beside the others");
+                detail::require(gap <= 1e-5 * size, "latent::Gaussian: covariances[", k,
+                                "] has an entry that is ", gap, " from what the structure ", Covariance::name,
+                                " allows beside the others");
             }
         }
     }
@@ -481,7 +488,9 @@ class GaussianGiven {
     using Statistics = typename Family::Statistics;
 
     GaussianGiven(const Family& family, const std::vector<Index>& seen)
-        : marginal(family.template of_dimensions<Family>(seen)), seen_(seen), hidden_(detail::others(seen, family.dimension())) {
+        : marginal(family.template of_dimensions<Family>(seen)),
+          seen_(seen),
+          hidden_(detail::others(seen, family.dimension())) {
         for (Index g = 0; g < family.groups(); ++g)
             conditional_.push_back(Covariance::conditional(
                 family.block(family.covariances_, g), marginal.block(marginal.factors_, g), seen_, hidden_));

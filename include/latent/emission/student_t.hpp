@@ -375,7 +375,9 @@ class StudentTGiven {
     using Statistics = typename Family::Statistics;
 
     StudentTGiven(const Family& family, const std::vector<Index>& seen)
-        : marginal(family.gaussian_.template of_dimensions<Gaussian<Covariance, Scalar>>(seen), family.degrees_, family.fixed_), gaussian_(family.gaussian_, seen) {}
+        : marginal(family.gaussian_.template of_dimensions<Gaussian<Covariance, Scalar>>(seen),
+                   family.degrees_, family.fixed_),
+          gaussian_(family.gaussian_, seen) {}
 
     Family marginal;
 

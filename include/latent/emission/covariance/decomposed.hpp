@@ -17,8 +17,8 @@ namespace detail {
 /// orientation D (orthogonal, or the coordinate axes) that are equal or vary across the components. A block is what it is of Full or,
 /// along the coordinate axes, of Diagonal; what follows is of all blocks together.
 template <Across volume, Across shape, Across orientation>
-struct DecomposedCovariance
-    : std::conditional_t<orientation == Across::coordinate, VarianceCovariance<false, false>, MatrixCovariance<false>> {
+struct DecomposedCovariance : std::conditional_t<orientation == Across::coordinate,
+                                                 VarianceCovariance<false, false>, MatrixCovariance<false>> {
     /// How statistics are collected, and what parts of the dimensions have.
     using Blocks = std::conditional_t<orientation == Across::coordinate, Diagonal, Full>;
     static constexpr bool coupled = true;
@@ -32,7 +32,8 @@ struct DecomposedCovariance
     /// were `before`, from which steps in turn begin: the likelihood does not fall. Components without observations count for
     /// nothing, and come near what they were. Where no maximum exists the blocks are W_k / count, each by itself. Cost: O(K d³),
     /// of EVE and VVE a sweep.
-    static void constrain(Eigen::MatrixXd& blocks, const Eigen::VectorXd& counts, const Eigen::MatrixXd& before) {
+    static void constrain(Eigen::MatrixXd& blocks, const Eigen::VectorXd& counts,
+                          const Eigen::MatrixXd& before) {
         const double nothing = 1e-30 * std::max(counts.maxCoeff(), 1e-150);
         const Index columns = blocks.cols() / counts.size();
         Eigen::RowVectorXd n = counts.transpose();
@@ -56,6 +57,15 @@ struct DecomposedCovariance
         for (Index k = 0; k < n.size(); ++k) blocks.middleCols(k * columns, columns) /= n(k);
     }
 
+    /// Component k's covariance times a factor, with all others where volumes are equal.
+    static void stretch(Eigen::MatrixXd& blocks, Index K, Index k, double factor) {
+        const Index columns = blocks.cols() / K;
+        if (volume == Across::equal)
+            blocks *= factor;
+        else
+            blocks.middleCols(k * columns, columns) *= factor;
+    }
+
     /// Logarithms of volumes and of all but the last of each shape's d values, and the axes' angles: every vector is valid.
     static Index coordinates(Index d, Index K) { return parameters(d, K); }
     static void write(const Eigen::MatrixXd& blocks, Index K, double* to) {
@@ -65,7 +75,8 @@ struct DecomposedCovariance
         for (Index k = 0; k < count(volume, K); ++k) *to++ = std::log(lambda(k));
         for (Index k = 0; k < count(shape, K); ++k)
             for (Index j = 0; j + 1 < d; ++j) *to++ = std::log(parts.variances(j, k) / lambda(k));
-        for (Index k = 0; k < count(orientation, K); ++k) to = write_angles(parts.axes[static_cast<std::size_t>(k)], to);
+        for (Index k = 0; k < count(orientation, K); ++k)
+            to = write_angles(parts.axes[static_cast<std::size_t>(k)], to);
     }
     static void read(const double* from, Index K, Eigen::MatrixXd& blocks) {
         const Index d = blocks.rows(), columns = blocks.cols() / K;
@@ -75,7 +86,8 @@ struct DecomposedCovariance
         for (Index k = 0; k < K; ++k) {
             const double log_volume = from[volume == Across::equal ? 0 : k];
             Eigen::VectorXd logs(d);
-            logs.head(d - 1) = Eigen::Map<const Eigen::VectorXd>(shapes + (shape == Across::equal ? 0 : k) * (d - 1), d - 1);
+            logs.head(d - 1) =
+                Eigen::Map<const Eigen::VectorXd>(shapes + (shape == Across::equal ? 0 : k) * (d - 1), d - 1);
             logs(d - 1) = -logs.head(d - 1).sum();
             const Eigen::VectorXd variances = (logs.array() + log_volume).exp();
             if constexpr (orientation == Across::coordinate) {
@@ -124,10 +136,12 @@ struct DecomposedCovariance
     }
 
     /// Along the axes of each scatter, the longest first, whatever the variances there.
-    static Eigen::MatrixXd of_own_axes(const Eigen::MatrixXd& w, const Eigen::RowVectorXd& n, const Eigen::MatrixXd& before) {
+    static Eigen::MatrixXd of_own_axes(const Eigen::MatrixXd& w, const Eigen::RowVectorXd& n,
+                                       const Eigen::MatrixXd& before) {
         const Index d = w.rows(), K = n.size();
         const Parts own = parts_of(w, K);
-        const Eigen::MatrixXd variances = axis_variances<volume, shape>(own.variances, n, start(parts_of(before, K).variances));
+        const Eigen::MatrixXd variances =
+            axis_variances<volume, shape>(own.variances, n, start(parts_of(before, K).variances));
         if (!are_variances(variances)) return {};
         Eigen::MatrixXd all(d, K * d);
         for (Index k = 0; k < K; ++k)
@@ -136,7 +150,8 @@ struct DecomposedCovariance
     }
 
     /// λ_k C: C given λ, in whose own axes λ and the shape are found in turn, until the axes stay.
-    static Eigen::MatrixXd of_one_matrix(const Eigen::MatrixXd& w, const Eigen::RowVectorXd& n, const Eigen::MatrixXd& before) {
+    static Eigen::MatrixXd of_one_matrix(const Eigen::MatrixXd& w, const Eigen::RowVectorXd& n,
+                                         const Eigen::MatrixXd& before) {
         constexpr int most = 1000;
         constexpr double enough = 1e-13;
         const Index d = w.rows(), K = n.size();
@@ -153,7 +168,8 @@ struct DecomposedCovariance
             invert_lower(inverse);
             Eigen::RowVectorXd next(K);
             for (Index k = 0; k < K; ++k)
-                next(k) = MatrixCovariance<false>::trace_of_ratio(inverse, w.middleCols(k * d, d)) / (static_cast<double>(d) * n(k));
+                next(k) = MatrixCovariance<false>::trace_of_ratio(inverse, w.middleCols(k * d, d)) /
+                          (static_cast<double>(d) * n(k));
             const double change = (next.array() / lambda.array()).log().abs().maxCoeff();
             lambda = next;
             if (!(change > enough)) break;
@@ -166,7 +182,8 @@ struct DecomposedCovariance
 
     /// From the axes that the covariances had; where these were spheres, from those of the scatters, together and one by one, and
     /// the best of that.
-    static Eigen::MatrixXd of_common_axes(const Eigen::MatrixXd& w, const Eigen::RowVectorXd& n, const Eigen::MatrixXd& before) {
+    static Eigen::MatrixXd of_common_axes(const Eigen::MatrixXd& w, const Eigen::RowVectorXd& n,
+                                          const Eigen::MatrixXd& before) {
         const Index d = w.rows(), K = n.size();
         std::vector<Eigen::MatrixXd> starts{shared_axes(before)};
         if (starts.front().isIdentity(0)) {
@@ -181,7 +198,8 @@ struct DecomposedCovariance
             if (!(deviance < least)) continue;
             least = deviance;
             all.resize(d, K * d);
-            for (Index k = 0; k < K; ++k) all.middleCols(k * d, d) = matrix(axes.vectors, axes.variances.col(k));
+            for (Index k = 0; k < K; ++k)
+                all.middleCols(k * d, d) = matrix(axes.vectors, axes.variances.col(k));
         }
         return all;
     }
@@ -193,35 +211,43 @@ struct DecomposedCovariance
 // sphere). Of K components in d dimensions with e = d(d − 1)/2 angles they have so many parameters:
 
 /// λ_k A: 1 shape along the coordinate axes: K + d − 1.
-struct VEI : detail::DecomposedCovariance<detail::Across::varying, detail::Across::equal, detail::Across::coordinate> {
+struct VEI : detail::DecomposedCovariance<detail::Across::varying, detail::Across::equal,
+                                          detail::Across::coordinate> {
     static constexpr const char* name = "VEI";
 };
 /// λ A_k: shapes along the coordinate axes, of equal volume: 1 + K(d − 1).
-struct EVI : detail::DecomposedCovariance<detail::Across::equal, detail::Across::varying, detail::Across::coordinate> {
+struct EVI : detail::DecomposedCovariance<detail::Across::equal, detail::Across::varying,
+                                          detail::Across::coordinate> {
     static constexpr const char* name = "EVI";
 };
 /// λ_k D A Dᵀ: one matrix, stretched: K + d − 1 + e.
-struct VEE : detail::DecomposedCovariance<detail::Across::varying, detail::Across::equal, detail::Across::equal> {
+struct VEE
+    : detail::DecomposedCovariance<detail::Across::varying, detail::Across::equal, detail::Across::equal> {
     static constexpr const char* name = "VEE";
 };
 /// λ D A_k Dᵀ: shapes along common axes, of equal volume: 1 + K(d − 1) + e.
-struct EVE : detail::DecomposedCovariance<detail::Across::equal, detail::Across::varying, detail::Across::equal> {
+struct EVE
+    : detail::DecomposedCovariance<detail::Across::equal, detail::Across::varying, detail::Across::equal> {
     static constexpr const char* name = "EVE";
 };
 /// λ_k D A_k Dᵀ: common principal components: Kd + e.
-struct VVE : detail::DecomposedCovariance<detail::Across::varying, detail::Across::varying, detail::Across::equal> {
+struct VVE
+    : detail::DecomposedCovariance<detail::Across::varying, detail::Across::varying, detail::Across::equal> {
     static constexpr const char* name = "VVE";
 };
 /// λ D_k A D_kᵀ: one matrix, turned: d + Ke.
-struct EEV : detail::DecomposedCovariance<detail::Across::equal, detail::Across::equal, detail::Across::varying> {
+struct EEV
+    : detail::DecomposedCovariance<detail::Across::equal, detail::Across::equal, detail::Across::varying> {
     static constexpr const char* name = "EEV";
 };
 /// λ_k D_k A D_kᵀ: one matrix, turned and stretched: K + d − 1 + Ke.
-struct VEV : detail::DecomposedCovariance<detail::Across::varying, detail::Across::equal, detail::Across::varying> {
+struct VEV
+    : detail::DecomposedCovariance<detail::Across::varying, detail::Across::equal, detail::Across::varying> {
     static constexpr const char* name = "VEV";
 };
 /// λ D_k A_k D_kᵀ: any matrices of equal determinant: 1 + K(d − 1) + Ke.
-struct EVV : detail::DecomposedCovariance<detail::Across::equal, detail::Across::varying, detail::Across::varying> {
+struct EVV
+    : detail::DecomposedCovariance<detail::Across::equal, detail::Across::varying, detail::Across::varying> {
     static constexpr const char* name = "EVV";
 };
 

@@ -56,13 +56,14 @@ inline Eigensystem eigensystem(Eigen::MatrixXd a) {
 
 /// Scatters in common axes D, and the variances along these.
 struct CommonAxes {
-    Eigen::MatrixXd vectors;               ///< D, d × d
-    std::vector<Eigen::MatrixXd> scatters; ///< Dᵀ W_k D
-    Eigen::MatrixXd variances;             ///< d × K
+    Eigen::MatrixXd vectors;                ///< D, d × d
+    std::vector<Eigen::MatrixXd> scatters;  ///< Dᵀ W_k D
+    Eigen::MatrixXd variances;              ///< d × K
 
     CommonAxes(const Eigen::MatrixXd& w, const Eigen::MatrixXd& d) : vectors(d) {
         for (Index k = 0; k < w.cols() / d.rows(); ++k)
-            scatters.emplace_back(d.transpose().lazyProduct(w.middleCols(k * d.rows(), d.rows()).lazyProduct(d)));
+            scatters.emplace_back(
+                d.transpose().lazyProduct(w.middleCols(k * d.rows(), d.rows()).lazyProduct(d)));
     }
     /// The scatters' diagonals, d × K.
     Eigen::MatrixXd along() const {
@@ -103,7 +104,8 @@ struct CommonAxes {
 /// Common axes of scatters W_k, d × d side by side, and variances along them, from these axes on: every pair of them in turn
 /// (Flury & Gautschi 1986), and then the variances. No step lowers the likelihood; it stops where no pair turns any more.
 template <Across volume>
-CommonAxes common_axes(const Eigen::MatrixXd& w, const Eigen::RowVectorXd& counts, const Eigen::MatrixXd& from) {
+CommonAxes common_axes(const Eigen::MatrixXd& w, const Eigen::RowVectorXd& counts,
+                       const Eigen::MatrixXd& from) {
     constexpr int most = 200;
     constexpr double enough = 1e-9;
     const Eigen::RowVectorXd ones = Eigen::RowVectorXd::Ones(counts.size());
