@@ -14,7 +14,9 @@ constexpr const char* usage =
     "Fits a mixture, Gaussian as a rule, to X.csv: one observation a line, comma separated, a header\n"
     "line first or none.\n\n"
     "  --components K     number of components (needed unless --start is given)\n"
-    "  --covariance C     full (default), tied, diagonal or spherical\n"
+    "  --covariance C     full (default), tied, diagonal or spherical, or a structure of model-based\n"
+    "                     clustering: EII VII EEI VEI EVI VVI EEE VEE EVE VVE EEV VEV EVV VVV, for volume,\n"
+    "                     shape and orientation that are Equal, Vary or are those of the axes (I)\n"
     "  --noise            and a component of constant density over the data's box, for outliers: number K,\n"
     "                     its weight is the last in weights.csv\n"
     "  --emission F:C,…   instead of normal densities a product: C columns of family F (those of fit_hmm\n"
@@ -27,6 +29,7 @@ constexpr const char* usage =
     "                     before the values are seen\n"
     "  --start DIR        start parameters: weights0.csv (k × 1), means0.csv (k × d), covariances0.csv (k·d "
     "× d)\n"
+    "  --start-labels FILE  or start from these components, a number 0 … K - 1 a line,\n"
     "  --init I           or start from kmeans (default), kmeans++ or random responsibilities,\n";
 
 /// A family over all columns is a product of one.
@@ -41,23 +44,22 @@ const std::string noisy_mixture = "Mixture(WithNoise(";
 /// Of the model in the file, which is of this type; empty where that is one of products.
 std::string loaded_covariance(const FitOptions& options, const std::string& type) {
     if (type.starts_with("Mixture(ProductOf(") || type.starts_with(noisy_mixture + "ProductOf(")) return "";
-    for (const char* covariance : {"full", "tied", "diagonal", "spherical"})
+    for (const NamedNormal& normal : named_normals())
         for (const char* beside : {"", "WithNoise("})
-            if (type.starts_with(std::string("Mixture(") + beside + "Gaussian " + covariance + ")"))
-                return covariance;
+            if (type.starts_with(std::string("Mixture(") + beside + normal.saved + ")"))
+                return normal.names.front();
     throw std::invalid_argument("--load: " + options.load.string() + " holds a " + type +
                                 ", which is none that fit_mixture fits");
 }
 
 /// Returns the exit status.
-template <class Covariance>
 int run(const FitOptions& options, const std::string& covariance, const KnownData& data) {
     require_enough(options, options.components,
                    data.values.cols());  // before a shape takes the memory of so many
-    using Model = latent::GaussianMixture<Covariance>;
+    using Model = latent::Mixture<AnyNormal>;
     const std::string shape = covariance + " covariance";
     if (!options.load.empty()) return fit_and_report(options, shape, data, latent::load<Model>(options.load));
-    auto [weights, normal] = begin_normal<Covariance>(options, data.values.rows(), 0);
+    auto [weights, normal] = begin_normal(options, covariance, data.values.rows(), 0);
     return fit_and_report(options, shape, data, Model(weights, std::move(normal)));
 }
 
@@ -65,30 +67,27 @@ int run(const FitOptions& options, const std::string& covariance, const KnownDat
 
 int main(int argc, char** argv) {
     return run_program("fit_mixture", [&] {
-        const CommandLine line(
-            argc, argv,
-            with_fit_options({"components", "covariance", "emission", "labels", "label-probabilities"}),
-            {"missing", "noise", "predict"});
+        const CommandLine line(argc, argv,
+                               with_fit_options({"components", "covariance", "emission", "labels",
+                                                 "label-probabilities", "start-labels"}),
+                               {"missing", "noise", "predict"});
         if (line.help()) {
             std::cout << usage << fit_options_help;
             return 0;
         }
-        const FitOptions options = fit_options(line, "components", {"kmeans", "kmeans++", "random"});
+        FitOptions options = fit_options(line, "components", {"kmeans", "kmeans++", "random"});
         const std::string type = options.load.empty() ? "" : latent::saved_type(options.load);
-        const std::string covariance =
-            options.load.empty() ? line.choice("covariance", {"full", "tied", "diagonal", "spherical"})
-                                 : loaded_covariance(options, type);
+        const std::string covariance = options.load.empty() ? line.choice("covariance", normal_names())
+                                                            : loaded_covariance(options, type);
         const bool noise = options.load.empty() ? line.has("noise") : type.starts_with(noisy_mixture);
         const KnownData data = read_data(line, options, "labels", "weights0.csv");
+        read_start_labels(line, data.values.cols(), options);
         if (line.has("emission") || covariance.empty()) {
             CommandLine::require(!line.has("covariance"), "--emission excludes --covariance");
             const FamilyRequest request = family_request(options, data, line.text("emission"));
             return noise ? fit_products_beside_noise(request) : fit_products(request);
         }
         if (noise) return fit_beside_noise(options, covariance, data);
-        if (covariance == "tied") return run<latent::Tied>(options, covariance, data);
-        if (covariance == "diagonal") return run<latent::Diagonal>(options, covariance, data);
-        if (covariance == "spherical") return run<latent::Spherical>(options, covariance, data);
-        return run<latent::Full>(options, covariance, data);
+        return run(options, covariance, data);
     });
 }

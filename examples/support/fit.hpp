@@ -57,6 +57,7 @@ latent::Result<M> fit_as_chosen(const FitOptions& options, const M& model, const
                             (options.load.empty() ? options.start : options.load).string(), " has ", K);
     require_enough(options, model.size(), n);
     if (!options.start.empty() || !options.load.empty()) return em.fit(model, data);
+    if (!options.start_labels.empty()) return em.fit(latent::Labels{options.start_labels}(model, data), data);
     const NamedStart start{options.seed, options.init};
     const auto fits = latent::Restarts<NamedStart, EM>{options.restarts, start, em}.fit(model, data);
     if (options.restarts > 1) {

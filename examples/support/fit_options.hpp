@@ -16,6 +16,7 @@ struct FitOptions {
     latent::Index components = 0;  ///< how many; 0: as many as the start parameters have
     std::filesystem::path start;   ///< folder of start parameters; empty: `init` makes them
     std::string init;
+    std::vector<latent::Index> start_labels;  ///< components to begin with, one an observation; empty: none
     std::uint64_t seed = 1;
     int restarts = 1;
     int iterations = 10'000;
@@ -61,13 +62,15 @@ inline FitOptions fit_options(const CommandLine& line, const std::string& noun,
                               const std::vector<std::string>& inits) {
     CommandLine::require(line.arguments().size() == 1, "expected one file of data, found ",
                          line.arguments().size());
-    CommandLine::require(line.has(noun) || line.has("start") || line.has("load"), "--", noun, " is needed");
+    CommandLine::require(line.has(noun) || line.has("start") || line.has("start-labels") || line.has("load"),
+                         "--", noun, " is needed");
     CommandLine::require(!line.has("predict") || line.has("load"), "--predict needs a model to --load");
-    for (const char* begin : {"start", "load"})
+    CommandLine::require(!line.has("start") || !line.has("load"), "--start and --load exclude each other");
+    for (const char* begin : {"start", "load", "start-labels"})
         for (const char* name : {"init", "seed", "restarts"})
             CommandLine::require(!line.has(begin) || !line.has(name), "--", begin, " and --", name,
                                  " exclude each other");
-    for (const char* name : {"start", "emission", "covariance", "noise", "symbols"})
+    for (const char* name : {"start-labels", "emission", "covariance", "noise", "symbols"})
         CommandLine::require(!line.has("load") || !line.has(name), "--load and --", name,
                              " exclude each other: the saved model says what it is");
     CommandLine::require(!line.has("checkpoint") || !line.has("restarts"),

@@ -78,6 +78,18 @@ inline latent::ComponentPrior read_prior(const std::filesystem::path& path, cons
 
 }  // namespace known_data
 
+/// Reads --start-labels, which say how many components there are where nothing else does.
+inline void read_start_labels(const CommandLine& line, latent::Index n, FitOptions& options) {
+    if (!line.has("start-labels")) return;
+    CommandLine::require(!line.has("start"), "--start and --start-labels exclude each other");
+    const std::string file = "--start-labels " + line.text("start-labels");
+    const latent::Index most = options.components > 0 ? options.components : n;
+    options.start_labels = known_data::read_labels(line.text("start-labels"), file, most, options.noun, n);
+    const auto [least, largest] = std::ranges::minmax(options.start_labels);
+    latent::detail::require(least >= 0, file, ": a label is -1, expected a component for each observation");
+    if (options.components == 0) options.components = largest + 1;
+}
+
 /// Reads the data as the command line says: with `--missing`, with known components by the option `labels`, or with
 /// `--label-probabilities`; with `--noise` the last component is the noise. `start` is the file of start parameters that has a
 /// line a component.

@@ -31,7 +31,17 @@ struct GaussianSubject
                 covariance = Eigen::MatrixXd::Identity(2, 2) * full.diagonal().mean();
             covariances.push_back(spread * covariance);
         }
+        if constexpr (Covariance::coupled) constrain(covariances);
         return {Eigen::Vector3d(0.3, 0.2, 0.5), Emission(means.array() + shift, covariances)};
+    }
+    /// To the nearest that the structure allows.
+    static void constrain(std::vector<Eigen::MatrixXd>& covariances) {
+        Eigen::MatrixXd blocks(2, 6);
+        for (Eigen::Index k = 0; k < 3; ++k)
+            blocks.middleCols(2 * k, 2) = covariances[static_cast<std::size_t>(k)];
+        Covariance::constrain(blocks, Eigen::Vector3d::Ones(), blocks.eval());
+        for (Eigen::Index k = 0; k < 3; ++k)
+            covariances[static_cast<std::size_t>(k)] = blocks.middleCols(2 * k, 2);
     }
     static Model truth() { return model(1, 0); }
     static Model start() { return model(1.5, 0.4); }

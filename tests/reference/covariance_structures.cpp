@@ -49,8 +49,6 @@ void check_structure(const std::string& name) {
         CHECK(fit.log_likelihood > answer.log_likelihood - 1e-4);
         CHECK(std::is_sorted(fit.trace.begin(), fit.trace.end(),
                              [](double a, double b) { return a < b - 1e-9 * std::abs(b); }));
-        std::printf("%s %s %.10f %+.2e %d\n", name.c_str(), data, fit.log_likelihood,
-                    fit.log_likelihood - answer.log_likelihood, fit.iterations);
     }
 }
 

@@ -8,7 +8,8 @@
 namespace latent {
 
 /// μ | Σ ~ N(mean, Σ / mean_strength) and Σ ~ inverse-Wishart(degrees, scale), the same for every component.
-/// Tied: one Σ with that prior, every mean as above. Diagonal: independent scaled inverse-χ² variances with
+/// Tied: one Σ with that prior, every mean as above; where components share parts of their covariances, K of them, on those that
+/// the structure allows. Diagonal: independent scaled inverse-χ² variances with
 /// `degrees` and the diagonal of `scale`; Spherical: one such variance, with the mean of that diagonal. As
 /// pseudo-observations, its statistics make the M-step the posterior mode (Gelman et al. 2013, section 3.6;
 /// Fraley & Raftery 2007), e.g. for Full Σ = (scale + scatter + …) / (degrees + d + 2 + count).
@@ -53,7 +54,7 @@ struct NormalInverseWishart {
     /// Throws std::invalid_argument where shapes do not fit, a strength is negative, a number is not finite, or the scale
     /// has a variance below zero or a covariance beyond its variances.
     template <class Covariance, class Scalar>
-    GaussianStatistics<Covariance> operator()(const Gaussian<Covariance, Scalar>& g) const {
+    GaussianStatistics<typename Covariance::Blocks> operator()(const Gaussian<Covariance, Scalar>& g) const {
         const Index d = g.dimension(), K = g.size();
         detail::require(mean.size() == d && scale.rows() == d && scale.cols() == d,
                         "latent::NormalInverseWishart: mean has ", mean.size(), " values and scale is ",

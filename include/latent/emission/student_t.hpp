@@ -42,7 +42,7 @@ class StudentTGiven;
 
 /// K multivariate t densities on R^d with location μ_k, scale matrix Σ_k and ν_k degrees of freedom:
 ///   p(x | k) = Γ((ν + d)/2) / (Γ(ν/2) (νπ)^(d/2) |Σ|^½) (1 + δ/ν)^(−(ν + d)/2),  δ = (x − μ)ᵀ Σ⁻¹ (x − μ):
-/// an Emission, Collapsible as its Gaussian is. `Covariance` is Full, Tied, Diagonal or Spherical and says
+/// an Emission, Collapsible as its Gaussian is. `Covariance` is one of Gaussian's structures and says
 /// what the scale matrices are. Cost: twice that of a Gaussian's density and once its statistics.
 ///
 /// The EM step of the scale mixture x | u ~ N(μ, Σ/u), u ~ Γ(ν/2, ν/2) (Lange, Little & Taylor 1989, "Robust

@@ -277,7 +277,7 @@ class HiddenMarkovModel : public HiddenMarkovParameters<E> {
 template <class E>
 using HMM = HiddenMarkovModel<E>;
 
-/// Hidden Markov model with normal emissions of covariance structure Full, Tied, Diagonal or Spherical.
+/// Hidden Markov model with normal emissions of covariance structure Full, Tied, Diagonal, Spherical or another.
 template <class Covariance = Full, class Scalar = double>
 using GaussianHMM = HiddenMarkovModel<Gaussian<Covariance, Scalar>>;
 

@@ -313,7 +313,7 @@ class Mixture {
     E emission_;
 };
 
-/// Gaussian mixture with covariance structure Full, Tied, Diagonal or Spherical.
+/// Gaussian mixture with covariance structure Full, Tied, Diagonal, Spherical or another (emission/covariance/decomposed.hpp).
 template <class Covariance = Full, class Scalar = double>
 using GaussianMixture = Mixture<Gaussian<Covariance, Scalar>>;
 
