@@ -103,3 +103,4 @@
 #include "latent/start/k_means.hpp"
 #include "latent/start/responsibilities.hpp"
 #include "latent/start/restarts.hpp"
+#include "latent/start/short_runs.hpp"

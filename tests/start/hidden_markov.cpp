@@ -97,7 +97,8 @@ TEMPLATE_TEST_CASE("every start takes every kind of sequences, and forbids nothi
         CHECK((full.initial().array() > 0).all());
         CHECK(start(Model(3, 2), x).transition() != full.transition());  // … but is to the chain
         CHECK(start(shape(), ragged).to_vector() == cut.to_vector());
-        CHECK(seeded<TestType>(seed + 10)(shape(), ragged).to_vector() != cut.to_vector());
+        if (!std::is_same_v<TestType, KMeans>)  // which finds the same clusters
+            CHECK(seeded<TestType>(seed + 10)(shape(), ragged).to_vector() != cut.to_vector());
     }
 }
 

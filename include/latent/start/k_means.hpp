@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 #include "latent/data/sample.hpp"
@@ -43,34 +44,74 @@ double coordinate(const Observations<Scalar>& x, Index j, Index i, Random& rando
     return std::isnan(value) ? 0 : value;
 }
 
-/// K observations as centres (d × K). k-means++ (Arthur & Vassilvitskii 2007) draws each with a probability
-/// proportional to its squared distance from the nearest centre so far, or to `farthest` where that is less, in units of
-/// the variances; otherwise all are drawn alike, none twice. Time n·K·d.
+/// Observation i as a centre.
 template <class Scalar>
-Eigen::MatrixXd draw_centres(const Observations<Scalar>& x, Index K, const Eigen::VectorXd& variances,
-                             bool plus_plus, double farthest, Random& random) {
+Eigen::VectorXd centre_at(const Observations<Scalar>& x, Index i, Random& random) {
+    Eigen::VectorXd centre(x.rows());
+    for (Index j = 0; j < x.rows(); ++j) centre(j) = coordinate(x, j, i, random);
+    return centre;
+}
+
+/// Squared distances of observations from their nearest centres, and the sum of these by weight.
+struct Nearness {
+    Eigen::VectorXd distance;
+    double total = 0;
+
+    /// With one more centre, in units of the variances 1 / scale.
+    template <class Scalar>
+    Nearness with(const Observations<Scalar>& x, const Eigen::VectorXd& centre,
+                  const Eigen::VectorXd& scale) const {
+        Nearness next{distance};
+        for (Index i = 0; i < x.cols(); ++i) {
+            double squares = 0;
+            for (Index j = 0; j < x.rows(); ++j) {
+                const double difference = static_cast<double>(x(j, i)) - centre(j);
+                if (x.missing() && std::isnan(difference)) continue;
+                squares += difference * difference * scale(j);
+            }
+            next.distance(i) = std::min(distance(i), squares);
+            next.total += x.weight(i) * next.distance(i);
+        }
+        return next;
+    }
+};
+
+/// K observations as centres (d × K), drawn alike, none twice.
+template <class Scalar>
+Eigen::MatrixXd draw_observations(const Observations<Scalar>& x, Index K, Random& random) {
     Eigen::MatrixXd centres(x.rows(), K);
     Eigen::VectorXd chance(x.cols());
     for (Index i = 0; i < x.cols(); ++i) chance(i) = x.weight(i);
-    Eigen::VectorXd nearest = Eigen::VectorXd::Constant(x.cols(), farthest);
-    const Eigen::VectorXd scale = variances.cwiseInverse();
     for (Index k = 0; k < K; ++k) {
         const Index chosen = random.categorical(chance, x.cols());
-        for (Index j = 0; j < x.rows(); ++j) centres(j, k) = coordinate(x, j, chosen, random);
-        if (!plus_plus) {
-            chance(chosen) = 0;
-            continue;
+        centres.col(k) = centre_at(x, chosen, random);
+        chance(chosen) = 0;
+    }
+    return centres;
+}
+
+/// K observations as centres (d × K) by k-means++ (Arthur & Vassilvitskii 2007): each is drawn with a probability
+/// proportional to its squared distance from the nearest centre so far, or to `farthest` where that is less, in units of the
+/// variances; of 2 + log K candidates the one that leaves the least sum of these. Time n·K·d·(2 + log K).
+template <class Scalar>
+Eigen::MatrixXd draw_centres(const Observations<Scalar>& x, Index K, const Eigen::VectorXd& variances,
+                             double farthest, Random& random) {
+    const int candidates = 2 + static_cast<int>(std::log(static_cast<double>(K)));
+    const Eigen::VectorXd scale = variances.cwiseInverse();
+    Eigen::MatrixXd centres(x.rows(), K);
+    Eigen::VectorXd chance(x.cols());
+    Nearness near{Eigen::VectorXd::Constant(x.cols(), farthest)};
+    for (Index k = 0; k < K; ++k) {
+        for (Index i = 0; i < x.cols(); ++i) chance(i) = x.weight(i) * (k == 0 ? 1 : near.distance(i));
+        Nearness best;
+        for (int candidate = 0; candidate < (k == 0 ? 1 : candidates); ++candidate) {
+            const Eigen::VectorXd centre = centre_at(x, random.categorical(chance, x.cols()), random);
+            Nearness with = near.with(x, centre, scale);
+            if (candidate > 0 && !(with.total < best.total)) continue;
+            best = std::move(with);
+            centres.col(k) = centre;
         }
-        for (Index i = 0; i < x.cols(); ++i) {
-            double distance = 0;
-            for (Index j = 0; j < x.rows(); ++j) {
-                const double difference = static_cast<double>(x(j, i)) - centres(j, k);
-                if (x.missing() && std::isnan(difference)) continue;
-                distance += difference * difference * scale(j);
-            }
-            nearest(i) = std::min(nearest(i), distance);
-            chance(i) = x.weight(i) * nearest(i);
-        }
+        near = std::move(best);
     }
     return centres;
 }
@@ -152,7 +193,8 @@ struct Clusters {
                                                    double farthest, std::uint64_t seed) {
         Random random(seed);
         return GaussianMixture<Diagonal, Scalar>(Gaussian<Diagonal, Scalar>::alike(
-            draw_centres(x, K, variances, plus_plus, farthest, random), variances));
+            plus_plus ? draw_centres(x, K, variances, farthest, random) : draw_observations(x, K, random),
+            variances));
     }
 };
 
@@ -234,14 +276,15 @@ std::vector<Index> named_by_labels(const NearestCluster<Scalar>& nearest, const 
 /// Lloyd's, and every observation goes to the nearest.
 template <class M, class Data, class X>
 M from_clusters(const char* start, const M& shape, const Data& data, std::uint64_t seed, Index most,
-                bool plus_plus, bool apart, int iterations, const X& execution) {
+                bool plus_plus, bool apart, bool scaled, int iterations, const X& execution) {
     using Scalar = typename M::Scalar;
     require(most == 0 || most >= shape.size(), "latent::", start, ": sample is ", most,
             ", expected 0 (all observations) or at least K = ", shape.size());
     require(iterations >= 0, "latent::", start, ": iterations is ", iterations, ", expected 0 or more");
     const auto& units = checked_units(start, shape, data, execution);
     const auto sample = draw_sample<Scalar>(units, most, seed, execution);
-    const auto variances = cluster_variances(robust_scale<Scalar>(units, execution));
+    Eigen::VectorXd variances = cluster_variances(robust_scale<Scalar>(units, execution));
+    if (!scaled) variances.setConstant(variances.mean());
     const auto clusters =
         find_clusters(sample.observations(shape.dimension()), shape.size(), variances, seed, plus_plus, apart,
                       components_of(shape) < shape.size(), iterations, own(execution));
@@ -252,7 +295,8 @@ M from_clusters(const char* start, const M& shape, const Data& data, std::uint64
 
 }  // namespace detail
 
-/// Begins with the clusters of k-means: k-means++ centres, then Lloyd's iterations until nothing moves.
+/// Begins with the clusters of k-means: k-means++ centres, the best of a few candidates each, then Lloyd's iterations until nothing
+/// moves.
 /// Distances are in units of the dimensions' scales, so the data's units do not matter: the deviations, or less where a
 /// few values lie far out, or groups of them lie far apart. Of large data a random sample is clustered; then every
 /// observation goes to its nearest cluster. An odd seed sets apart what lies farther than five scales from all other
@@ -263,12 +307,13 @@ struct KMeans {
     std::uint64_t seed = 0;
     int iterations = 100;    ///< Lloyd's, at most
     Index sample = 1 << 16;  ///< about so many observations are clustered; 0: all
+    bool scaled = true;      ///< false: all dimensions are of one scale, so that wide ones decide
 
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
         if constexpr (detail::can_start<M>()) {
-            return detail::from_clusters("KMeans", shape, data, seed, sample, true, seed % 2 == 1, iterations,
-                                         execution);
+            return detail::from_clusters("KMeans", shape, data, seed, sample, true, seed % 2 == 1, scaled,
+                                         iterations, execution);
         }
     }
 };
@@ -281,8 +326,8 @@ struct KMeansPlusPlus {
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
         if constexpr (detail::can_start<M>()) {
-            return detail::from_clusters("KMeansPlusPlus", shape, data, seed, sample, true, seed % 2 == 1, 0,
-                                         execution);
+            return detail::from_clusters("KMeansPlusPlus", shape, data, seed, sample, true, seed % 2 == 1,
+                                         true, 0, execution);
         }
     }
 };
@@ -295,8 +340,8 @@ struct RandomObservations {
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
         if constexpr (detail::can_start<M>()) {
-            return detail::from_clusters("RandomObservations", shape, data, seed, sample, false, false, 0,
-                                         execution);
+            return detail::from_clusters("RandomObservations", shape, data, seed, sample, false, false, true,
+                                         0, execution);
         }
     }
 };
