@@ -3,7 +3,8 @@
 usage: scikit_learn_starts.py FOLDER DATA K SEEDS   (DATA: a CSV file, a name of scikit_learn_fit.py, or `-`: FOLDER/x and
        FOLDER/shape, "n d")
        scikit_learn_starts.py --installed
-writes the data into FOLDER/x (n x d doubles, row-major), FOLDER/log_likelihoods and FOLDER/seconds (a double a seed)
+writes the data into FOLDER/x (n x d doubles, row-major), FOLDER/log_likelihoods (-inf where a component is spurious) and
+FOLDER/seconds, a double a seed
 prints: words and numbers: n, d
 """
 import pathlib
@@ -15,6 +16,14 @@ import numpy
 from sklearn.mixture import GaussianMixture
 
 import scikit_learn_fit
+
+
+def sound(fitted, x):
+    """Whether no component is spurious, as latent judges its own fits: held at the floor, or on fewer than d + 1 observations."""
+    if fitted.weights_.min() * len(x) < x.shape[1] + 1:
+        return False
+    scale = x.std(0)
+    return min(numpy.linalg.eigvalsh(c / numpy.outer(scale, scale)).min() for c in fitted.covariances_) > 1e-5
 
 
 def main():
@@ -31,7 +40,7 @@ def main():
         then = time.perf_counter()
         fitted = GaussianMixture(components, tol=1e-9, max_iter=10_000, random_state=seed).fit(x)
         times.append(time.perf_counter() - then)
-        log_likelihoods.append(fitted.score(x) * len(x))
+        log_likelihoods.append(fitted.score(x) * len(x) if sound(fitted, x) else -numpy.inf)
     numpy.array(log_likelihoods).tofile(folder / "log_likelihoods")
     numpy.array(times).tofile(folder / "seconds")
     print("n", x.shape[0], "d", x.shape[1])

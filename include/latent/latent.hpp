@@ -91,6 +91,7 @@
 #include "latent/model/summary.hpp"
 #include "latent/model/univariate.hpp"
 #include "latent/model/word_alignment.hpp"
+#include "latent/mstep/eigenvalue_ratio.hpp"
 #include "latent/mstep/frozen.hpp"
 #include "latent/mstep/jittered.hpp"
 #include "latent/mstep/maximum_a_posteriori.hpp"

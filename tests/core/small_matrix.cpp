@@ -118,3 +118,18 @@ TEST_CASE("eigenvalues that coincide, those of a zero matrix and of one of rank 
     CHECK_THAT(values(2), WithinRel(3, 1e-14));
     CHECK(values.head(2).norm() < 1e-14);
 }
+
+TEST_CASE("eigenvectors are orthogonal whatever the rank, values in decreasing order") {
+    latent::Random random(1);
+    for (const Index rank : {5, 3, 1, 0}) {
+        CAPTURE(rank);
+        Eigen::MatrixXd some(5, rank);
+        for (double& value : some.reshaped()) value = random.normal();
+        const Eigen::MatrixXd a = some * some.transpose();
+        const latent::detail::Eigensystem system = latent::detail::eigensystem(a);
+        CHECK((system.vectors.transpose() * system.vectors).isIdentity(1e-13));
+        CHECK((system.vectors * system.values.asDiagonal() * system.vectors.transpose() - a).norm() <=
+              1e-13 * a.norm());
+        CHECK(std::is_sorted(system.values.data(), system.values.data() + 5, std::greater<>()));
+    }
+}

@@ -318,6 +318,14 @@ concept Collapsible = SplittingEmission<E> &&
     { c.share(k) } -> std::convertible_to<double>;
 };
 
+/// A Collapsible E adds bound_variances(ratio, scale) → bool: makes those densities of the last maximize the most probable ones whose
+/// variances in all directions and components, in units of `scale` (d variances), are within a factor `ratio` of each other; whether
+/// they were not. It gets: the remedy EigenvalueRatio.
+template <class E>
+concept Boundable = Collapsible<E> && requires(E e, double ratio, const Eigen::VectorXd& scale) {
+    { e.bound_variances(ratio, scale) } -> std::same_as<bool>;
+};
+
 /// Adds density(x, out): p(x_i | k) themselves, under log_density's duties, for a family that has them cheaper than their
 /// logarithms, such as a table; or density(x, out, room), where it is WithRoom. It gets: hidden Markov models use it.
 template <class E>

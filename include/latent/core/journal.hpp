@@ -24,6 +24,7 @@ enum class Cause {
     /// objective may have fallen (the component is −1).
     long_step,
     non_finite_objective,  ///< the log-likelihood is not finite (the component is −1: none in particular)
+    unequal_variances,     ///< variances are further apart than a bound allows (the component is −1)
 };
 
 /// What was done about it.
@@ -43,6 +44,8 @@ inline std::ostream& operator<<(std::ostream& out, Cause cause) {
             return out << "a step so long that digits were lost";
         case Cause::non_finite_objective:
             return out << "non-finite objective";
+        case Cause::unequal_variances:
+            return out << "variances further apart than allowed";
     }
     return out;
 }

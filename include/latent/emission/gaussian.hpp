@@ -12,6 +12,7 @@
 #include "latent/core/saved.hpp"
 #include "latent/data/sequences.hpp"
 #include "latent/emission/covariance/decomposed.hpp"
+#include "latent/emission/covariance/variance_bounds.hpp"
 #include "latent/emission/gaussian_statistics.hpp"
 #include "latent/emission/missing_cells.hpp"
 #include "latent/emission/parameter_checks.hpp"
@@ -317,6 +318,21 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
             factorize_all();
         }
         return factorize(group(k));
+    }
+
+    /// See Boundable.
+    bool bound_variances(double ratio, const Eigen::VectorXd& scale) requires(!Covariance::coupled) {
+        std::vector<Eigen::VectorXd> variances;
+        for (Index g = 0; g < groups(); ++g)
+            variances.push_back(Covariance::variances(block(covariances_, g), scale));
+        const Eigen::VectorXd counts =
+            Covariance::shared ? Eigen::VectorXd::Constant(1, count_.sum()) : count_;
+        const auto bounds = detail::variance_bounds(variances, counts, ratio);
+        if (!bounds) return false;
+        for (Index g = 0; g < groups(); ++g)
+            Covariance::clamp_variances(block(covariances_, g), scale, bounds->least, bounds->largest);
+        factorize_all();
+        return true;
     }
 
     /// Adds `variances`, one a dimension, to those of every component.

@@ -230,6 +230,11 @@ class StudentT {
         update();
         return raised;
     }
+    bool bound_variances(double ratio, const Eigen::VectorXd& scale) requires(!Covariance::coupled) {
+        const bool bounded = gaussian_.bound_variances(ratio, scale);
+        update();
+        return bounded;
+    }
     void add_ridge(const Eigen::VectorXd& variances) {
         gaussian_.add_ridge(variances);
         update();

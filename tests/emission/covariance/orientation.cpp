@@ -1,4 +1,4 @@
-// Axes of covariances: eigenvectors of any rank, common ones, and their angles.
+// Axes that covariances share, and their angles.
 #include "latent/emission/covariance/orientation.hpp"
 
 #include "catch.hpp"
@@ -23,21 +23,6 @@ bool same_axes(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
 }
 
 }  // namespace
-
-TEST_CASE("eigenvectors are orthogonal whatever the rank, values in decreasing order") {
-    latent::Random random(1);
-    for (const Index rank : {5, 3, 1, 0}) {
-        CAPTURE(rank);
-        Eigen::MatrixXd some(5, rank);
-        for (double& value : some.reshaped()) value = random.normal();
-        const Eigen::MatrixXd a = some * some.transpose();
-        const Eigensystem system = eigensystem(a);
-        CHECK(orthogonal(system.vectors));
-        CHECK((system.vectors * system.values.asDiagonal() * system.vectors.transpose() - a).norm() <=
-              1e-13 * a.norm());
-        CHECK(std::is_sorted(system.values.data(), system.values.data() + 5, std::greater<>()));
-    }
-}
 
 TEST_CASE("angles lead back to the axes but for their signs, and are as many as freedom") {
     latent::Random random(2);

@@ -216,6 +216,21 @@ class MatrixCovariance {
         covariance = columns.lazyProduct(columns.transpose());
         covariance.diagonal() += floor;
     }
+    /// The eigenvalues of D^−½ Σ D^−½, D = diag(scale).
+    static Eigen::VectorXd variances(const ConstBlock& covariance, const Eigen::VectorXd& scale) {
+        const Eigen::VectorXd units = scale.cwiseSqrt().cwiseInverse();
+        return eigensystem(units.asDiagonal() * covariance * units.asDiagonal()).values;
+    }
+    /// The same matrix with eigenvalues that are put between these bounds.
+    static void clamp_variances(Block covariance, const Eigen::VectorXd& scale, double least,
+                                double largest) {
+        const Eigen::VectorXd units = scale.cwiseSqrt();
+        Eigensystem system =
+            eigensystem(units.cwiseInverse().asDiagonal() * covariance * units.cwiseInverse().asDiagonal());
+        system.values = system.values.cwiseMax(least).cwiseMin(largest).cwiseSqrt();
+        const Eigen::MatrixXd root = units.asDiagonal() * system.vectors * system.values.asDiagonal();
+        covariance = root.lazyProduct(root.transpose());
+    }
     static void add_ridge(Block covariance, const Eigen::VectorXd& variances) {
         covariance.diagonal() += variances;
     }

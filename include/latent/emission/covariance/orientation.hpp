@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <numeric>
 #include <span>
 #include <vector>
 
@@ -12,47 +10,6 @@
 #include "latent/emission/covariance/axes.hpp"
 
 namespace latent::detail {
-
-/// Turns axes p and q of what stands in a matrix's own axes, B := Rᵀ B R.
-inline void turn(Eigen::MatrixXd& b, Index p, Index q, const Eigen::JacobiRotation<double>& rotation) {
-    b.applyOnTheRight(p, q, rotation);
-    b.applyOnTheLeft(p, q, rotation.transpose());
-}
-
-/// A = D diag(values) Dᵀ, the largest value first.
-struct Eigensystem {
-    Eigen::MatrixXd vectors;
-    Eigen::VectorXd values;
-};
-
-/// Of a symmetric matrix, by Jacobi's rotations: orthogonal to rounding whatever its rank. About 20 d³ flops.
-inline Eigensystem eigensystem(Eigen::MatrixXd a) {
-    const Index d = a.rows();
-    Eigen::MatrixXd vectors = Eigen::MatrixXd::Identity(d, d);
-    bool rotated = true;
-    for (int sweep = 0; rotated && sweep < 64; ++sweep) {
-        rotated = false;
-        for (Index q = 1; q < d; ++q)
-            for (Index p = 0; p < q; ++p) {
-                const double beside = std::sqrt(std::abs(a(p, p))) * std::sqrt(std::abs(a(q, q)));
-                if (!(std::abs(a(p, q)) > std::numeric_limits<double>::epsilon() * beside)) continue;
-                Eigen::JacobiRotation<double> rotation;
-                rotation.makeJacobi(a, p, q);
-                turn(a, p, q, rotation);
-                vectors.applyOnTheRight(p, q, rotation);
-                rotated = true;
-            }
-    }
-    std::vector<Index> order(static_cast<std::size_t>(d));
-    std::iota(order.begin(), order.end(), Index{0});
-    std::stable_sort(order.begin(), order.end(), [&](Index i, Index j) { return a(i, i) > a(j, j); });
-    Eigensystem sorted{Eigen::MatrixXd(d, d), Eigen::VectorXd(d)};
-    for (Index j = 0; j < d; ++j) {
-        sorted.vectors.col(j) = vectors.col(order[static_cast<std::size_t>(j)]);
-        sorted.values(j) = a(order[static_cast<std::size_t>(j)], order[static_cast<std::size_t>(j)]);
-    }
-    return sorted;
-}
 
 /// Scatters in common axes D, and the variances along these.
 struct CommonAxes {

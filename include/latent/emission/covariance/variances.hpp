@@ -164,6 +164,20 @@ struct VarianceCovariance {
             variances = variances.cwiseMax(floor).eval();
         }
     }
+    static Eigen::VectorXd variances(const ConstBlock& block, const Eigen::VectorXd& scale) {
+        if constexpr (isotropic) {
+            return Eigen::VectorXd::Constant(1, block(0, 0) / scale.mean());
+        } else {
+            return block.col(0).cwiseQuotient(scale);
+        }
+    }
+    static void clamp_variances(Block block, const Eigen::VectorXd& scale, double least, double largest) {
+        if constexpr (isotropic) {
+            block(0, 0) = std::clamp(block(0, 0), least * scale.mean(), largest * scale.mean());
+        } else {
+            block = block.cwiseMax(least * scale).cwiseMin(largest * scale).eval();
+        }
+    }
     static void add_ridge(Block variances, const Eigen::VectorXd& by) {
         if constexpr (isotropic) {
             variances(0, 0) += by.mean();
