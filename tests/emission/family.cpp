@@ -300,7 +300,7 @@ TEST_CASE("policies that the kit has not: truncated, frozen, jittered, a selecti
     const latent::Selection<> selection{.restarts = {.number = 2}};
     const auto selected =
         selection.fit(std::vector{Mixture<Family<PoissonDensity>>(1), Mixture<Family<PoissonDensity>>(2)}, x);
-    CHECK(selected.best_index == 1);
+    CHECK(selected.best_index() == 1);
 
     const auto keep = [](auto& next, const auto& current) { next.set_weights(current.weights()); };
     const latent::ExpectationMaximization<Batch<>, latent::Frozen<decltype(keep)>> frozen{.mstep = {keep}};

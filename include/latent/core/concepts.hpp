@@ -134,6 +134,13 @@ concept CountsParameters = requires(const M m) {
     { m.parameters() } -> std::convertible_to<Index>;
 };
 
+/// Adds predict_proba(units) → p(component | observation), K × n. It gets: Selection finds components that rest on too few different
+/// points.
+template <class M, class Units>
+concept PredictsComponents = requires(const M m, const Units& units) {
+    { m.predict_proba(units) } -> std::convertible_to<Eigen::MatrixXd>;
+};
+
 /// Has emission() → its component densities, an Emission. Optional: emission_fixed(), whether they stay as they are, so that
 /// no remedy may change them. It gets: what an emission offers of Collapsible, Rounding and JudgesPrecision is used.
 template <class M>
@@ -819,5 +826,29 @@ template <class S>
 concept Seeded = requires(S s) {
     s.seed += std::uint64_t{1};
 };
+
+/// A criterion of numbers, c(log_likelihood, parameters, n), see SelectionCriterion.
+template <class C>
+concept NumericCriterion = requires(const C c, double value) {
+    { c(value, value, value) } -> std::convertible_to<double>;
+};
+/// A criterion of parts(), see SelectionCriterion.
+template <class C>
+concept PartedCriterion = requires(const C c) {
+    { c.parts() } -> std::convertible_to<Index>;
+};
+
+/// What the candidates of a selection are compared by; the smaller, the better. C supplies one of
+///   c(log_likelihood, parameters, n)           → double, n the sum of the observations' weights;
+///   c(fit, units, execution)                   → double, of the candidate's Result, its model's units of the data, and who works;
+///   parts() and part(i, shape, units, fits)    → double, i = 0 … parts() − 1: the criterion is their sum. fits.fit(shape, data)
+///                                              fits as the candidate is fitted. Parts are shared out as fits are.
+/// Optional: `name`, what it is called in print. It gets: Selection, select.
+template <class C, class Fit, class Units, class X>
+concept SelectionCriterion = std::copy_constructible<C> &&
+    (NumericCriterion<C> || PartedCriterion<C> ||
+     requires(const C c, const Fit& fit, const Units& u, const X& x) {
+         { c(fit, u, x) } -> std::convertible_to<double>;
+     });
 
 }  // namespace latent

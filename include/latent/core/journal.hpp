@@ -100,6 +100,9 @@ struct Flaw {
     Index component = -1;                  ///< the component, 0 … K − 1
     Cause cause = Cause::empty_component;  ///< what is wrong with it
 
+    /// All of its members, see Archivable.
+    static constexpr auto members() { return std::tuple{&Flaw::component, &Flaw::cause}; }
+    /// What save writes, see Savable.
     static constexpr auto saved() {
         return std::tuple{named("component", &Flaw::component), named("cause", &Flaw::cause)};
     }

@@ -30,6 +30,13 @@ struct Result {
     std::string explanation{};        ///< why the objective was not finite, from a model that can tell
 
     static std::string type_name() { return "Result"; }
+    /// All of its members, see Archivable.
+    static constexpr auto members() {
+        using R = Result;
+        return std::tuple{&R::model,      &R::objective,   &R::log_likelihood, &R::status,
+                          &R::iterations, &R::evaluations, &R::seconds,        &R::trace,
+                          &R::events,     &R::flaws,       &R::explanation};
+    }
     /// What save writes, see Savable.
     static constexpr auto saved() {
         return std::tuple{named("model", &Result::model),

@@ -3,53 +3,40 @@
 
 #include <vector>
 
-#include "latent/core/observations_of.hpp"
-#include "latent/model/criteria.hpp"
+#include "latent/selection/selection_run.hpp"
 #include "latent/start/restarts.hpp"
 
 namespace latent {
 
-/// The candidates in their order, each with its best fit.
-template <class M>
-struct SelectionResult {
-    std::vector<Result<M>> all{};     ///< of each candidate its best fit
-    std::vector<double> criterion{};  ///< of each: the smaller, the better
-    std::size_t best_index = 0;       ///< of best() in all
-
-    /// The fit of the candidate that is kept.
-    const Result<M>& best() const& { return all[best_index]; }
-    /// Of a temporary, by value: a reference would dangle.
-    Result<M> best() && { return std::move(all[best_index]); }
-};
-
-/// Fits every candidate shape by `restarts` and keeps the one of the least criterion among the sound fits, one with
-/// spurious components only where there is no other (unless restarts.spurious), a degenerate one only where all are: `Selection<>{}.fit(shapes, x).best()`, shapes being `GaussianMixture<>(K, d)` for K = 1, 2, … Candidates of
-/// different types are compared by the numbers in SelectionResult::criterion. Runs on the executions of `restarts`:
-/// over processes too, where no one has all the data.
-template <class Criterion = Bic, class RestartsPolicy = Restarts<>>
+/// Fits every candidate shape by `restarts` and ranks them by the criterion, the least first: sound fits before those with
+/// spurious components (unless restarts.spurious), and degenerate ones last. A component on fewer than d + 1 different points
+/// is spurious here, too. `Selection<>{}.fit(shapes, x).best()`, shapes being `GaussianMixture<>(K, d)` for K = 1, 2, …; see
+/// select, which makes shapes and policies of what they are called.
+///
+/// `execution` shares out fits (and the parts of a criterion), those of most parameters first: each thread, or each of the
+/// processes, which all have all the data, fits whole candidates; the result is the same bits for any number of them. Or each
+/// fit runs on restarts.em.execution, over processes too, where no one has all the data. Limits of restarts.em hold for each fit.
+template <class Criterion = Bic, class RestartsPolicy = Restarts<>, class ExecutionPolicy = Sequential>
 struct Selection {
-    Criterion criterion{};      ///< criterion(log-likelihood, parameters, n), the smaller, the better
-    RestartsPolicy restarts{};  ///< by which each candidate is fitted
+    Criterion criterion{};        ///< see SelectionCriterion
+    RestartsPolicy restarts{};    ///< by which each candidate is fitted
+    ExecutionPolicy execution{};  ///< that shares out whole fits
 
-    /// Throws std::invalid_argument where there is no shape, and what the restarts throw.
+    /// Shapes of one type. Throws std::invalid_argument where there is no shape, and what the restarts throw.
     template <LatentVariableModel M, class Data>
     SelectionResult<M> fit(const std::vector<M>& shapes, const Data& data) const {
-        static_assert(CountsParameters<M>,
+        return fit(std::tuple{Candidates<M>{"", shapes}}, data);
+    }
+    /// Of several types, each with a name: see candidates().
+    template <LatentVariableModel... M, class Data>
+    SelectionResult<M...> fit(const std::tuple<Candidates<M>...>& shapes, const Data& data) const {
+        static_assert((CountsParameters<M> && ...),
                       "latent: Selection needs the model's parameters(), see CountsParameters");
-        detail::require(!shapes.empty(), "latent::Selection: there is no shape to fit");
-        SelectionResult<M> result;
-        const double n = detail::sum_of_weights(detail::units_of(restarts.em.execution, shapes.front(), data),
-                                                restarts.em.execution);
-        for (const M& shape : shapes) {
-            result.all.push_back(restarts.fit(shape, data).best());
-            const Result<M>& fit = result.all.back();
-            const auto parameters = static_cast<double>(fit.model.parameters());
-            result.criterion.push_back(criterion(fit.log_likelihood, parameters, n));
-            if (detail::better(fit, -result.criterion.back(), result.best(),
-                               -result.criterion[result.best_index], restarts.spurious))
-                result.best_index = result.all.size() - 1;
-        }
-        return result;
+        static_assert(
+            !Distributed<decltype(restarts.em.execution)> || std::is_same_v<ExecutionPolicy, Sequential>,
+            "latent: Selection cannot share out fits that are made by several processes: their messages "
+            "would meet");
+        return detail::SelectionRun<Selection, Data, M...>(*this, shapes, data).run();
     }
 };
 
