@@ -90,9 +90,13 @@ template <class... S>
 Emissions<Gaussian<S>...> structures() {
     return {{S::name...}};
 }
-/// Of all fourteen structures of model-based clustering (Celeux & Govaert 1995), those of fewest parameters first.
+/// Of all fourteen structures of model-based clustering (Celeux & Govaert 1995), by their names there; those of few parameters
+/// come first.
 inline auto all_structures() {
-    return structures<EII, VII, EEI, VEI, EVI, VVI, EEE, VEE, EVE, VVE, EEV, VEV, EVV, VVV>();
+    auto all = structures<EII, VII, EEI, VEI, EVI, VVI, EEE, VEE, EVE, VVE, EEV, VEV, EVV, VVV>();
+    all.names = {"EII", "VII", "EEI", "VEI", "EVI", "VVI", "EEE",
+                 "VEE", "EVE", "VVE", "EEV", "VEV", "EVV", "VVV"};
+    return all;
 }
 
 /// Each family with each number of components or states, for observations of dimension d: what Selection::fit takes.

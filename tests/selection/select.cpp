@@ -1,0 +1,124 @@
+// Candidates of several types in one call: the same for any number of workers, on real data the choice of mclust.
+#include "latent/selection/select.hpp"
+
+#include <sstream>
+
+#include "catch.hpp"
+#include "latent/acceleration/squarem.hpp"
+#include "latent/data/csv.hpp"
+#include "latent/emission/poisson.hpp"
+#include "latent/execution/threads.hpp"
+#include "latent/model/hidden_markov_model.hpp"
+#include "latent/model/mixture.hpp"
+#include "naive_mixture.hpp"
+
+using namespace latent;
+
+namespace {
+
+Eigen::MatrixXd three_groups(Index n) {
+    Random random(3);
+    Eigen::MatrixXd x = GaussianMixture<>(1, 2).sample(n, random);
+    for (Index i = 0; i < n; ++i) x.col(i).array() += 12.0 * static_cast<double>(i % 3);
+    return x;
+}
+
+std::string printed(const auto& value) {
+    std::ostringstream text;
+    text << value;
+    return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("select compares types, and each candidate is what a Selection of its own finds") {
+    const Eigen::MatrixXd x = three_groups(150);
+    const auto all = select(x, components(1, 4), structures<Full, Spherical>(), Starts{2}, Squarem{});
+    REQUIRE(all.table.size() == 8);
+    CHECK(all.criterion == "BIC");
+    CHECK(all.table[all.best_index()].name == "spherical");
+    CHECK(all.with_best([](const auto& fit) { return fit.model.size(); }) == 3);
+    using EM = ExpectationMaximization<Batch<>, MaximumLikelihood<>, Sequential, Squarem>;
+    const auto own = Selection<Bic, Restarts<KMeans, EM>>{.restarts = {.number = 2}}.fit(
+        std::vector{GaussianMixture<>(2, 2)}, x);
+    CHECK(all.table[1].name == "full");
+    CHECK(all.table[1].components == 2);
+    CHECK(all.table[1].parameters == own.best().model.parameters());
+    CHECK(all.table[1].criterion == own.table[0].criterion);
+    CHECK(std::get<0>(all.all[1]).log_likelihood == own.best().log_likelihood);
+    CHECK(all.table[1].status == Status::converged);
+    CHECK(printed(all).find("spherical") != std::string::npos);
+}
+
+TEST_CASE("a selection of several types has the same bits for any number of workers") {
+    const Eigen::MatrixXd x = three_groups(90);
+    const auto run = [&](const auto& criterion, const auto& execution) {
+        auto result = select(x, components(1, 3), structures<Tied, EVI>(), criterion, execution, Starts{2});
+        for (Candidate& c : result.table) c.seconds = 0;
+        return result;
+    };
+    const auto compare = [&](const auto& criterion) {
+        const auto alone = run(criterion, Sequential{});
+        for (const Index workers : {1, 2, 5}) {
+            const auto shared = run(criterion, Threads{workers});
+            CHECK(printed(shared) == printed(alone));
+            CHECK(shared.order == alone.order);
+            for (std::size_t i = 0; i < alone.table.size(); ++i)
+                CHECK(shared.table[i].criterion == alone.table[i].criterion);
+        }
+    };
+    compare(Icl{});
+    compare(CrossValidation{.folds = 3});
+}
+
+TEST_CASE("policies of fits go to every fit, a spurious fit is chosen only where one asks for it") {
+    const Eigen::MatrixXd x = three_groups(60);
+    const auto short_fits =
+        select(x, components(1, 2), structures<Full>(), Limits{.iterations = 1}, Starts{1});
+    CHECK(short_fits.table[1].status == Status::iteration_limit);
+    const auto by_mine = select(x, components(1, 2), structures<Full>(), Starts{1},
+                                [](double, double parameters, double) -> double { return -parameters; });
+    CHECK(by_mine.criterion == "criterion");
+    CHECK(by_mine.best().model.size() == 2);
+
+    Eigen::MatrixXd lumps = three_groups(60);  // a third of the observations are copies of two points
+    for (Index i = 0; i < 60; i += 3) lumps.col(i) = Eigen::Vector2d(static_cast<double>(i % 2), 100);
+    const auto honest = select(lumps, components(1, 4), structures<Full>(), Starts{2});
+    const auto asked = select(lumps, components(1, 4), structures<Full>(), Starts{2, true});
+    CHECK(honest.best().sound());
+    CHECK_FALSE(asked.best().sound());
+    CHECK(asked.table[asked.best_index()].criterion < honest.table[honest.best_index()].criterion);
+    CHECK(printed(honest).find("! spurious") != std::string::npos);
+}
+
+TEST_CASE("states of hidden Markov models, over one dimension in a vector, too") {
+    const std::vector<double> x{3, 4, 12, 2, 13, 14, 3, 11, 12, 3, 2, 4};
+    const auto result = select(x, states(1, 3), emissions<Poisson<>>(), Starts{2});
+    REQUIRE(result.all.size() == 3);
+    CHECK(result.best().model.size() == 2);
+    CHECK(result.table[1].name == Poisson<>::type_name());
+    CHECK_THAT(result.table[1].criterion, WithinRel(result.all[1].model.bic(x), 1e-13));
+}
+
+TEST_CASE("real data: select finds what mclust chooses, or better") {
+    const auto read = [](const char* name) {
+        return read_csv(std::filesystem::path(LATENT_TEST_DATA) / name).values;
+    };
+    const auto geyser = select(read("mixtures/faithful-full-2/X.csv"), components(1, 4),
+                               structures<EEE, VVV, VEE, VVE>(), Starts{4}, Threads{});
+    CHECK(geyser.table[geyser.best_index()].name == "tied");
+    CHECK(geyser.table[geyser.best_index()].components == 3);
+    CHECK_THAT(geyser.table[2].criterion,
+               WithinAbs(2314.30, 0.05));  // EEE 3: published −2314.316, tight −2314.2957
+    CHECK_THAT(geyser.table[5].criterion, WithinAbs(2322.192, 0.05));
+    CHECK(geyser.table[10].criterion < 2322.103 + 0.05);
+    CHECK(geyser.table[13].criterion < 2320.433 + 0.05);
+    CHECK_THAT(geyser.table[0].criterion, WithinAbs(2607.622, 0.05));
+    const Eigen::MatrixXd flowers = read("mixtures/iris-full-3/X.csv");
+    const auto iris = select(flowers, components(1, 3), structures<VEV, VVV>(), Starts{4}, Threads{});
+    CHECK(iris.table[iris.best_index()].name == "VEV");
+    CHECK(iris.table[iris.best_index()].components == 2);
+    CHECK_THAT(iris.table[1].criterion, WithinAbs(561.7285, 0.05));
+    CHECK(iris.table[2].criterion < 562.5522 + 0.05);
+    CHECK_THAT(iris.table[4].criterion, WithinAbs(574.0178, 0.05));
+}
