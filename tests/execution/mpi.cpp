@@ -17,6 +17,8 @@
 #include "latent/model/hidden_markov_model.hpp"
 #include "latent/model/mixture.hpp"
 #include "latent/observer/observers.hpp"
+#include "latent/selection/likelihood_ratio_test.hpp"
+#include "latent/selection/select.hpp"
 #include "latent/start/k_means.hpp"
 #include "latent/start/responsibilities.hpp"
 #include "latent/start/restarts.hpp"
@@ -226,6 +228,34 @@ TEST_CASE("restarts on shards are those of the whole data") {
     REQUIRE(shards.all.size() == all.all.size());
     CHECK(shards.best_index == all.best_index);
     for (std::size_t i = 0; i < all.all.size(); ++i) CHECK(shards.all[i].trace == all.all[i].trace);
+}
+
+TEST_CASE("whole fits are shared out to ranks: a selection and a bootstrap are those of one process") {
+    Random random(3);
+    Eigen::MatrixXd x = GaussianMixture<>(1, 1).sample(60, random);
+    for (Index i = 0; i < 60; i += 2) x(0, i) += 8;
+    const auto chosen = [&](const auto& criterion, const auto& execution) {
+        return select(x, components(1, 3), structures<Full, Tied>(), Starts{2}, criterion, execution);
+    };
+    const auto compare = [&](const auto& criterion) {
+        const auto alone = chosen(criterion, Sequential{});
+        const auto shared = chosen(criterion, Mpi<>{});
+        CHECK(shared.order == alone.order);
+        for (std::size_t i = 0; i < alone.table.size(); ++i) {
+            CHECK(shared.table[i].criterion == alone.table[i].criterion);
+            CHECK(std::visit([](const auto& fit) { return fit.model.to_vector(); }, shared.all[i]) ==
+                  std::visit([](const auto& fit) { return fit.model.to_vector(); }, alone.all[i]));
+        }
+        shared.with_best([](const auto& fit) { CHECK(same_everywhere(fit)); });
+    };
+    compare(Bic{});
+    compare(CrossValidation{.folds = 3});
+    const auto ratio = [&](const auto& execution) {
+        const GaussianMixture<> one(1, 1), two(2, 1);
+        return likelihood_ratio_test(x, one, two, Bootstrap{5}, Starts{1}, execution).replicates;
+    };
+    CHECK(ratio(Mpi<>{}) == ratio(Sequential{}));
+    CHECK_THROWS_AS(select(x, components(1, 61), structures<Full>(), Mpi<>{}), std::invalid_argument);
 }
 
 TEST_CASE("a start that fails on the data of one rank fails on all") {
