@@ -23,7 +23,7 @@ constexpr const char* usage =
     "or\n"
     "                     categorical; or a product of these, F:C,F:C,…: C columns of family F, with files\n"
     "                     block1.shapes.csv and so on\n"
-    "  --states K         number of states (needed unless --start is given)\n"
+    "  --states K         number of states (needed unless --start is given), or several to be compared: 1-6\n"
     "  --noise            and a state of constant density over the data's box, for outliers: number K\n"
     "  --symbols M        size of the alphabets of categorical data (default: as the start parameters say, "
     "else\n"
@@ -102,6 +102,7 @@ int main(int argc, char** argv) {
             fit_options(line, "states",
                         categorical ? std::vector<std::string>{"values", "random", "kmeans", "kmeans++"}
                                     : std::vector<std::string>{"kmeans", "kmeans++", "random", "values"});
+        read_comparison(line, request.options);
         const std::string type = line.has("load") ? latent::saved_type(request.options.load) : "";
         if (line.has("load")) require_hmm(request.options, type);
         request.data = read_data(line, request.options, "known-states", "initial0.csv");

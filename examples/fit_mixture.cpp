@@ -13,10 +13,14 @@ constexpr const char* usage =
     "Usage: fit_mixture X.csv --components K [options]\n"
     "Fits a mixture, Gaussian as a rule, to X.csv: one observation a line, comma separated, a header\n"
     "line first or none.\n\n"
-    "  --components K     number of components (needed unless --start is given)\n"
+    "  --components K     number of components (needed unless --start or --start-labels is given), or "
+    "several to be\n"
+    "                     compared: 1-9\n"
     "  --covariance C     full (default), tied, diagonal or spherical, or a structure of model-based\n"
     "                     clustering: EII VII EEI VEI EVI VVI EEE VEE EVE VVE EEV VEV EVV VVV, for volume,\n"
-    "                     shape and orientation that are Equal, Vary or are those of the axes (I)\n"
+    "                     shape and orientation that are Equal, Vary or are those of the axes (I); or "
+    "several\n"
+    "                     to be compared: all, or a list VEV,VVV\n"
     "  --noise            and a component of constant density over the data's box, for outliers: number K,\n"
     "                     its weight is the last in weights.csv\n"
     "  --emission F:C,…   instead of normal densities a product: C columns of family F (those of fit_hmm\n"
@@ -76,6 +80,15 @@ int main(int argc, char** argv) {
             return 0;
         }
         FitOptions options = fit_options(line, "components", {"kmeans", "kmeans++", "random"});
+        const std::string covariances = line.text("covariance", "full");
+        options.comparison =
+            options.comparison || covariances == "all" || covariances.find(',') != std::string::npos;
+        read_comparison(line, options);
+        if (options.comparison) {
+            CommandLine::require(!line.has("noise") && !line.has("emission"),
+                                 "several candidates are compared without --noise and --emission");
+            return compare_mixtures(options, covariances, read_data(line, options, "labels", "weights0.csv"));
+        }
         const std::string type = options.load.empty() ? "" : latent::saved_type(options.load);
         const std::string covariance = options.load.empty() ? line.choice("covariance", normal_names())
                                                             : loaded_covariance(options, type);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "../support/comparison.hpp"
 #include "../support/fit.hpp"
 #include "../support/missing_cells.hpp"
 #include "../support/parameter_files.hpp"
@@ -32,6 +33,22 @@ latent::HiddenMarkovModel<E> begin(const HmmRequest& request) {
     }
 }
 
+/// The best of several numbers of states; the request's is then that one.
+template <class E>
+latent::Result<latent::HiddenMarkovModel<E>> best_compared(HmmRequest& request,
+                                                           const latent::Sequences<double>& x) {
+    const FitOptions options = request.options;
+    std::vector<latent::HiddenMarkovModel<E>> shapes;
+    for (latent::Index K = options.first_components; K <= options.components; ++K) {
+        request.options.components = K;
+        shapes.emplace_back(Family<E>::shape(request));
+    }
+    const auto all = compared_as_chosen(options, shapes, x);
+    report_comparison(options, all);
+    request.options.components = shapes[all.best_index()].size();
+    return all.best();
+}
+
 }  // namespace fit_hmm_parts
 
 /// Fits a hidden Markov model of emission E as asked. Where there is a folder of results it writes the emission's
@@ -44,14 +61,15 @@ HmmAnswer fit_hmm(HmmRequest& request) {
     require_cells(request.data, model.emission());
     check_data(request, model.emission());
     const latent::Sequences<double> x(request.data.observations(), request.lengths);
-    const auto fit = fit_as_chosen(options, model, x, x.all().cols());
+    const auto fit = options.comparison ? fit_hmm_parts::best_compared<E>(request, x)
+                                        : fit_as_chosen(options, model, x, x.all().cols());
     if (!options.out.empty())
         written([&] {
             std::filesystem::create_directories(options.out);
             Family<E>::write(request, fit.model.emission());
         });
     // Those of the start: a probability that the fit drove to zero was free to be another.
-    const auto parameters = static_cast<double>(model.parameters());
+    const auto parameters = static_cast<double>((options.comparison ? fit.model : model).parameters());
     const double n =
         latent::detail::sum_of_weights(x, latent::Sequential{});  // steps of which something is seen
     HmmAnswer answer{.initial = fit.model.initial(),

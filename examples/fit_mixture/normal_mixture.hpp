@@ -8,15 +8,22 @@
 #include "../support/program.hpp"
 #include "../support/saved_model.hpp"
 
-/// Returns the exit status.
+/// Prints and writes what was found. Returns the exit status.
 template <class Model>
-int fit_and_report(const FitOptions& options, const std::string& shape, const KnownData& data,
-                   const Model& model) {
-    if (!options.out.empty()) std::filesystem::create_directories(options.out);
-    const auto result = fit_as_chosen(options, model, data.observations(), data.values.cols());
+int report_fit(const FitOptions& options, const std::string& shape, const KnownData& data,
+               const latent::Result<Model>& result) {
     print_report(std::cout, shape, data, result);
     if (!options.out.empty()) written([&] { write_results(options, shape, data, result); });
     save_as_chosen(options, result.model);
     print_saved(std::cout, options);
     return exit_status("fit_mixture", result);
+}
+
+/// Returns the exit status.
+template <class Model>
+int fit_and_report(const FitOptions& options, const std::string& shape, const KnownData& data,
+                   const Model& model) {
+    if (!options.out.empty()) std::filesystem::create_directories(options.out);
+    return report_fit(options, shape, data,
+                      fit_as_chosen(options, model, data.observations(), data.values.cols()));
 }

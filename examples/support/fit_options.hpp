@@ -12,9 +12,12 @@
 
 struct FitOptions {
     std::filesystem::path data;
-    std::string noun;              ///< "components", or what they are called
-    latent::Index components = 0;  ///< how many; 0: as many as the start parameters have
-    std::filesystem::path start;   ///< folder of start parameters; empty: `init` makes them
+    std::string noun;                    ///< "components", or what they are called
+    latent::Index components = 0;        ///< how many; 0: as many as the start parameters have
+    latent::Index first_components = 0;  ///< the first of several numbers, `components` being the last
+    bool comparison = false;             ///< whether several candidates are compared
+    std::string criterion = "bic";       ///< by this
+    std::filesystem::path start;         ///< folder of start parameters; empty: `init` makes them
     std::string init;
     std::vector<latent::Index> start_labels;  ///< components to begin with, one an observation; empty: none
     std::uint64_t seed = 1;
@@ -32,13 +35,15 @@ struct FitOptions {
 
 inline constexpr const char* fit_options_help =
     "  --seed S           with these random numbers (default 1),\n"
-    "  --restarts R       the best of R such starts (default 1)\n"
+    "  --restarts R       the best of R such starts (default 1; 10 where several candidates are compared)\n"
     "  --iterations N     at most N iterations (default 10000)\n"
     "  --tolerance T      converged when the log-likelihood is estimated to be within T of its limit, "
     "relative\n"
     "                     to its size (default 1e-10); 0: make all N iterations\n"
     "  --regularize R     floor (default): variances stay above 1e-6 of the data's; none: maximum "
     "likelihood\n"
+    "  --criterion C      by which candidates are compared: bic (default), aic, aicc, icl, or cv, ten-fold\n"
+    "                     cross-validation; the smaller, the better\n"
     "  --threads T        threads to use (default: one a core); the result does not depend on it\n"
     "  --checkpoint FILE  keep the fit there while it runs; if the file exists, go on from it\n"
     "  --out DIR          write what was found, and a plot, there\n"
@@ -50,9 +55,38 @@ inline constexpr const char* fit_options_help =
 /// The names of these options and of the program's own.
 inline std::vector<std::string> with_fit_options(std::vector<std::string> own) {
     for (const char* name : {"start", "init", "seed", "restarts", "iterations", "tolerance", "regularize",
-                             "threads", "checkpoint", "out", "save", "load"})
+                             "threads", "checkpoint", "out", "save", "load", "criterion"})
         own.emplace_back(name);
     return own;
+}
+
+/// "3" or "1-9": how many components.
+inline void read_range(const CommandLine& line, const std::string& noun, FitOptions& options) {
+    const std::string word = line.text(noun);
+    const auto dash = word.find('-', 1);
+    options.comparison = dash != std::string::npos;
+    if (!options.comparison) {
+        options.first_components = options.components = line.number<latent::Index>(noun, 0, 1);
+        return;
+    }
+    const auto whole = [&](const std::string& part, latent::Index& value) {
+        return latent::detail::parse_decimal(part, value) == std::errc{} && value >= 1;
+    };
+    CommandLine::require(whole(word.substr(0, dash), options.first_components) &&
+                             whole(word.substr(dash + 1), options.components) &&
+                             options.first_components <= options.components,
+                         "--", noun, ": '", word, "' is no range such as 1-9");
+}
+
+/// The rest of a comparison's options; throws std::invalid_argument for those that are for one fit alone.
+inline void read_comparison(const CommandLine& line, FitOptions& options) {
+    CommandLine::require(options.comparison || !line.has("criterion"),
+                         "--criterion is for several candidates");
+    if (!options.comparison) return;
+    for (const char* name : {"start", "load", "checkpoint", "labels", "known-states", "label-probabilities"})
+        CommandLine::require(!line.has(name), "--", name, " is for one fit, not for several candidates");
+    options.criterion = line.choice("criterion", {"bic", "aic", "aicc", "icl", "cv"});
+    if (!line.has("restarts")) options.restarts = 10;
 }
 
 /// The options of a command line; throws std::invalid_argument for those that make no sense together, too.
@@ -78,7 +112,7 @@ inline FitOptions fit_options(const CommandLine& line, const std::string& noun,
     FitOptions options;
     options.data = line.arguments().front();
     options.noun = noun;
-    options.components = line.number<latent::Index>(noun, 0, 1);
+    read_range(line, noun, options);
     options.start = line.text("start");
     options.init = line.choice("init", inits);
     options.seed = line.number<std::uint64_t>("seed", options.seed, 0);

@@ -838,6 +838,12 @@ concept PartedCriterion = requires(const C c) {
     { c.parts() } -> std::convertible_to<Index>;
 };
 
+/// A criterion that has a `name`, see SelectionCriterion.
+template <class C>
+concept NamedCriterion = requires(const C c) {
+    { c.name } -> std::convertible_to<std::string>;
+};
+
 /// What the candidates of a selection are compared by; the smaller, the better. C supplies one of
 ///   c(log_likelihood, parameters, n)           → double, n the sum of the observations' weights;
 ///   c(fit, units, execution)                   → double, of the candidate's Result, its model's units of the data, and who works;

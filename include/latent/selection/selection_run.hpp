@@ -147,10 +147,9 @@ class SelectionRun {
         }
     }
 
-    static std::string criterion_name() {
-        using C = std::remove_cvref_t<decltype(std::declval<Policy>().criterion)>;
-        if constexpr (requires { C::name; }) {
-            return C::name;
+    std::string criterion_name() const {
+        if constexpr (NamedCriterion<decltype(policy_.criterion)>) {
+            return policy_.criterion.name;
         } else {
             return "criterion";
         }
