@@ -15,8 +15,10 @@ std::string structure_code(const std::string& name) {
     return name;
 }
 
-/// The names in a list "VVV,EEE", or all of them.
-std::vector<std::string> asked_for(const std::string& list, const std::vector<std::string>& all) {
+/// The names in a list "VVV,EEE", or all of those that differ in d dimensions.
+std::vector<std::string> asked_for(const std::string& list, const std::vector<std::string>& all,
+                                   latent::Index d) {
+    if (list == "all" && d == 1) return {"EII", "VII"};
     if (list == "all") return all;
     std::vector<std::string> names;
     std::istringstream words(list);
@@ -34,7 +36,7 @@ std::vector<std::string> asked_for(const std::string& list, const std::vector<st
 int compare_mixtures(const FitOptions& options, const std::string& covariances, const KnownData& data) {
     require_enough(options, options.components, data.values.cols());
     const auto all = latent::all_structures();
-    const auto names = asked_for(covariances, all.names);
+    const auto names = asked_for(covariances, all.names, data.values.rows());
     auto shapes =
         candidates(latent::components(options.first_components, options.components), all, data.values.rows());
     const auto leave_out = [&](auto& family) {
