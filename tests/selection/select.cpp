@@ -1,10 +1,12 @@
 // Candidates of several types in one call: the same for any number of workers, on real data the choice of mclust.
 #include "latent/selection/select.hpp"
 
+#include <filesystem>
 #include <sstream>
 
 #include "catch.hpp"
 #include "latent/acceleration/squarem.hpp"
+#include "latent/checkpoint/checkpoint.hpp"
 #include "latent/data/csv.hpp"
 #include "latent/emission/poisson.hpp"
 #include "latent/execution/threads.hpp"
@@ -89,6 +91,34 @@ TEST_CASE("policies of fits go to every fit, a spurious fit is chosen only where
     CHECK_FALSE(asked.best().sound());
     CHECK(asked.table[asked.best_index()].criterion < honest.table[honest.best_index()].criterion);
     CHECK(printed(honest).find("! spurious") != std::string::npos);
+}
+
+TEST_CASE("a selection that was stopped goes on, each fit from a file of its own") {
+    const Eigen::MatrixXd x = three_groups(60);
+    const std::filesystem::path folder = std::filesystem::temp_directory_path() / "latent_select_test";
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    const auto run = [&](const Checkpoint& checkpoint, int iterations, const auto& criterion) {
+        return select(x, components(1, 2), structures<Full, Tied>(), Starts{2}, checkpoint, criterion,
+                      Limits{.iterations = iterations}, Threads{2});
+    };
+    const auto compare = [&](const auto& criterion, const char* file, std::ptrdiff_t fits) {
+        const auto whole = run({}, 1000, criterion);
+        CHECK(run({folder / file}, 2, criterion).table[1].status == Status::iteration_limit);
+        const auto resumed = run({folder / file}, 1000, criterion);
+        CHECK(resumed.order == whole.order);
+        for (std::size_t i = 0; i < whole.table.size(); ++i)
+            CHECK(resumed.table[i].criterion == whole.table[i].criterion);
+        std::ptrdiff_t files = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+            const std::string name = entry.path().filename().string();
+            files += name.starts_with(file) && !name.ends_with(".lock") ? 1 : 0;
+        }
+        CHECK(files == fits);
+    };
+    compare(Bic{}, "bic", 4 * 2);
+    compare(CrossValidation{.folds = 3}, "cv", 4 * (1 + 3) * 2);
+    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("states of hidden Markov models, over one dimension in a vector, too") {

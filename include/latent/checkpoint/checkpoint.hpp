@@ -43,7 +43,8 @@ struct FitIdentity {
 /// and numbers of iterations and evaluations are those of the whole fit. The observer hears from where the fit goes
 /// on, that iteration once more.
 ///
-/// It belongs to one fit: several starts (Restarts) cannot share it, and while a fit runs another one that is given the
+/// It belongs to one fit: several starts (Restarts) and the candidates of a selection have each a file of their own, `path`.0,
+/// `path`.1, …, so that what was finished is not made again; and while a fit runs another one that is given the
 /// same path is refused when it begins (the fit holds `path`.lock, which is worth nothing once its process is dead).
 /// With an execution that has a rank(), such as one over processes, rank 0 reads and writes the file and tells the
 /// others: they need not see its disk.
@@ -58,6 +59,13 @@ struct Checkpoint {
     int every_iterations = 0;    ///< … and after so many iterations; 0: whenever
 
     static constexpr bool keeps = true;
+
+    /// For fit i of several, in the file `path`.i; nothing is kept where the path is empty.
+    Checkpoint numbered(Index i) const {
+        Checkpoint own = *this;
+        if (!path.empty()) own.path += "." + std::to_string(i);
+        return own;
+    }
 
     void check() const {
         detail::require(every_seconds >= 0, "latent::Checkpoint: every_seconds is ", every_seconds,

@@ -789,10 +789,17 @@ concept Observer = requires(const O o, const Progress& progress, const M& model)
 ///                                            which the lasting objects, a tuple of references, are then filled;
 ///   save(iteration, seconds, last, lasting)  called after every iteration.
 /// C::keeps says whether they do anything; if not, `lasting` is empty.
+/// Optional: numbered(i) → the same for fit i of several, see NumberedCheckpoint.
 template <class C>
 concept Checkpointing = std::copy_constructible<C> && requires(const C c) {
     c.session(detail::Ignore{});
     { C::keeps } -> std::convertible_to<bool>;
+};
+
+/// Adds numbered(i) → one that keeps fit i of several. It gets: Restarts and Selection.
+template <class C>
+concept NumberedCheckpoint = requires(const C c, Index i) {
+    { c.numbered(i) } -> std::same_as<C>;
 };
 
 /// A value whose parameters are named. T supplies T::saved() → a std::tuple of named("name", &T::member), in core/saved.hpp:

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "latent/core/checks.hpp"
@@ -99,14 +100,23 @@ inline auto all_structures() {
     return all;
 }
 
+namespace detail {
+
+template <class Numbers, class... E, std::size_t... f>
+std::tuple<Candidates<typename Numbers::template Model<E>>...> each_family(const Numbers& numbers,
+                                                                           const Emissions<E...>& families,
+                                                                           Index d,
+                                                                           std::index_sequence<f...>) {
+    return {candidates_of<typename Numbers::template Model<E>>(families.names[f], numbers.first, numbers.last,
+                                                               d)...};
+}
+
+}  // namespace detail
+
 /// Each family with each number of components or states, for observations of dimension d: what Selection::fit takes.
 template <class Numbers, class... E>
-std::tuple<Candidates<typename Numbers::template Model<E>>...> candidates(const Numbers& numbers,
-                                                                          const Emissions<E...>& families,
-                                                                          Index d) {
-    std::size_t next = 0;
-    return {detail::candidates_of<typename Numbers::template Model<E>>(families.names[next++], numbers.first,
-                                                                       numbers.last, d)...};
+auto candidates(const Numbers& numbers, const Emissions<E...>& families, Index d) {
+    return detail::each_family(numbers, families, d, std::index_sequence_for<E...>());
 }
 
 }  // namespace latent

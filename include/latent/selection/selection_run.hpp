@@ -37,6 +37,7 @@ class SelectionRun {
         std::size_t family, shape;  // shapes are counted within their family
         std::size_t candidate;      // and candidates over all
         Index part;                 // −1: the fit
+        Index number;               // in the order of declaration
         double cost;
     };
     struct Outcome {
@@ -78,7 +79,7 @@ class SelectionRun {
         for (std::size_t s = 0; s < shapes.size(); ++s) {
             const auto cost = static_cast<double>(shapes[s].parameters());
             for (Index part = -1; part < parts; ++part)
-                tasks_.push_back({family, s, outcomes_.size(), part, cost});
+                tasks_.push_back({family, s, outcomes_.size(), part, std::ssize(tasks_), cost});
             outcomes_.emplace_back().parts.resize(static_cast<std::size_t>(std::max<Index>(parts, 0)));
         }
     }
@@ -96,6 +97,14 @@ class SelectionRun {
         return units_of(policy_.restarts.em.execution, shape, data_);
     }
 
+    /// What fits a task's model, whose checkpoint is its own.
+    auto fits_of(const Task& task) const {
+        auto fits = policy_.restarts;
+        if constexpr (NumberedCheckpoint<decltype(fits.em.checkpoint)>)
+            fits.em.checkpoint = fits.em.checkpoint.numbered(task.number);
+        return fits;
+    }
+
     template <std::size_t family, class Shape>
     void work(Index i, const Shape& shape, Parcels& parcels) {
         const Task& task = at(i);
@@ -103,7 +112,7 @@ class SelectionRun {
         ArchiveWriter bytes;
         if (task.part < 0) {
             const auto begin = std::chrono::steady_clock::now();
-            auto fit = policy_.restarts.fit(shape, data_).best();
+            auto fit = fits_of(task).fit(shape, data_).best();
             if constexpr (!Distributed<decltype(policy_.restarts.em.execution)>)
                 note_few_points(fit, units(shape));
             outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -111,7 +120,7 @@ class SelectionRun {
             outcome.fit.emplace(std::in_place_index<family>, std::move(fit));
         } else if constexpr (PartedCriterion<decltype(policy_.criterion)>) {
             double& value = outcome.parts[static_cast<std::size_t>(task.part)];
-            value = policy_.criterion.part(task.part, shape, units(shape), policy_.restarts);
+            value = policy_.criterion.part(task.part, shape, units(shape), fits_of(task));
             if constexpr (processes) bytes.write(value);
         }
         if constexpr (processes) parcels.all.emplace_back(i, std::move(bytes).bytes());

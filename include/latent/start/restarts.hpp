@@ -87,7 +87,10 @@ struct Restarts {
             [&](auto& sum, char&, Index i) {
                 StartPolicy another = start;
                 another.seed += static_cast<std::uint64_t>(i);
-                sum.add_fit(em.fit(detail::begin(another, shape, data, em.execution), data));
+                EM own = em;
+                if constexpr (NumberedCheckpoint<decltype(own.checkpoint)>)
+                    if (number > 1) own.checkpoint = own.checkpoint.numbered(i);
+                sum.add_fit(own.fit(detail::begin(another, shape, data, em.execution), data));
             },
             result);
         return result;
