@@ -134,11 +134,23 @@ concept CountsParameters = requires(const M m) {
     { m.parameters() } -> std::convertible_to<Index>;
 };
 
-/// Adds predict_proba(units) → p(component | observation), K × n. It gets: Selection finds components that rest on too few different
-/// points.
-template <class M, class Units>
-concept PredictsComponents = requires(const M m, const Units& units) {
-    { m.predict_proba(units) } -> std::convertible_to<Eigen::MatrixXd>;
+/// A model of sequences, M::Data, that are independent of each other adds score_sequences(data) → log p(x) of each, its weight
+/// left out. Optional: a second argument, the execution. It gets: robust_errors and Bootstrap, by sequence.
+template <class M>
+concept ScoresSequences = requires(const M m, const typename M::Data& data) {
+    { m.score_sequences(data) } -> std::convertible_to<Eigen::VectorXd>;
+};
+/// A model whose Unit is any number of independent observations adds score_samples(x) → log p(x_i) of each, its weight left out.
+/// Optional: a second argument, the execution. It gets: robust_errors and Bootstrap, by observation.
+template <class M>
+concept ScoresObservations = !ScoresSequences<M> && requires(const M m, const typename M::Unit& x) {
+    { m.score_samples(x) } -> std::convertible_to<Eigen::VectorXd>;
+};
+/// Adds predict_proba(data) → K × n, how probable each component is of each observation. It gets: aligned, and so Bootstrap: where
+/// components have changed places they change back; Selection finds components that rest on too few different points.
+template <class M, class Data>
+concept PredictsComponents = requires(const M m, const Data& data) {
+    { m.predict_proba(data) } -> std::convertible_to<Eigen::MatrixXd>;
 };
 
 /// Has emission() → its component densities, an Emission. Optional: emission_fixed(), whether they stay as they are, so that
@@ -826,6 +838,13 @@ concept Start = requires(const S s, const M& shape, const Data& data) {
 template <class S, class M, class Data, class X>
 concept StartOn = Start<S, M, Data> && requires(const S s, const M& shape, const Data& data, const X& x) {
     { s(shape, data, x) } -> std::same_as<M>;
+};
+
+/// How data like those of a fit are made. R supplies r(model, data, random) → a value that owns what its member `data` views,
+/// which is what the model is fitted to next. It gets: Bootstrap.
+template <class R, class M, class Data>
+concept Resampling = requires(const R r, const M& model, const Data& data, Random& random) {
+    r(model, data, random).data;
 };
 
 /// A start with a member `seed`, by which another begins elsewhere. It gets: Restarts and Selection.

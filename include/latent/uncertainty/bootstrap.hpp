@@ -1,0 +1,157 @@
+// The bootstrap: the errors of estimates by fitting data like these again and again.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "latent/expectation_maximization.hpp"
+#include "latent/uncertainty/aligned.hpp"
+#include "latent/uncertainty/resampling.hpp"
+#include "latent/uncertainty/standard_errors.hpp"
+
+namespace latent {
+
+/// The estimates of data that were drawn, in the order of the draws.
+struct BootstrapResult {
+    NaturalParameters estimates{};  ///< of the model that the draws were begun with, m that changed in any
+    Eigen::MatrixXd draws{};        ///< m × B: those of the B fits that did not break down
+    Index failed = 0;               ///< fits that broke down or have spurious components, which are left out
+    Index unconverged = 0;          ///< fits that a limit ended, which count
+
+    /// m × m, the draws' covariance about their mean.
+    Eigen::MatrixXd covariance() const {
+        const Eigen::MatrixXd about = draws.colwise() - Eigen::VectorXd(draws.rowwise().mean());
+        return about * about.transpose() / static_cast<double>(draws.cols() - 1);
+    }
+    /// m standard errors: the draws' deviations.
+    Eigen::VectorXd errors() const { return covariance().diagonal().cwiseSqrt(); }
+    /// How far the draws' mean is from the estimates, m.
+    Eigen::VectorXd bias() const { return draws.rowwise().mean() - estimates.values; }
+    /// Percentile intervals (Efron 1981), m × 2: what the middle `level` of the draws lie between. They stay within
+    /// boundaries. Throws std::invalid_argument unless 0 < level < 1.
+    Eigen::MatrixXd interval(double level = 0.95) const {
+        detail::require(level > 0 && level < 1, "latent::BootstrapResult::interval: level is ", level,
+                        ", expected a number between 0 and 1");
+        Eigen::MatrixXd result(draws.rows(), 2);
+        for (Index j = 0; j < draws.rows(); ++j) {
+            Eigen::VectorXd sorted = draws.row(j).transpose();
+            std::sort(sorted.begin(), sorted.end());
+            const auto at = [&](double share) {
+                const double place = share * static_cast<double>(sorted.size() - 1);
+                const auto below = static_cast<Index>(place);
+                const Index above = std::min<Index>(below + 1, sorted.size() - 1);
+                return std::lerp(sorted(below), sorted(above), place - static_cast<double>(below));
+            };
+            result.row(j) << at((1 - level) / 2), at((1 + level) / 2);
+        }
+        return result;
+    }
+};
+
+/// A line a parameter, with its 95 % percentile interval; then what went wrong.
+inline std::ostream& operator<<(std::ostream& out, const BootstrapResult& result) {
+    detail::write_estimates(out, result.estimates, result.errors(), result.interval());
+    if (result.failed > 0)
+        out << result.failed << " of " << result.failed + result.draws.cols()
+            << " fits broke down or have spurious components, and are left out\n";
+    if (result.unconverged > 0)
+        out << result.unconverged << " of " << result.failed + result.draws.cols()
+            << " fits did not converge\n";
+    return out;
+}
+
+namespace detail {
+
+/// What some of a bootstrap's fits came to.
+struct BootstrapDraws {
+    std::vector<Eigen::VectorXd> values;
+    Index failed = 0, unconverged = 0;
+};
+inline void add(BootstrapDraws& into, const BootstrapDraws& from) {
+    into.values.insert(into.values.end(), from.values.begin(), from.values.end());
+    into.failed += from.failed;
+    into.unconverged += from.unconverged;
+}
+
+/// The draws of what changed in any of them.
+inline BootstrapResult result_of(const NaturalParameters& estimates, const BootstrapDraws& draws) {
+    BootstrapResult result{{}, {}, draws.failed, draws.unconverged};
+    std::vector<Index> free;
+    for (Index j = 0; j < estimates.values.size(); ++j)
+        if (std::ranges::any_of(draws.values, [&](const auto& v) { return v(j) != draws.values.front()(j); }))
+            free.push_back(j);
+    result.estimates.values = estimates.values(free);
+    for (const Index j : free) result.estimates.names.push_back(estimates.names[static_cast<std::size_t>(j)]);
+    result.draws.resize(std::ssize(free), std::ssize(draws.values));
+    for (Index b = 0; b < result.draws.cols(); ++b)
+        result.draws.col(b) = draws.values[static_cast<std::size_t>(b)](free);
+    return result;
+}
+
+}  // namespace detail
+
+/// `number` fits by `em` to data that `resampling` makes of the model and its data, from the model's own parameters; the
+/// components of each are put into the model's order (aligned), where it has any. `Bootstrap<>{.number =
+/// 500}.run(fit.model, x).errors()`; `Bootstrap<Simulate, ExpectationMaximization<>, Threads>{}.run(model, Sequences(x,
+/// lengths))`. Each fit runs on em.execution; `execution` shares out whole fits. The draws are the same bits either way:
+/// those of fit b come from the key (seed, b).
+template <class ResamplingPolicy = ResampleCases, class EM = ExpectationMaximization<>,
+          class ExecutionPolicy = Sequential>
+struct Bootstrap {
+    Index number = 1000;            ///< how many fits
+    std::uint64_t seed = 1;         ///< of the random numbers
+    ResamplingPolicy resampling{};  ///< see Resampling: ResampleCases, ExponentialWeights, Simulate
+    EM em{};                        ///< that fits each
+    ExecutionPolicy execution{};    ///< that shares out whole fits
+
+    /// Throws std::invalid_argument where number < 2, fewer than two fits came to an end, or the data are nothing that
+    /// can be resampled so. Data are in memory. Time: number fits, and one look at the data each to align it.
+    template <LatentVariableModel M, class Data>
+    BootstrapResult run(const M& model, const Data& data) const {
+        static_assert(detail::OfPieces<M>,
+                      "latent: Bootstrap needs to know the pieces of data: see ScoresSequences, "
+                      "ScoresObservations");
+        static_assert(Resampling<ResamplingPolicy, M, detail::PiecesOf<M>>,
+                      "latent: Bootstrap needs resampling(model, data, random) to return what has data: see "
+                      "Resampling");
+        static_assert(!Distributed<ExecutionPolicy>, "latent: Bootstrap works within one process");
+        detail::require(number > 1, "latent::Bootstrap: number is ", number, ", expected at least 2");
+        const detail::PiecesOf<M> pieces(data);
+        const auto align = aligner(model, pieces);
+        const NaturalParameters own = natural_parameters(model);
+        detail::BootstrapDraws draws;
+        execution.template reduction<detail::BootstrapDraws, char>()(
+            Slices(number, number), [](auto& sum) { sum = {}; },
+            [&](auto& sum, char&, Index b) {
+                Random random(seed, static_cast<std::uint64_t>(b));
+                const auto made = resampling(model, pieces, random);
+                const auto fit = em.fit(model, made.data);
+                if (!fit.sound()) return void(++sum.failed);
+                const Eigen::VectorXd values = natural_parameters(align(fit.model)).values;
+                if (values.size() != own.values.size()) return void(++sum.failed);
+                if (!fit.converged()) ++sum.unconverged;
+                sum.values.push_back(values);
+            },
+            draws);
+        detail::require(draws.values.size() > 1, "latent::Bootstrap: ", draws.failed, " of ", number,
+                        " fits broke down, expected two at least that did not");
+        return detail::result_of(own, draws);
+    }
+
+  private:
+    template <class M, class Pieces>
+    static auto aligner(const M& model, const Pieces& data) {
+        if constexpr (PredictsComponents<M, Pieces> && Savable<M>) {
+            return [probabilities = Eigen::MatrixXd(model.predict_proba(data)), &data](const M& other) {
+                return aligned(other, probabilities, data);
+            };
+        } else {
+            return [](const M& other) { return other; };
+        }
+    }
+};
+
+}  // namespace latent
