@@ -84,7 +84,7 @@ int main(int argc, char** argv) {
     return run_program("fit_hmm", [&] {
         const CommandLine line(argc, argv,
                                with_fit_options({"emission", "states", "symbols", "lengths", "known-states"}),
-                               {"missing", "noise", "predict"});
+                               {"missing", "noise", "predict", "errors"});
         if (line.help()) {
             std::cout << usage << fit_options_help;
             return 0;

@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
         const CommandLine line(argc, argv,
                                with_fit_options({"components", "covariance", "emission", "labels",
                                                  "label-probabilities", "start-labels"}),
-                               {"missing", "noise", "predict"});
+                               {"missing", "noise", "predict", "errors"});
         if (line.help()) {
             std::cout << usage << fit_options_help;
             return 0;

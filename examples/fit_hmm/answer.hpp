@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "../support/comparison.hpp"
+#include "../support/errors_report.hpp"
 #include "../support/fit.hpp"
 #include "../support/missing_cells.hpp"
 #include "../support/parameter_files.hpp"
@@ -88,7 +89,8 @@ HmmAnswer fit_hmm(HmmRequest& request) {
                      .trace = fit.trace,
                      .events = fit.events,
                      .flaws = fit.flaws,
-                     .explanation = fit.explanation};
+                     .explanation = fit.explanation,
+                     .errors = errors_as_chosen(options, fit.model, x)};
     Family<E>::describe(request, fit.model.emission(), answer.table);
     save_as_chosen(options, fit.model);
     return answer;

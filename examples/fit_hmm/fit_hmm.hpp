@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "latent/core/concepts.hpp"
 #include "latent/core/journal.hpp"
 #include "latent/core/types.hpp"
+#include "latent/uncertainty/standard_errors.hpp"
 
 struct HmmRequest : FamilyRequest {
     std::vector<latent::Index> lengths;  ///< of the sequences in the data
@@ -32,6 +34,7 @@ struct HmmAnswer {
     std::vector<latent::Event> events;
     std::vector<latent::Flaw> flaws;
     std::string explanation;
+    std::optional<latent::StandardErrors> errors;  ///< where they are asked for
 };
 
 // What fits it, in files that are compiled by themselves.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "../support/errors_report.hpp"
 #include "../support/fit_report.hpp"
 #include "../support/parameter_files.hpp"
 #include "../support/state_plot.hpp"
@@ -125,6 +126,7 @@ inline void print_report(std::ostream& out, const std::string& emissions, const 
     fit_hmm_parts::print_states(out, answer);
     fit_hmm_parts::print_transition(out, answer.transition);
     print_ending(out, answer, answer.aic, answer.bic);
+    print_errors(out, answer.errors);
 }
 
 /// Writes what the emission did not: the chain, log-likelihoods, states, their probabilities, what was missing and a plot.
@@ -136,6 +138,7 @@ inline void write_results(const std::string& emissions, const HmmRequest& reques
     write_lines(folder / "viterbi.csv", answer.path);
     latent::write_csv(folder / "posterior.csv", answer.posterior);
     latent::write_csv(folder / "forecast.csv", answer.forecast);
+    write_errors(folder, answer.errors);
     if (request.data.missing) latent::write_csv(folder / "imputed.csv", answer.imputed, request.data.names);
     std::cout << "results         " << folder.string() << "\nplot            "
               << fit_hmm_parts::draw(emissions, request, answer) << '\n';

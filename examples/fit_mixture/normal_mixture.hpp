@@ -1,6 +1,7 @@
 // What is done with a mixture of normal densities.
 #pragma once
 
+#include "../support/errors_report.hpp"
 #include "../support/fit.hpp"
 #include "../support/known_data.hpp"
 #include "../support/mixture_report.hpp"
@@ -13,7 +14,13 @@ template <class Model>
 int report_fit(const FitOptions& options, const std::string& shape, const KnownData& data,
                const latent::Result<Model>& result) {
     print_report(std::cout, shape, data, result);
-    if (!options.out.empty()) written([&] { write_results(options, shape, data, result); });
+    const auto errors = errors_as_chosen(options, result.model, data.observations());
+    print_errors(std::cout, errors);
+    if (!options.out.empty())
+        written([&] {
+            write_results(options, shape, data, result);
+            write_errors(options.out, errors);
+        });
     save_as_chosen(options, result.model);
     print_saved(std::cout, options);
     return exit_status("fit_mixture", result);

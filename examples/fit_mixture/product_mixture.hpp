@@ -4,6 +4,7 @@
 #include <iomanip>
 #include <iostream>
 
+#include "../support/errors_report.hpp"
 #include "../support/fit.hpp"
 #include "../support/fit_report.hpp"
 #include "../support/missing_cells.hpp"
@@ -83,7 +84,13 @@ int fit_product_mixture(FamilyRequest request, const std::string& beside = "") {
     Family<E>::describe(request, fit.model.emission(), table);
     print_table(std::cout, fit.model.weights(), table);
     print_ending(std::cout, fit, fit.model.aic(x), fit.model.bic(x));
-    if (!options.out.empty()) written([&] { write_results(request, fit); });
+    const auto errors = errors_as_chosen(options, fit.model, x);
+    print_errors(std::cout, errors);
+    if (!options.out.empty())
+        written([&] {
+            write_results(request, fit);
+            write_errors(options.out, errors);
+        });
     save_as_chosen(options, fit.model);
     print_saved(std::cout, options);
     return exit_status("fit_mixture", fit);

@@ -30,6 +30,7 @@ struct FitOptions {
     std::filesystem::path out;         ///< folder of the results; empty: none are written
     std::filesystem::path save;        ///< file that the fitted model is saved in; empty: none
     std::filesystem::path load;        ///< file of a saved model to begin at; empty: none
+    bool errors = false;               ///< standard errors of the estimates, too
     bool predict = false;              ///< nothing is fitted: what does the loaded model say of the data?
 };
 
@@ -46,6 +47,7 @@ inline constexpr const char* fit_options_help =
     "                     cross-validation; the smaller, the better\n"
     "  --threads T        threads to use (default: one a core); the result does not depend on it\n"
     "  --checkpoint FILE  keep the fit there while it runs; if the file exists, go on from it\n"
+    "  --errors           standard errors and 95 % intervals of all parameters; --out gets errors.csv, too\n"
     "  --out DIR          write what was found, and a plot, there\n"
     "  --save FILE        save the fitted model there, FILE.json or FILE.latent\n"
     "  --load FILE        begin at a model that was saved, which says what it is made of\n"
@@ -125,6 +127,7 @@ inline FitOptions fit_options(const CommandLine& line, const std::string& noun,
     options.out = line.text("out");
     options.save = line.text("save");
     options.load = line.text("load");
+    options.errors = line.has("errors");
     options.predict = line.has("predict");
     return options;
 }

@@ -113,7 +113,7 @@ TEST_CASE("the error of the linkage data's only parameter") {
     const std::vector<Index> counts = linkage.whole("counts");
     std::vector<int> cells;
     for (int cell = 0; cell < 4; ++cell)
-        cells.insert(cells.end(), static_cast<std::size_t>(counts[cell]), cell);
+        cells.insert(cells.end(), static_cast<std::size_t>(counts[static_cast<std::size_t>(cell)]), cell);
     const auto fit = latent::fit(Linkage{}, cells, Aitken{1e-15});
     const StandardErrors errors = standard_errors(fit.model, cells);
     check_near(errors.estimates.values(0), 0.6268214978709824);

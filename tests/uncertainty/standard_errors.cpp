@@ -114,7 +114,7 @@ TEST_CASE("parameters that the data do not tell apart are named, and have no err
     const StandardErrors errors = standard_errors(model, x);
     REQUIRE(errors.unidentified.size() == 3);  // of five coordinates two are seen
     for (const Unidentified& direction : errors.unidentified) {
-        CHECK(direction.cause == Unidentified::Cause::flat);
+        CHECK(direction.reason == Unidentified::Reason::flat);
         CHECK(names_one(direction, "weights[0]"));
     }
     CHECK(errors.errors.array().isInf().all());
@@ -137,7 +137,7 @@ TEST_CASE("a probability at its boundary has no error, and the others keep their
         CHECK(std::isfinite(errors.error("transition[0][1]")));
         CHECK(std::isfinite(errors.error("rates[1][0]")));
         for (const Unidentified& direction : errors.unidentified) {
-            CHECK(direction.cause == Unidentified::Cause::no_information);
+            CHECK(direction.reason == Unidentified::Reason::no_information);
             CHECK(names_one(direction, "initial[1]"));
         }
         const bool there = std::ranges::count(errors.estimates.names, "initial[1]") > 0;
@@ -190,7 +190,7 @@ TEST_CASE("a saddle is no maximum, and a point on the way says how far it is") {
     const StandardErrors errors = standard_errors(saddle, x);
     bool rising = false;
     for (const Unidentified& direction : errors.unidentified)
-        rising = rising || direction.cause == Unidentified::Cause::rising;
+        rising = rising || direction.reason == Unidentified::Reason::rising;
     CHECK(rising);
     const auto early = fit(truth, x, Limits{.iterations = 1}).model,
                late = fit(truth, x, Aitken{1e-14}).model;

@@ -22,21 +22,20 @@ namespace latent {
 /// Parameters that the data do not tell from others beside them, together: along some direction the likelihood has no
 /// maximum that a normal distribution could describe.
 struct Unidentified {
-    enum class Cause {
+    enum class Reason {
         no_information,  ///< even complete data would say nothing: a probability at its boundary, an empty component
         flat,            ///< the likelihood does not change: it is what is hidden that told them apart
         rising,          ///< the likelihood rises on both sides: this is no maximum
     };
-    Cause cause;
+    Reason reason;
     std::vector<std::string> parameters;  ///< those that change along the direction, the most first
 };
 
 inline std::ostream& operator<<(std::ostream& out, const Unidentified& direction) {
-    using Cause = Unidentified::Cause;
-    out << (direction.cause == Cause::no_information
-                ? "no information on (a boundary, or an empty component): "
-            : direction.cause == Cause::flat ? "the likelihood is flat along a change of: "
-                                             : "no maximum, the likelihood rises along a change of: ");
+    using enum Unidentified::Reason;
+    out << (direction.reason == no_information ? "no information on (a boundary, or an empty component): "
+            : direction.reason == flat         ? "the likelihood is flat along a change of: "
+                                               : "no maximum, the likelihood rises along a change of: ");
     const std::size_t shown = std::min<std::size_t>(direction.parameters.size(), 6);
     for (std::size_t i = 0; i < shown; ++i) out << (i > 0 ? ", " : "") << direction.parameters[i];
     if (shown < direction.parameters.size()) out << " and " << direction.parameters.size() - shown << " more";
@@ -121,11 +120,11 @@ namespace detail {
 
 /// The inverse of the observed information in its axes, and the directions of which it has none.
 struct InvertedInformation {
-    Eigen::MatrixXd covariance;              ///< r × r, of what is identified
-    Eigen::MatrixXd flat;                    ///< r × f, unit vectors
-    std::vector<Unidentified::Cause> cause;  ///< f
-    Eigen::VectorXd missing;                 ///< r fractions
-    double distance = 0;                     ///< to the maximum
+    Eigen::MatrixXd covariance;                ///< r × r, of what is identified
+    Eigen::MatrixXd flat;                      ///< r × f, unit vectors
+    std::vector<Unidentified::Reason> reason;  ///< f
+    Eigen::VectorXd missing;                   ///< r fractions
+    double distance = 0;                       ///< to the maximum
 };
 
 inline InvertedInformation inverted(const ObservedInformation& information) {
@@ -139,7 +138,8 @@ inline InvertedInformation inverted(const ObservedInformation& information) {
         if (left > nothing) {
             result.covariance += direction * direction.transpose() / left;
         } else {
-            result.cause.push_back(left < -nothing ? Unidentified::Cause::rising : Unidentified::Cause::flat);
+            result.reason.push_back(left < -nothing ? Unidentified::Reason::rising
+                                                    : Unidentified::Reason::flat);
             result.flat.conservativeResize(Eigen::NoChange, result.flat.cols() + 1);
             result.flat.rightCols(1) = direction;
         }
@@ -208,17 +208,17 @@ class ErrorsOf {
         const Eigen::MatrixXd unknown = slopes.unknown(free_, Eigen::all).cwiseAbs();
         const Eigen::MatrixXd flat = (slopes.known(free_, Eigen::all) * inverse.flat).cwiseAbs();
         for (Index k = 0; k < unknown.cols(); ++k)
-            say(Unidentified::Cause::no_information, unknown.col(k), 0.1 * known);
+            say(Unidentified::Reason::no_information, unknown.col(k), 0.1 * known);
         for (Index k = 0; k < flat.cols(); ++k)
-            say(inverse.cause[static_cast<std::size_t>(k)], flat.col(k), 0.01 * known);
+            say(inverse.reason[static_cast<std::size_t>(k)], flat.col(k), 0.01 * known);
     }
     /// Parameters whose changes along a direction are more than what would not matter.
-    void say(Unidentified::Cause cause, const Eigen::VectorXd& change, const Eigen::VectorXd& immaterial) {
+    void say(Unidentified::Reason reason, const Eigen::VectorXd& change, const Eigen::VectorXd& immaterial) {
         std::vector<Index> moved;
         for (Index j = 0; j < change.size(); ++j)
             if (change(j) > immaterial(j)) moved.push_back(j);
         std::ranges::stable_sort(moved, std::greater<>(), [&](Index j) { return change(j); });
-        Unidentified direction{cause, {}};
+        Unidentified direction{reason, {}};
         for (const Index j : moved) {
             direction.parameters.push_back(result_.estimates.names[static_cast<std::size_t>(j)]);
             result_.errors(j) = result_.covariance(j, j) = std::numeric_limits<double>::infinity();
