@@ -1,7 +1,10 @@
 // Cases that other software computed: their files, the models in them, and fits that make the same iterations.
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <limits>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -82,7 +85,25 @@ struct Case : Folder {
             CAPTURE(path, t);
             CHECK_THAT(result.trace[static_cast<std::size_t>(t)], WithinRel(trace(t), 1e-9));
         }
+        check_as_on_x86_64(result.trace);
         return result;
+    }
+
+  private:
+    /// Every platform has the log-likelihoods that x86-64 had, but for rounding. Where LATENT_TEST_RECORD is set they are kept.
+    void check_as_on_x86_64(const std::vector<double>& own) const {
+        if (std::getenv("LATENT_TEST_RECORD")) {
+            std::ofstream kept(file("loglik_x86_64"));
+            kept.precision(std::numeric_limits<double>::max_digits10);
+            for (const double value : own) kept << value << '\n';
+        }
+        const Eigen::VectorXd there = column("loglik_x86_64");
+        REQUIRE(std::ssize(own) == there.size());
+        const Eigen::Map<const Eigen::VectorXd> here(own.data(), there.size());
+        const Eigen::ArrayXd error = (here - there).array().abs() / there.array().abs();
+        constexpr double precision = 1e-12;  // measured: see docs/platforms.md
+        CAPTURE(path);
+        CHECK(error.maxCoeff<Eigen::PropagateNaN>() / precision < 1);
     }
 };
 
