@@ -36,7 +36,8 @@ constexpr const char* usage =
     "  --start DIR        start parameters: initial0.csv (K lines), transition0.csv (K × K) and the "
     "emission's,\n"
     "                     as --out writes them but for the 0 in their names\n"
-    "  --init I           or start from kmeans, kmeans++, random responsibilities or random values (each "
+    "  --init I           or start from kmeans, short-runs, kmeans++, random responsibilities or random "
+    "values (each "
     "value\n"
     "                     that occurs gets its own; default: kmeans, for categorical data values),\n";
 
@@ -98,10 +99,10 @@ int main(int argc, char** argv) {
 
         HmmRequest request;
         request.emission = emission;
-        request.options =
-            fit_options(line, "states",
-                        categorical ? std::vector<std::string>{"values", "random", "kmeans", "kmeans++"}
-                                    : std::vector<std::string>{"kmeans", "kmeans++", "random", "values"});
+        request.options = fit_options(
+            line, "states",
+            categorical ? std::vector<std::string>{"values", "random", "kmeans", "kmeans++"}
+                        : std::vector<std::string>{"kmeans", "short-runs", "kmeans++", "random", "values"});
         read_comparison(line, request.options);
         const std::string type = line.has("load") ? latent::saved_type(request.options.load) : "";
         if (line.has("load")) require_hmm(request.options, type);

@@ -31,6 +31,22 @@ std::vector<std::string> asked_for(const std::string& list, const std::vector<st
     return names;
 }
 
+/// The same fit of a model whose structure is named at run time: what is reported of it is compiled once.
+template <class Normal>
+latent::Result<latent::Mixture<AnyNormal>> as_any(const latent::Result<latent::Mixture<Normal>>& fit) {
+    return {{fit.model.weights(), AnyNormal(fit.model.emission())},
+            fit.objective,
+            fit.log_likelihood,
+            fit.status,
+            fit.iterations,
+            fit.evaluations,
+            fit.seconds,
+            fit.trace,
+            fit.events,
+            fit.flaws,
+            fit.explanation};
+}
+
 }  // namespace
 
 int compare_mixtures(const FitOptions& options, const std::string& covariances, const KnownData& data) {
@@ -46,5 +62,6 @@ int compare_mixtures(const FitOptions& options, const std::string& covariances, 
     const auto result = compared_as_chosen(options, shapes, data.observations());
     report_comparison(options, result);
     const std::string shape = result.table[result.best_index()].name + " covariance";
-    return result.with_best([&](const auto& best) { return report_fit(options, shape, data, best); });
+    const auto best = result.with_best([](const auto& fit) { return as_any(fit); });
+    return report_fit(options, shape, data, best);
 }

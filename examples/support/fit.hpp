@@ -12,7 +12,7 @@
 #include "latent/observer/observers.hpp"
 #include "latent/start/k_means.hpp"
 #include "latent/start/responsibilities.hpp"
-#include "latent/start/restarts.hpp"
+#include "latent/start/short_runs.hpp"
 
 /// The start of the name FitOptions::init.
 struct NamedStart {
@@ -21,6 +21,7 @@ struct NamedStart {
 
     template <class M, class Data, class X = latent::Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
+        if (name == "short-runs") return latent::ShortRuns{seed}(shape, data, execution);
         if (name == "kmeans++") return latent::KMeansPlusPlus{seed}(shape, data, execution);
         if (name == "random") return latent::RandomResponsibilities{seed}(shape, data, execution);
         if (name == "values") return latent::RandomValues{seed}(shape, data, execution);

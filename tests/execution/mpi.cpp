@@ -252,7 +252,7 @@ TEST_CASE("whole fits are shared out to ranks: a selection and a bootstrap are t
     compare(CrossValidation{.folds = 3});
     const auto ratio = [&](const auto& execution) {
         const GaussianMixture<> one(1, 1), two(2, 1);
-        return likelihood_ratio_test(x, one, two, Bootstrap{5}, Starts{1}, execution).replicates;
+        return likelihood_ratio_test(x, one, two, Replicates{5}, Starts{1}, execution).replicates;
     };
     CHECK(ratio(Mpi<>{}) == ratio(Sequential{}));
     CHECK_THROWS_AS(select(x, components(1, 61), structures<Full>(), Mpi<>{}), std::invalid_argument);

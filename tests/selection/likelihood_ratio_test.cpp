@@ -15,7 +15,7 @@ TEST_CASE("Old Faithful: the statistics of mclust, or of a better maximum") {
     const Eigen::MatrixXd x =
         read_csv(std::filesystem::path(LATENT_TEST_DATA) / "mixtures/faithful-full-2/X.csv").values;
     const auto at = [&](Index K) {
-        return likelihood_ratio_test(x, GaussianMixture<>(K, 2), GaussianMixture<>(K + 1, 2), Bootstrap{1},
+        return likelihood_ratio_test(x, GaussianMixture<>(K, 2), GaussianMixture<>(K + 1, 2), Replicates{1},
                                      Starts{5});
     };
     CHECK_THAT(at(1).statistic, WithinAbs(319.0654, 1e-3));  // mclust stops at 1e-5 of its log-likelihood
@@ -26,7 +26,7 @@ TEST_CASE("a bootstrap is the same for any number of workers, and its p-value co
     Random random(5);
     Eigen::MatrixXd x = GaussianMixture<>(1, 1).sample(60, random);
     const auto run = [&](const auto& execution) {
-        return likelihood_ratio_test(x, GaussianMixture<>(1, 1), GaussianMixture<>(2, 1), Bootstrap{9, 3},
+        return likelihood_ratio_test(x, GaussianMixture<>(1, 1), GaussianMixture<>(2, 1), Replicates{9, 3},
                                      Starts{2}, execution, Limits{.iterations = 200});
     };
     const auto alone = run(Sequential{});
@@ -43,11 +43,11 @@ TEST_CASE("a bootstrap is the same for any number of workers, and its p-value co
 TEST_CASE("states are tested on sequences of the same lengths; what no draw has is refused") {
     const std::vector<std::vector<double>> x{{3, 4, 12, 2, 13, 14}, {3, 11, 12, 3, 2, 4, 3}};
     const auto test =
-        likelihood_ratio_test(x, HMM<Poisson<>>(1, 1), HMM<Poisson<>>(2, 1), Bootstrap{9}, Starts{2});
+        likelihood_ratio_test(x, HMM<Poisson<>>(1, 1), HMM<Poisson<>>(2, 1), Replicates{9}, Starts{2});
     CHECK(test.p_value == 0.1);
     const Eigen::MatrixXd y = Eigen::MatrixXd::Random(1, 20);
     const Eigen::VectorXd w = Eigen::VectorXd::Ones(20);
     const GaussianMixture<> one(1, 1);
     CHECK_THROWS_WITH(likelihood_ratio_test(weighted(y, w), one, one), ContainsSubstring("have weights"));
-    CHECK_THROWS_WITH(likelihood_ratio_test(y, one, one, Bootstrap{0}), ContainsSubstring("replicates is 0"));
+    CHECK_THROWS_WITH(likelihood_ratio_test(y, one, one, Replicates{0}), ContainsSubstring("number is 0"));
 }

@@ -321,7 +321,7 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
     }
 
     /// See Boundable.
-    bool bound_variances(double ratio, const Eigen::VectorXd& scale) requires(!Covariance::coupled) {
+    bool bound_variances(double ratio, const Eigen::VectorXd& scale) requires uncoupled {
         std::vector<Eigen::VectorXd> variances;
         for (Index g = 0; g < groups(); ++g)
             variances.push_back(Covariance::variances(block(covariances_, g), scale));
@@ -400,6 +400,7 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
     friend class GaussianGiven;
     template <class, class>
     friend class StudentTGiven;
+    static constexpr bool uncoupled = !Covariance::coupled;
     static constexpr double log_two_pi = 1.8378770664093454836;
     static constexpr double negligible = 1e-150;  // squares of smaller weights underflow
 

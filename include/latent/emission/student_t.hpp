@@ -230,7 +230,7 @@ class StudentT {
         update();
         return raised;
     }
-    bool bound_variances(double ratio, const Eigen::VectorXd& scale) requires(!Covariance::coupled) {
+    bool bound_variances(double ratio, const Eigen::VectorXd& scale) requires uncoupled {
         const bool bounded = gaussian_.bound_variances(ratio, scale);
         update();
         return bounded;
@@ -324,6 +324,7 @@ class StudentT {
             detail::values(out, k) = (top_(k) - log_tail).template cast<Scalar>();
         }
     }
+    static constexpr bool uncoupled = !Covariance::coupled;
     static constexpr double least_degrees = 1e-3, largest_degrees = 1e6;
 
     static std::vector<Eigen::MatrixXd> wide(Index K, Index d) {

@@ -14,8 +14,8 @@
 namespace latent {
 
 /// How many data sets are drawn from the null hypothesis; an odd hundred less one makes p-values whole hundredths.
-struct Bootstrap {
-    int replicates = 99;     ///< at least 1
+struct Replicates {
+    int number = 99;         ///< at least 1
     std::uint64_t seed = 1;  ///< of the draws
 };
 
@@ -59,7 +59,7 @@ double likelihood_ratio(const Result<A>& null, const Result<B>& alternative) {
 
 template <class P>
 inline constexpr bool for_ratio_test =
-    std::is_same_v<P, Starts> || std::is_same_v<P, Bootstrap> || Execution<P>;
+    std::is_same_v<P, Starts> || std::is_same_v<P, Replicates> || Execution<P>;
 
 template <class P, class M, class Data, class Units>
 constexpr Role role_in_ratio_test() {
@@ -70,21 +70,21 @@ constexpr Role role_in_ratio_test() {
     }
 }
 
-inline Bootstrap bootstrap_among() { return {}; }
+inline Replicates replicates_among() { return {}; }
 template <class P, class... Rest>
-Bootstrap bootstrap_among(const P& first, const Rest&... rest) {
-    if constexpr (std::is_same_v<P, Bootstrap>) {
+Replicates replicates_among(const P& first, const Rest&... rest) {
+    if constexpr (std::is_same_v<P, Replicates>) {
         return first;
     } else {
-        return bootstrap_among(rest...);
+        return replicates_among(rest...);
     }
 }
 
 template <class Null, class Alternative, class Data, class Restarts, class X>
 LikelihoodRatio<Null, Alternative> test_ratio(const Null& null, const Alternative& alternative,
-                                              const Data& data, const Bootstrap& bootstrap,
+                                              const Data& data, const Replicates& replicates,
                                               const Restarts& restarts, const X& execution) {
-    require(bootstrap.replicates > 0, "latent::likelihood_ratio_test: replicates is ", bootstrap.replicates,
+    require(replicates.number > 0, "latent::likelihood_ratio_test: number is ", replicates.number,
             ", expected at least 1");
     const auto& units = units_of(null, data);
     require(!units.all().weights() && !units.all().missing() && !units.all().informed(),
@@ -93,11 +93,11 @@ LikelihoodRatio<Null, Alternative> test_ratio(const Null& null, const Alternativ
     LikelihoodRatio<Null, Alternative> test{
         restarts.fit(null, data).best(), restarts.fit(alternative, data).best(), 0, {}};
     test.statistic = likelihood_ratio(test.null, test.alternative);
-    const Index n = bootstrap.replicates;
+    const Index n = replicates.number;
     test.replicates = share_out<Eigen::VectorXd>(
         execution, n, [n](Eigen::VectorXd& sum) { sum.setZero(n); },
         [&](Eigen::VectorXd& sum, Index i) {
-            Random random(bootstrap.seed, static_cast<std::uint64_t>(i));
+            Random random(replicates.seed, static_cast<std::uint64_t>(i));
             const auto drawn = draw_like(test.null.model, units, random);
             sum(i) =
                 likelihood_ratio(restarts.fit(null, drawn).best(), restarts.fit(alternative, drawn).best());
@@ -112,7 +112,7 @@ LikelihoodRatio<Null, Alternative> test_ratio(const Null& null, const Alternativ
 /// Tests the null hypothesis that data come from a model of the shape `null` against `alternative`, such as one component more, by
 /// the likelihood ratio: its distribution is no χ², so it is found by the parametric bootstrap (McLachlan 1987): the same two fits of
 /// data drawn from the fitted null model. `likelihood_ratio_test(x, GaussianMixture<>(2, d), GaussianMixture<>(3, d), Threads{},
-/// Bootstrap{.replicates = 999})`; policies in any order: Bootstrap, Starts, an execution, which shares out replicates, and whatever
+/// Replicates{.number = 999})`; policies in any order: Replicates, Starts, an execution, which shares out replicates, and whatever
 /// else `fit` takes. The same bits for any number of workers. Of mixtures and hidden Markov models (whose draws have the sequences'
 /// lengths), data in memory without weights. Throws std::invalid_argument where the data have weights, missing cells or known
 /// components, and where fit does. Cost: 2 (1 + replicates) fits, each from as many starts.
@@ -125,11 +125,11 @@ LikelihoodRatio<Null, Alternative> likelihood_ratio_test(const Data& x, const Nu
         ((detail::for_ratio_test<Policies> ||
           detail::role_in_ratio_test<Policies, Null, Data, Units>() != detail::Role::none) &&
          ...),
-        "latent::likelihood_ratio_test: a policy is no Bootstrap, no Starts, and none that fit takes");
+        "latent::likelihood_ratio_test: a policy is no Replicates, no Starts, and none that fit takes");
     const auto restarts = detail::restarts_by_roles<Null>(
         detail::starts_among(policies...),
         detail::Playing<detail::role_in_ratio_test<Policies, Null, Data, Units>(), Policies>{policies}...);
-    return detail::test_ratio(null, alternative, x, detail::bootstrap_among(policies...), restarts,
+    return detail::test_ratio(null, alternative, x, detail::replicates_among(policies...), restarts,
                               detail::execution_among(policies...));
 }
 
