@@ -8,7 +8,7 @@
 
 using namespace latent::detail;
 
-TEST_CASE("a unit scale brings numbers to 1 … 2 and rounds nothing", "[kernel]") {
+TEST_CASE("a unit scale brings numbers between 1 and 2 and rounds nothing", "[kernel]") {
     for (const double x : {1.0, 1.999, 0.3, 1e-150, 0x1p-1022, 1e200, 0x1.fffffffffffffp1000}) {
         CAPTURE(x);
         const double scaled = x * unit_scale(x);
