@@ -144,14 +144,6 @@ TEMPLATE_TEST_CASE("normal mixtures are saved whatever they share", "", EII, EEI
         Mixture(thirds, Gaussian<>(means, covariances<Full>())).sample(300, random, labels);
     check_round_trip(Labels{labels}(Mixture<Gaussian<TestType>>(3, 2), x));
 }
-TEMPLATE_TEST_CASE("normal mixtures are saved whatever they share", "", EII, EEI, VEI, EVI, VEE, EVE, VVE,
-                   EEV, VEV, EVV) {
-    Random random(4);
-    std::vector<Index> labels;
-    const Eigen::MatrixXd x =
-        Mixture(thirds, Gaussian<>(means, covariances<Full>())).sample(300, random, labels);
-    check_round_trip(Labels{labels}(Mixture<Gaussian<TestType>>(3, 2), x));
-}
 TEST_CASE("regressions are saved, of which nothing is drawn") {
     const Mixture<LinearRegressions<>> lines(thirds, {means, Eigen::Vector3d(0.3, 1.0 / 3, 2)});
     for (const char* ending : {".json", ".latent"}) {
