@@ -3,8 +3,7 @@
 
 #include <iostream>
 
-#include "fit_mixture/normal_mixture.hpp"
-#include "latent/latent.hpp"
+#include "support/normals.hpp"
 #include "support/program.hpp"
 
 namespace {
@@ -58,17 +57,6 @@ std::string loaded_covariance(const FitOptions& options, const std::string& type
                                 ", which is none that fit_mixture fits");
 }
 
-/// Returns the exit status.
-int run(const FitOptions& options, const std::string& covariance, const KnownData& data) {
-    require_enough(options, options.components,
-                   data.values.cols());  // before a shape takes the memory of so many
-    using Model = latent::Mixture<AnyNormal>;
-    const std::string shape = covariance + " covariance";
-    if (!options.load.empty()) return fit_and_report(options, shape, data, latent::load<Model>(options.load));
-    auto [weights, normal] = begin_normal(options, covariance, data.values.rows(), 0);
-    return fit_and_report(options, shape, data, Model(weights, std::move(normal)));
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -103,6 +91,6 @@ int main(int argc, char** argv) {
             return noise ? fit_products_beside_noise(request) : fit_products(request);
         }
         if (noise) return fit_beside_noise(options, covariance, data);
-        return run(options, covariance, data);
+        return fit_normals(options, covariance, data);
     });
 }

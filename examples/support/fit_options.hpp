@@ -36,7 +36,8 @@ struct FitOptions {
 
 inline constexpr const char* fit_options_help =
     "  --seed S           with these random numbers (default 1),\n"
-    "  --restarts R       the best of R such starts (default 1; 10 where several candidates are compared)\n"
+    "  --restarts R       the best of R such starts (default 1; where several candidates are\n"
+    "                     compared, 3 of short-runs)\n"
     "  --iterations N     at most N iterations (default 10000)\n"
     "  --tolerance T      converged when the log-likelihood is estimated to be within T of its limit, "
     "relative\n"
@@ -88,7 +89,10 @@ inline void read_comparison(const CommandLine& line, FitOptions& options) {
     for (const char* name : {"start", "load", "checkpoint", "labels", "known-states", "label-probabilities"})
         CommandLine::require(!line.has(name), "--", name, " is for one fit, not for several candidates");
     options.criterion = line.choice("criterion", {"bic", "aic", "aicc", "icl", "cv"});
-    if (!line.has("restarts")) options.restarts = 10;
+    if (!line.has("restarts") && !line.has("init")) {
+        options.restarts = 3;
+        options.init = "short-runs";
+    }
 }
 
 /// The options of a command line; throws std::invalid_argument for those that make no sense together, too.

@@ -33,6 +33,8 @@ class StudentTGiven;
 /// ‖W(x − μ)‖², W = L⁻¹, Σ = L Lᵀ, which is accurate to rounding wherever the data lie.
 template <class Covariance_ = Full, class Scalar_ = double>
 class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>, Scalar_> {
+    static constexpr bool uncoupled = !Covariance_::coupled;
+
   public:
     using Covariance = Covariance_;
     using Scalar = Scalar_;
@@ -400,7 +402,6 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
     friend class GaussianGiven;
     template <class, class>
     friend class StudentTGiven;
-    static constexpr bool uncoupled = !Covariance::coupled;
     static constexpr double log_two_pi = 1.8378770664093454836;
     static constexpr double negligible = 1e-150;  // squares of smaller weights underflow
 

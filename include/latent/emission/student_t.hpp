@@ -56,6 +56,8 @@ class StudentTGiven;
 /// are: `StudentT<>(means, scales, degrees).fix_degrees()`.
 template <class Covariance_ = Full, class Scalar_ = double>
 class StudentT {
+    static constexpr bool uncoupled = !Covariance_::coupled;
+
   public:
     using Covariance = Covariance_;
     using Scalar = Scalar_;
@@ -324,7 +326,6 @@ class StudentT {
             detail::values(out, k) = (top_(k) - log_tail).template cast<Scalar>();
         }
     }
-    static constexpr bool uncoupled = !Covariance::coupled;
     static constexpr double least_degrees = 1e-3, largest_degrees = 1e6;
 
     static std::vector<Eigen::MatrixXd> wide(Index K, Index d) {

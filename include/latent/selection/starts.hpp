@@ -4,13 +4,13 @@
 #include <type_traits>
 
 #include "latent/fit.hpp"
-#include "latent/start/restarts.hpp"
+#include "latent/start/short_runs.hpp"
 
 namespace latent {
 
-/// From how many starts select and likelihood_ratio_test fit each model, and whether spurious fits may be the best.
+/// From how many starts, ShortRuns where no other is given, select and likelihood_ratio_test fit each model, and whether spurious fits may be the best.
 struct Starts {
-    int number = 10;        ///< see Restarts
+    int number = 3;         ///< see Restarts
     bool spurious = false;  ///< see Restarts
 };
 
@@ -30,7 +30,7 @@ Starts starts_among(const P& first, const Rest&... rest) {
 template <class M, class... Given>
 auto restarts_by_roles(const Starts& starts, const Given&... given) {
     const auto em = expectation_maximization<M>(given...);
-    const auto start = pick<Role::start>(KMeans{}, given...);
+    const auto start = pick<Role::start>(ShortRuns{}, given...);
     return Restarts<std::remove_cvref_t<decltype(start)>, std::remove_cvref_t<decltype(em)>>{
         starts.number, start, em, {}, starts.spurious};
 }
