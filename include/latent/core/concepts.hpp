@@ -101,7 +101,8 @@ concept Truncatable = LatentVariableModel<M> &&
 
 /// Adds to_vector() → std::vector<double> and from_vector(span): coordinates in which every vector is a valid
 /// model (log-ratios of weights, log-Cholesky factors), and parameters fixed at zero are left out: no more of them than
-/// parameters() says, where there is such a member. It gets: accelerations, Jittered.
+/// parameters() says, where there is such a member. It gets: accelerations, Jittered, and, where it is
+/// Savable too, standard_errors.
 template <class M>
 concept Vectorizable = LatentVariableModel<M> && requires(M m, const M c, std::span<const double> v) {
     { c.to_vector() } -> std::same_as<std::vector<double>>;
