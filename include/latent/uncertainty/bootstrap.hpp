@@ -23,13 +23,33 @@ struct BootstrapResult {
 
     /// m × m, the draws' covariance about their mean.
     Eigen::MatrixXd covariance() const {
-        const Eigen::MatrixXd about = draws.colwise() - Eigen::VectorXd(draws.rowwise().mean());
-        return about * about.transpose() / static_cast<double>(draws.cols() - 1);
+        const Eigen::VectorXd middle = means();
+        Eigen::MatrixXd result(draws.rows(), draws.rows());
+        for (Index i = 0; i < draws.rows(); ++i)
+            for (Index j = 0; j <= i; ++j) {
+                double sum = 0;
+                for (Index b = 0; b < draws.cols(); ++b)
+                    sum += (draws(i, b) - middle(i)) * (draws(j, b) - middle(j));
+                result(i, j) = result(j, i) = sum / static_cast<double>(draws.cols() - 1);
+            }
+        return result;
     }
     /// m standard errors: the draws' deviations.
-    Eigen::VectorXd errors() const { return covariance().diagonal().cwiseSqrt(); }
+    Eigen::VectorXd errors() const {
+        Eigen::VectorXd result = means();
+        for (Index j = 0; j < result.size(); ++j) {
+            double sum = 0;
+            for (Index b = 0; b < draws.cols(); ++b) sum += std::pow(draws(j, b) - result(j), 2);
+            result(j) = std::sqrt(sum / static_cast<double>(draws.cols() - 1));
+        }
+        return result;
+    }
     /// How far the draws' mean is from the estimates, m.
-    Eigen::VectorXd bias() const { return draws.rowwise().mean() - estimates.values; }
+    Eigen::VectorXd bias() const {
+        Eigen::VectorXd result = means();
+        for (Index j = 0; j < result.size(); ++j) result(j) -= estimates.values(j);
+        return result;
+    }
     /// Percentile intervals (Efron 1981), m × 2: what the middle `level` of the draws lie between. They stay within
     /// boundaries. Throws std::invalid_argument unless 0 < level < 1.
     Eigen::MatrixXd interval(double level = 0.95) const {
@@ -37,15 +57,28 @@ struct BootstrapResult {
                         ", expected a number between 0 and 1");
         Eigen::MatrixXd result(draws.rows(), 2);
         for (Index j = 0; j < draws.rows(); ++j) {
-            Eigen::VectorXd sorted = draws.row(j).transpose();
+            std::vector<double> sorted;
+            for (Index b = 0; b < draws.cols(); ++b) sorted.push_back(draws(j, b));
             std::sort(sorted.begin(), sorted.end());
             const auto at = [&](double share) {
                 const double place = share * static_cast<double>(sorted.size() - 1);
-                const auto below = static_cast<Index>(place);
-                const Index above = std::min<Index>(below + 1, sorted.size() - 1);
-                return std::lerp(sorted(below), sorted(above), place - static_cast<double>(below));
+                const auto below = static_cast<std::size_t>(place);
+                const std::size_t above = std::min(below + 1, sorted.size() - 1);
+                return std::lerp(sorted[below], sorted[above], place - static_cast<double>(below));
             };
-            result.row(j) << at((1 - level) / 2), at((1 + level) / 2);
+            result(j, 0) = at((1 - level) / 2);
+            result(j, 1) = at((1 + level) / 2);
+        }
+        return result;
+    }
+
+  private:
+    Eigen::VectorXd means() const {
+        Eigen::VectorXd result(draws.rows());
+        for (Index j = 0; j < result.size(); ++j) {
+            double sum = 0;
+            for (Index b = 0; b < draws.cols(); ++b) sum += draws(j, b);
+            result(j) = sum / static_cast<double>(draws.cols());
         }
         return result;
     }
@@ -78,16 +111,22 @@ inline void add(BootstrapDraws& into, const BootstrapDraws& from) {
 
 /// The draws of what changed in any of them.
 inline BootstrapResult result_of(const NaturalParameters& estimates, const BootstrapDraws& draws) {
-    BootstrapResult result{{}, {}, draws.failed, draws.unconverged};
+    BootstrapResult result;
+    result.failed = draws.failed;
+    result.unconverged = draws.unconverged;
     std::vector<Index> free;
     for (Index j = 0; j < estimates.values.size(); ++j)
         if (std::ranges::any_of(draws.values, [&](const auto& v) { return v(j) != draws.values.front()(j); }))
             free.push_back(j);
-    result.estimates.values = estimates.values(free);
-    for (const Index j : free) result.estimates.names.push_back(estimates.names[static_cast<std::size_t>(j)]);
+    result.estimates.values.resize(std::ssize(free));
     result.draws.resize(std::ssize(free), std::ssize(draws.values));
-    for (Index b = 0; b < result.draws.cols(); ++b)
-        result.draws.col(b) = draws.values[static_cast<std::size_t>(b)](free);
+    for (Index i = 0; i < result.draws.rows(); ++i) {
+        const Index j = free[static_cast<std::size_t>(i)];
+        result.estimates.names.push_back(estimates.names[static_cast<std::size_t>(j)]);
+        result.estimates.values(i) = estimates.values(j);
+        for (Index b = 0; b < result.draws.cols(); ++b)
+            result.draws(i, b) = draws.values[static_cast<std::size_t>(b)](j);
+    }
     return result;
 }
 

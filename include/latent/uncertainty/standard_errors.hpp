@@ -93,9 +93,12 @@ struct StandardErrors {
     /// Wald's intervals, estimate ± z · error, z that of the level: m × 2. They are not cut at boundaries. Throws
     /// std::invalid_argument unless 0 < level < 1.
     Eigen::MatrixXd interval(double level = 0.95) const {
-        const Eigen::VectorXd half = detail::normal_deviate("StandardErrors::interval", level) * errors;
+        const double z = detail::normal_deviate("StandardErrors::interval", level);
         Eigen::MatrixXd result(errors.size(), 2);
-        result << estimates.values - half, estimates.values + half;
+        for (Index j = 0; j < errors.size(); ++j) {
+            result(j, 0) = estimates.values(j) - z * errors(j);
+            result(j, 1) = estimates.values(j) + z * errors(j);
+        }
         return result;
     }
     /// The error of a parameter. Throws std::invalid_argument where there is none of this name.
@@ -120,6 +123,7 @@ namespace detail {
 
 /// The inverse of the observed information in its axes, and the directions of which it has none.
 struct InvertedInformation {
+    using Matrix = Eigen::MatrixXd;
     Eigen::MatrixXd covariance;                ///< r × r, of what is identified
     Eigen::MatrixXd flat;                      ///< r × f, unit vectors
     std::vector<Unidentified::Reason> reason;  ///< f
@@ -127,24 +131,27 @@ struct InvertedInformation {
     double distance = 0;                       ///< to the maximum
 };
 
-inline InvertedInformation inverted(const ObservedInformation& information) {
-    const Eigensystem own = eigensystem(information.missing);
-    const Index r = own.values.size();
+// (What is a template here without need is one so that only its callers compile it.)
+
+template <class Information>
+InvertedInformation inverted(const Information& information) {
+    const auto own = eigensystem(information.missing);
+    const auto r = own.values.size();
     const double nothing = 1e-7 + 10 * information.asymmetry;  // as far as information is known
     InvertedInformation result{Eigen::MatrixXd::Zero(r, r), Eigen::MatrixXd(r, 0), {}, own.values, 0};
     for (Index k = 0; k < r; ++k) {
         const double left = 1 - own.values(k);
-        const Eigen::VectorXd direction = own.vectors.col(k);
+        const auto direction = own.vectors.col(k);
         if (left > nothing) {
             result.covariance += direction * direction.transpose() / left;
         } else {
             result.reason.push_back(left < -nothing ? Unidentified::Reason::rising
                                                     : Unidentified::Reason::flat);
-            result.flat.conservativeResize(Eigen::NoChange, result.flat.cols() + 1);
+            result.flat.conservativeResize(r, result.flat.cols() + 1);
             result.flat.rightCols(1) = direction;
         }
     }
-    const Eigen::VectorXd& score = information.score;
+    const auto& score = information.score;
     result.distance = std::sqrt(std::max(0.0, score.dot(result.covariance * score)));
     return result;
 }
@@ -175,10 +182,11 @@ NaturalSlopes natural_slopes(const M& model, const ObservedInformation& informat
 }
 
 /// Builds StandardErrors of what changes with the coordinates.
+template <class Slopes, class Inverse, class Errors>
 class ErrorsOf {
   public:
-    ErrorsOf(const NaturalSlopes& slopes, const InvertedInformation& inverse) {
-        const Eigen::MatrixXd all = slopes.known * inverse.covariance * slopes.known.transpose();
+    ErrorsOf(const Slopes& slopes, const Inverse& inverse) {
+        const typename Inverse::Matrix all = slopes.known * inverse.covariance * slopes.known.transpose();
         for (Index j = 0; j < slopes.known.rows(); ++j)
             if ((slopes.known.row(j).array() != 0).any() || (slopes.unknown.row(j).array() != 0).any())
                 free_.push_back(j);
@@ -192,7 +200,7 @@ class ErrorsOf {
         result_.distance = inverse.distance;
         say_unidentified(slopes, inverse);
     }
-    StandardErrors result() && { return std::move(result_); }
+    Errors result() && { return std::move(result_); }
 
   private:
     static std::string kind_of(const std::string& name) { return name.substr(0, name.find('[')); }
@@ -203,10 +211,10 @@ class ErrorsOf {
         for (const std::string& name : names)
             if (!free.contains(name) && kinds.contains(kind_of(name))) result_.held.push_back(name);
     }
-    void say_unidentified(const NaturalSlopes& slopes, const InvertedInformation& inverse) {
+    void say_unidentified(const Slopes& slopes, const Inverse& inverse) {
         const Eigen::VectorXd known = slopes.known(free_, Eigen::all).rowwise().norm();
-        const Eigen::MatrixXd unknown = slopes.unknown(free_, Eigen::all).cwiseAbs();
-        const Eigen::MatrixXd flat = (slopes.known(free_, Eigen::all) * inverse.flat).cwiseAbs();
+        const typename Inverse::Matrix unknown = slopes.unknown(free_, Eigen::all).cwiseAbs();
+        const typename Inverse::Matrix flat = (slopes.known(free_, Eigen::all) * inverse.flat).cwiseAbs();
         for (Index k = 0; k < unknown.cols(); ++k)
             say(Unidentified::Reason::no_information, unknown.col(k), 0.1 * known);
         for (Index k = 0; k < flat.cols(); ++k)
@@ -227,13 +235,15 @@ class ErrorsOf {
     }
 
     std::vector<Index> free_;
-    StandardErrors result_;
+    Errors result_;
 };
 
 template <class M, class F>
 StandardErrors errors_of(const M& model, const ObservedInformation& information,
                          const InvertedInformation& inverse, const F& natural) {
-    StandardErrors result = ErrorsOf(natural_slopes(model, information, natural), inverse).result();
+    StandardErrors result = ErrorsOf<NaturalSlopes, InvertedInformation, StandardErrors>(
+                                natural_slopes(model, information, natural), inverse)
+                                .result();
     result.evaluations = information.evaluations;
     return result;
 }
