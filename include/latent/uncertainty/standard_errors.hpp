@@ -188,8 +188,7 @@ class ErrorsOf {
     ErrorsOf(const Slopes& slopes, const Inverse& inverse) {
         const typename Inverse::Matrix all = slopes.known * inverse.covariance * slopes.known.transpose();
         for (Index j = 0; j < slopes.known.rows(); ++j)
-            if ((slopes.known.row(j).array() != 0).any() || (slopes.unknown.row(j).array() != 0).any())
-                free_.push_back(j);
+            if (moves(slopes.known, j) || moves(slopes.unknown, j)) free_.push_back(j);
         result_.estimates.values = slopes.parameters.values(free_);
         for (const Index j : free_)
             result_.estimates.names.push_back(slopes.parameters.names[static_cast<std::size_t>(j)]);
@@ -203,6 +202,12 @@ class ErrorsOf {
     Errors result() && { return std::move(result_); }
 
   private:
+    /// Whether row j is not all zero, of a matrix that may have no columns.
+    static bool moves(const Eigen::MatrixXd& slopes, Index j) {
+        for (Index k = 0; k < slopes.cols(); ++k)
+            if (slopes(j, k) != 0) return true;
+        return false;
+    }
     static std::string kind_of(const std::string& name) { return name.substr(0, name.find('[')); }
     /// What did not change, of the kinds of which something did.
     void hold(const std::vector<std::string>& names) {
