@@ -76,6 +76,12 @@ concept Centred = requires(S s, const S from) {
     s.recentre(from.centre);
 };
 
+/// Statistics that are joined, not added member by member.
+template <class S>
+concept Joined = requires(S s, const S from) {
+    s.join(from);
+};
+
 }  // namespace detail
 
 /// Sufficient statistics. S supplies: its members named once,
@@ -83,7 +89,8 @@ concept Centred = requires(S s, const S from) {
 /// each a number, an Eigen matrix, another Additive, or a container or std::tuple of those.
 /// It gets: add, scale, set_zero and for_each_leaf, and by them merging over threads, mini-batches, chunks of
 /// a file and processes. Statistics taken about a point also supply `centre` (not a field) and
-/// `recentre(point)`; add then moves both to the same centre first.
+/// `recentre(point)`; add then moves both to the same centre first. Statistics whose sum is more than that of their members, such
+/// as a list that becomes longer, supply `join(from)`, which add then calls; their fields are what scale multiplies.
 template <class S>
 concept Additive = std::semiregular<S> && detail::additive<S>;
 
@@ -118,6 +125,7 @@ void add_members(S& into, const S& from);
 /// into += from. Throws std::invalid_argument where their shapes differ.
 template <Additive S>
 void add(S& into, const S& from) {
+    if constexpr (detail::Joined<S>) return into.join(from);
     if constexpr (detail::Centred<S>) {
         if (into.centre != from.centre) {
             S moved = from;

@@ -581,8 +581,8 @@ concept Projector = std::copy_constructible<P> &&
 
 // Where data can be read from: DataSource (data/source.hpp), with `Scalar`, rows(), cols() and read(first, count, to).
 // What units are cut from, memory and sources alike: ObservationView (same page), with view(first, count) and middle(first, count).
-// What adds up: Additive (core/additive.hpp), with fields(), or size(), data() and [i] of a container, and `centre` and
-// recentre(point) of what is taken about one.
+// What adds up: Additive (core/additive.hpp), with fields(), or size(), data() and [i] of a container, `centre` and
+// recentre(point) of what is taken about one, and join(from) of what is not added member by member.
 
 // ------------------------------------------------------------------------------------------------- policies
 

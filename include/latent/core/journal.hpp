@@ -23,6 +23,9 @@ enum class Cause {
     /// A component moved or narrowed so much in one iteration that digits were lost, which the next one finds; the
     /// objective may have fallen (the component is −1).
     long_step,
+    /// Its likelihood has no maximum at finite parameters, as where regressors tell all of its responses apart: the parameters
+    /// are such that the likelihood would not grow any more.
+    unbounded,
     non_finite_objective,  ///< the log-likelihood is not finite (the component is −1: none in particular)
     unequal_variances,     ///< variances are further apart than a bound allows (the component is −1)
 };
@@ -42,6 +45,8 @@ inline std::ostream& operator<<(std::ostream& out, Cause cause) {
             return out << "precision lost, too far from 0 for its least deviation";
         case Cause::long_step:
             return out << "a step so long that digits were lost";
+        case Cause::unbounded:
+            return out << "no maximum at finite parameters";
         case Cause::non_finite_objective:
             return out << "non-finite objective";
         case Cause::unequal_variances:
@@ -94,8 +99,8 @@ inline std::ostream& operator<<(std::ostream& out, const Event& e) {
     return out << ")";
 }
 
-/// What a component of a fitted model lacks: it is empty, held at the floor of the variances, or rests on fewer than
-/// d + 1 observations. The likelihood of such a fit is the remedy's making and says nothing about the data.
+/// What a component of a fitted model lacks: it is empty, held at the floor of the variances, rests on fewer than
+/// d + 1 observations, or has no maximum. The likelihood of such a fit is the remedy's making and says nothing about the data.
 struct Flaw {
     Index component = -1;                  ///< the component, 0 … K − 1
     Cause cause = Cause::empty_component;  ///< what is wrong with it

@@ -14,6 +14,7 @@
 #include "latent/core/saved.hpp"
 #include "latent/emission/component_counts.hpp"
 #include "latent/emission/linear_gaussian_statistics.hpp"
+#include "latent/emission/linear_predictor.hpp"
 #include "latent/emission/observation_checks.hpp"
 #include "latent/emission/panel_columns.hpp"
 #include "latent/emission/parameter_checks.hpp"
@@ -74,10 +75,7 @@ class LinearRegressions {
     const Eigen::VectorXd& deviations() const { return deviations_; }
     /// E[y | x, k], K × n, of regressors x, p × n (or of whole observations, whose responses count for nothing).
     Eigen::MatrixXd predictions(const Eigen::MatrixXd& x) const {
-        detail::require(x.rows() == regressors() || x.rows() == dimension(),
-                        "latent::LinearRegressions::predictions: x has ", x.rows(),
-                        " rows, expected p = ", regressors(), " regressors");
-        return coefficients_.transpose().lazyProduct(x.topRows(regressors()));
+        return detail::linear_predictors("LinearRegressions", coefficients_, dimension(), x);
     }
     Index parameters() const { return size() * dimension(); }
 
@@ -224,8 +222,8 @@ class LinearRegressions {
     static constexpr double half_log_two_pi = 0.9189385332046727418;
 
     void find_residuals(const Panel<Scalar>& x, Index k, Eigen::ArrayXd& residuals) const {
-        residuals = detail::doubles(x, regressors());
-        for (Index j = 0; j < regressors(); ++j) residuals -= coefficients_(j, k) * detail::doubles(x, j);
+        detail::linear_predictor(x, coefficients_.col(k), residuals);
+        residuals = detail::doubles(x, regressors()) - residuals;
     }
     static LinearGaussianStatistics& line(Statistics& s, Index k) {
         return s.lines[static_cast<std::size_t>(k)];

@@ -77,12 +77,14 @@ void check_floor(const char* name, const Remedy& remedy) {
     for (const double least : remedy.floor) require_amount(name, "floor", least);
 }
 
+/// Whether a component may stay as it is: one that is empty, or that has no maximum, is no variance that could be lifted.
+inline bool stays(Cause cause) { return cause == Cause::empty_component || cause == Cause::unbounded; }
+
 /// Whether no component has collapsed, but for empty ones: those of a model that no M-step made are unknown.
 template <class M>
 bool upright(M& model, const Eigen::VectorXd& floor) {
     bool result = true;
-    for_each_collapsed(
-        model, floor, [&](auto&, Index, Cause cause) { result = result && cause == Cause::empty_component; });
+    for_each_collapsed(model, floor, [&](auto&, Index, Cause cause) { result = result && stays(cause); });
     return result;
 }
 
@@ -109,7 +111,7 @@ std::vector<Flaw> flaws_of(const M& model, const Eigen::VectorXd& floor, double 
 
 /// Lifts collapsed variances to the floor: in coordinates scaled by the data's scale, eigenvalues below `relative` become
 /// `relative`. This is the M-step under the constraint Σ ≽ relative · diag(scale²), so the objective still never falls. An
-/// empty component keeps its parameters and the weight 0.
+/// empty component keeps its parameters and the weight 0, and one whose likelihood is unbounded its parameters.
 struct VarianceFloor {
     double relative = 1e-6;
     Eigen::VectorXd floor{};  ///< least variances of the d dimensions; empty: `relative` · the data's scale²
@@ -119,7 +121,7 @@ struct VarianceFloor {
     template <class M>
     void operator()(M& m, Journal& journal) const {
         detail::for_each_collapsed(m, floor, [&](auto& model, Index k, Cause cause) {
-            journal.record(k, cause, cause == Cause::empty_component ? Action::kept : lift(model, k, floor));
+            journal.record(k, cause, detail::stays(cause) ? Action::kept : lift(model, k, floor));
         });
     }
     /// Lifts those of a model that no M-step made; false where that is impossible.
@@ -127,7 +129,7 @@ struct VarianceFloor {
     bool admit(M& m, Journal& journal) const {
         bool possible = true;
         detail::for_each_collapsed(m, floor, [&](auto& model, Index k, Cause cause) {
-            if (cause == Cause::empty_component) return;
+            if (detail::stays(cause)) return;
             const Action action = lift(model, k, floor);
             possible = possible && action == Action::floored;
             if (action == Action::floored) journal.record(k, cause, action);
@@ -149,7 +151,7 @@ struct NoRemedy {
     template <class M>
     void operator()(M& m, Journal& journal) const {
         detail::for_each_collapsed(m, {}, [&](auto&, Index k, Cause cause) {
-            journal.record(k, cause, cause == Cause::empty_component ? Action::kept : Action::gave_up);
+            journal.record(k, cause, detail::stays(cause) ? Action::kept : Action::gave_up);
         });
     }
 };
