@@ -153,6 +153,12 @@ TEST_CASE("regressions are saved, of which nothing is drawn") {
         CHECK(loaded.emission().coefficients() == lines.emission().coefficients());
         CHECK(loaded.emission().deviations() == lines.emission().deviations());
         CHECK(loaded.weights() == lines.weights());
+        const auto check = [&](const auto& e) {
+            save(place.path, e);
+            CHECK(load<std::remove_cvref_t<decltype(e)>>(place.path).coefficients() == means);
+        };
+        check(PoissonRegressions<>(means));
+        check(BinomialRegressions<>(means));
     }
     check_of_x86_64(lines);
 }

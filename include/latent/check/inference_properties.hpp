@@ -142,13 +142,22 @@ struct DrawnStatistics {
     }
 };
 
+/// The numbers of some statistics by which draws are judged: all, or, of those that grow with the data, and of which each number
+/// may belong to one observation, two sums over them.
+template <class T>
+std::vector<double> judged_numbers(const T& t, const typename T::Statistics& s) {
+    if (detail::flat(t.model.zero_statistics()).size() == detail::flat(t.here.statistics).size())
+        return detail::flat(s);
+    return {t.model.expected_log_joint(s), t.maximized(t.model, t.here.statistics).expected_log_joint(s)};
+}
+
 template <class T>
 std::string draws_follow_the_posterior(const T& t) {
     typename T::Posterior q;
-    DrawnStatistics all(detail::flat(t.here.statistics).size());
+    DrawnStatistics all(judged_numbers(t, t.here.statistics).size());
     for (Index i = 0; i < std::min<Index>(t.size(), 50); ++i) {
         const auto e = t.expect_unit(i, q);
-        const std::vector<double> exact = detail::flat(e.statistics);
+        const std::vector<double> exact = judged_numbers(t, e.statistics);
         const auto& x = t.unit(i);
         for (int draw = 0; draw < DrawnStatistics::draws; ++draw) {
             Random random(3, static_cast<std::uint64_t>(draw), static_cast<std::uint64_t>(i));
@@ -157,7 +166,7 @@ std::string draws_follow_the_posterior(const T& t) {
             if (!near(log_likelihood, e.objective, t.slack(e.objective)))
                 return text("of unit ", i, " sample returns ", log_likelihood, ", infer ", e.objective);
             t.model.accumulate(x, q, s);
-            all.add(detail::flat(s), exact, t.count / static_cast<double>(t.size()));
+            all.add(judged_numbers(t, s), exact, t.count / static_cast<double>(t.size()));
         }
     }
     for (std::size_t j = 0; j < all.mean.size(); ++j)

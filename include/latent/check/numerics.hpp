@@ -13,11 +13,15 @@
 
 namespace latent::detail {
 
-/// All numbers of some statistics, one after the other.
+/// All numbers of some statistics, one after the other, as they are once nothing has been added: those that are joined are in
+/// order then.
 template <class S>
 std::vector<double> flat(const S& statistics) {
+    S sum = statistics, nothing = statistics;
+    set_zero(nothing);
+    add(sum, nothing);
     std::vector<double> all;
-    for_each_leaf([&](auto leaf) { all.insert(all.end(), leaf.begin(), leaf.end()); }, statistics);
+    for_each_leaf([&](auto leaf) { all.insert(all.end(), leaf.begin(), leaf.end()); }, sum);
     return all;
 }
 

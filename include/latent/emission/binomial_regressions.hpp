@@ -27,7 +27,7 @@ struct BinomialResponse {
     }
     static double log_density(double eta, const double* y) {
         const double success = y[1], failure = y[0] - y[1];
-        if (y[0] < large_count)
+        if (y[0] < large_count || std::abs(eta) > 700)
             return term(eta, y).value + log_factorial(y[0]) - log_factorial(success) - log_factorial(failure);
         return factorial_remainder(y[0]) - factorial_remainder(success) - factorial_remainder(failure) -
                count_deviance(success, y[0] * mean(eta)) - count_deviance(failure, y[0] * mean(-eta));

@@ -20,7 +20,7 @@ struct PoissonResponse {
         return {std::isinf(mu) ? -mu : *y * eta - mu, *y - mu, mu};
     }
     static double log_density(double eta, const double* y) {
-        if (*y < large_count) return term(eta, y).value - log_factorial(*y);
+        if (*y < large_count || std::abs(eta) > 700) return term(eta, y).value - log_factorial(*y);
         return -factorial_remainder(*y) - count_deviance(*y, mean(eta));
     }
     static const char* refuse(const double* y) { return is_count(*y) ? nullptr : "a count 0, 1, 2, …"; }
