@@ -27,6 +27,7 @@
 #include "latent/data/csv.hpp"
 #include "latent/data/csv_file.hpp"
 #include "latent/data/known.hpp"
+#include "latent/data/lagged.hpp"
 #include "latent/data/npy.hpp"
 #include "latent/data/observations.hpp"
 #include "latent/data/parallel_beam.hpp"
