@@ -196,6 +196,19 @@ TEST_CASE("translations are saved with their words") {
     CHECK(load<WordAlignment>(place.path).probability("Haus", "house") == model.probability("Haus", "house"));
 }
 
+TEST_CASE("topics are saved with their words") {
+    const Documents x({"sun sea sun", "goal team", "sea"});
+    const MixtureOfUnigrams model =
+        fit(RandomDocuments{}(MixtureOfUnigrams(2, x), x), x, Limits{.iterations = 3}).model;
+    check_round_trip(model);
+    check_round_trip(UnigramPrior{1.5, 1.25});
+    const Place place(".json");
+    save(place.path, model);
+    const auto loaded = load<MixtureOfUnigrams>(place.path);
+    CHECK(loaded.words() == x.words());
+    CHECK(loaded.predict_proba(x) == model.predict_proba(x));
+}
+
 TEST_CASE("images are saved") {
     const PoissonImage<> image(Eigen::VectorXd(Eigen::Vector4d(0.1, 0, 1e-200, 7.3)));
     check_round_trip(image);

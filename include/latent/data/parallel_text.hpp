@@ -6,35 +6,13 @@
 #include <span>
 #include <sstream>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "latent/core/checks.hpp"
 #include "latent/core/slices.hpp"
+#include "latent/data/vocabulary.hpp"
 
 namespace latent {
-
-/// Words and their numbers: 0, 1, … in the order in which they were first seen.
-class Vocabulary {
-  public:
-    /// The word's number, a new one where it is new.
-    std::int32_t add(const std::string& word) {
-        const auto [place, is_new] = numbers_.emplace(word, static_cast<std::int32_t>(words_.size()));
-        if (is_new) words_.push_back(word);
-        return place->second;
-    }
-    /// The word's number, −1 where there is none.
-    std::int32_t find(const std::string& word) const {
-        const auto place = numbers_.find(word);
-        return place == numbers_.end() ? -1 : place->second;
-    }
-    Index size() const { return std::ssize(words_); }
-    const std::vector<std::string>& words() const { return words_; }
-
-  private:
-    std::vector<std::string> words_;
-    std::unordered_map<std::string, std::int32_t> numbers_;
-};
 
 /// Which words of either language occur in one pair of sentences: row by row, a source word each, the target words it meets.
 struct WordPairs {
