@@ -23,7 +23,7 @@ set(DOXYGEN_FILTER_PATTERNS
 set(DOXYGEN_HTML_EXTRA_FILES ${copied})
 set(DOXYGEN_ALIASES "\"header=@file^^\"")
 set(DOXYGEN_EXCLUDE_SYMBOLS latent::detail latent::detail::*)
-set(DOXYGEN_IMAGE_PATH docs)
+set(DOXYGEN_IMAGE_PATH docs docs/gallery)
 set(DOXYGEN_STRIP_FROM_INC_PATH include)
 set(DOXYGEN_PREDEFINED "\"LATENT_INSTANTIATE(...)=\"")
 set(DOXYGEN_MACRO_EXPANSION YES)

@@ -62,7 +62,7 @@ std::string draw(const std::filesystem::path& picture, const Eigen::MatrixXd& wa
     Gnuplot plot(picture);
     plot << "set title 'A simulated walk of " << walk.cols()
          << " hours, and what the animal was found to do'\n"
-         << "set xlabel 'km'\nset ylabel 'km'\nset size ratio -1\n$walk << EOD\n";
+         << "set xlabel 'km east'\nset ylabel 'km north'\nset size ratio -1\n$walk << EOD\n";
     double x = 0, y = 0, heading = 0;
     for (Index t = 0; t < walk.cols(); ++t) {
         heading += walk(1, t);

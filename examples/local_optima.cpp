@@ -163,7 +163,7 @@ void draw_fit(Gnuplot& plot, const std::string& title, const Fit& fit, const Eig
         plot << "EOD\n";
     }
     plot << "set title " << quoted(title)
-         << "\nplot $points with points pointtype 7 pointsize 0.2 linecolor rgb '#999999'";
+         << "\nplot $points every 2 with points pointtype 7 pointsize 0.3 linecolor rgb '#999999'";
     for (std::size_t k = 0; k < found.size(); ++k)
         plot << ", \\\n  $ellipse" << k << " with lines linewidth 2 linecolor rgb " << colour(k);
     plot << '\n';

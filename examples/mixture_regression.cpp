@@ -88,7 +88,8 @@ std::string draw(const std::filesystem::path& picture, const Eigen::MatrixXd& po
          << "plot $region using 1:(($2 + $3) / 2):(" << width / 2
          << "):(($3 - $2) / 2) with boxxyerror linecolor rgb "
          << "'#cfdcec' title '" << 100 * probability << " % of highest density', \\\n"
-         << "  $points with points pointtype 7 pointsize 0.25 linecolor rgb '#999999' title 'observations', "
+         << "  $points every 2 with points pointtype 7 pointsize 0.25 linecolor rgb '#999999' title "
+            "'observations', "
             "\\\n"
          << "  $modes with points pointtype 7 pointsize 0.35 linecolor rgb " << colour(0)
          << " title 'modes in it', \\\n"
@@ -109,7 +110,7 @@ int main(int argc, char** argv) {
         const auto fit = latent::fit(Model(7, 2), points, latent::KMeans{.seed = 1});
         std::cout << fit << "\n\n";
         print(predict(fit.model, Eigen::RowVectorXd::LinSpaced(11, 0, 1)));
-        const auto fine = predict(fit.model, Eigen::RowVectorXd::LinSpaced(221, -0.1, 1.1));
+        const auto fine = predict(fit.model, Eigen::RowVectorXd::LinSpaced(121, -0.1, 1.1));
         std::cout << "plot: " << draw(argc > 1 ? argv[1] : "mixture_regression.svg", points, fine) << '\n';
         return 0;
     });
