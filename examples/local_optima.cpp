@@ -7,6 +7,7 @@
 #include <functional>
 #include <iomanip>
 #include <iostream>
+#include <limits>
 #include <numbers>
 #include <string>
 #include <vector>
@@ -56,10 +57,11 @@ std::vector<Index> hierarchical_clusters(const Eigen::Matrix2Xd& x, Index K) {
         return (a.centre - b.centre).squaredNorm() / (1 / a.size() + 1 / b.size());
     };
     while (std::ssize(all) > K) {
-        std::size_t into = 0, from = 1;
+        std::size_t into = 0, from = 0;
+        double least = std::numeric_limits<double>::infinity();
         for (std::size_t b = 1; b < all.size(); ++b)
             for (std::size_t a = 0; a < b; ++a)
-                if (cost(all[a], all[b]) < cost(all[into], all[from])) into = a, from = b;
+                if (const double c = cost(all[a], all[b]); c < least) least = c, into = a, from = b;
         Cluster &a = all[into], &b = all[from];
         a.centre = (a.size() * a.centre + b.size() * b.centre) / (a.size() + b.size());
         a.members.insert(a.members.end(), b.members.begin(), b.members.end());

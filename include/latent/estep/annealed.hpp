@@ -11,9 +11,10 @@ namespace latent {
 
 /// q ∝ p(x, z | θ)^β with β rising from `beta` by the factor `rate` an iteration until it is 1 (Ueda & Nakano
 /// 1998, "Deterministic annealing EM algorithm"). It follows the optimum of a smoothed problem and depends
-/// less on the start where components overlap; where they lie apart it does not (docs/starts.md). At a low β the components fall together onto a saddle, which only a disturbance leaves:
-/// begin at β around 0.5, or put Jittered around the M-step. The objective is (1/β) log Σ p(x, z)^β;
-/// convergence is judged at β = 1. A fit throws std::invalid_argument unless 0 < beta ≤ 1 and 1 ≤ rate < ∞.
+/// less on the start where components overlap, but not where they lie apart (docs/starts.md). At a low β they
+/// fall together onto a saddle, which only a disturbance leaves: begin at β around 0.5, or put Jittered around
+/// the M-step. The objective is (1/β) log Σ p(x, z)^β; convergence is judged at β = 1. A fit throws
+/// std::invalid_argument unless 0 < beta ≤ 1 and 1 ≤ rate < ∞.
 struct Annealed {
     double beta = 0.3;  ///< β of the first iteration
     double rate = 1.1;  ///< factor of β from one iteration to the next

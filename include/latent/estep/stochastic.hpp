@@ -6,11 +6,11 @@
 namespace latent {
 
 /// q is one at a draw z ~ p(z | x, θ) (Celeux & Diebolt 1985). The parameters become a Markov chain around
-/// a maximum, which it can leave where components overlap (where they do not, see docs/starts.md), and in which a component of
-/// few observations may be lost for good; it never converges, so give it a budget by Limits::iterations,
-/// and average with Stepwise<Stochastic> (then it is SAEM, Delyon, Lavielle & Moulines 1999). The draws are
-/// keyed by the seed, the iteration and the unit: any execution repeats them. The objective is the exact
-/// log-likelihood.
+/// the maximum. In principle it leaves any local optimum; in practice that may take longer than one waits, and
+/// a component of few observations may be lost for good before (docs/starts.md). It never converges, so give it
+/// a budget by Limits::iterations, and average with Stepwise<Stochastic> (then it is SAEM, Delyon, Lavielle &
+/// Moulines 1999). The draws are keyed by the seed, the iteration and the unit: any execution repeats them. The
+/// objective is the exact log-likelihood.
 struct Stochastic {
     std::uint64_t seed = 0;
 
