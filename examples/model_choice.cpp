@@ -5,14 +5,14 @@
 #include <iomanip>
 #include <iostream>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "latent/data/csv.hpp"
-#include "latent/emission/gaussian.hpp"
-#include "latent/fit.hpp"
+#include "latent/execution/threads.hpp"
 #include "latent/model/agreement.hpp"
 #include "latent/model/mixture.hpp"
-#include "latent/selection/selection.hpp"
+#include "latent/selection/select.hpp"
 #include "support/plot.hpp"
 #include "support/program.hpp"
 
@@ -20,103 +20,55 @@ using latent::Index;
 
 namespace {
 
-constexpr Index most = 6;  // components
-
-/// What was found with one structure of the covariances: of 1, 2, … components.
-struct Candidates {
-    std::string name;
-    std::vector<double> bic{};
-    std::vector<bool> sound{};
-    std::vector<Index> parameters{};
-    std::vector<std::vector<Index>> labels{};
-};
-
-template <class Covariance>
-Candidates candidates(const char* name, const Eigen::MatrixXd& x) {
-    using Model = latent::GaussianMixture<Covariance>;
-    std::vector<Model> shapes;
-    for (Index K = 1; K <= most; ++K) shapes.emplace_back(K, x.rows());
-    const auto found =
-        latent::Selection<latent::Bic>{.restarts = {.number = 20, .start = {.seed = 1}}}.fit(shapes, x);
-    Candidates all{name, found.criterion};
-    for (const auto& fit : found.all) {
-        all.sound.push_back(fit.sound());
-        all.parameters.push_back(static_cast<Index>(fit.model.parameters()));
-        all.labels.push_back(fit.model.predict(x));
-    }
-    return all;
-}
-
-/// The least BIC, of which structure and number of components (less one).
-struct Choice {
-    const Candidates* structure;
-    std::size_t number;
-};
-Choice choose(const std::vector<Candidates>& all) {
-    Choice best{&all.front(), 0};
-    for (const Candidates& c : all)
-        for (std::size_t i = 0; i < c.bic.size(); ++i)
-            if (c.sound[i] && c.bic[i] < best.structure->bic[best.number]) best = {&c, i};
-    return best;
-}
-
-void print_table(const std::vector<Candidates>& all) {
-    std::cout << "BIC, the smaller the better; –: a component collapsed\nstructure     ";
-    for (Index K = 1; K <= most; ++K) std::cout << std::setw(9) << "K = " + std::to_string(K);
-    std::cout << '\n' << std::fixed << std::setprecision(1);
-    for (const Candidates& c : all) {
-        std::cout << std::left << std::setw(14) << c.name << std::right;
-        for (std::size_t i = 0; i < c.bic.size(); ++i)
-            if (c.sound[i])
-                std::cout << std::setw(9) << c.bic[i];
-            else
-                std::cout << "        –";
-        std::cout << '\n';
-    }
-}
-
-std::string draw(const std::filesystem::path& picture, const std::vector<Candidates>& all,
-                 const Choice& best) {
+/// A line a structure over the numbers of components, what is sound of it; a ring about the least.
+template <class Selected>
+std::string draw(const std::filesystem::path& picture, const Selected& selected) {
     Gnuplot plot(picture);
     set_titles(plot, {"150 irises: how many components, and of which structure?", "components", "BIC"});
-    for (std::size_t s = 0; s < all.size(); ++s) {
+    const auto names = latent::detail::different(selected.table, [](const auto& c) { return c.name; });
+    for (std::size_t s = 0; s < names.size(); ++s) {
         plot << "$bic" << s << " << EOD\n";
-        for (std::size_t i = 0; i < all[s].bic.size(); ++i)
-            if (all[s].sound[i]) plot << i + 1 << ' ' << all[s].bic[i] << '\n';
+        for (const latent::Candidate& c : selected.table)
+            if (c.name == names[s] && c.sound) plot << c.components << ' ' << c.criterion << '\n';
         plot << "EOD\n";
     }
-    plot << "$best << EOD\n"
-         << best.number + 1 << ' ' << best.structure->bic[best.number] << "\nEOD\nset xtics 1\nplot ";
-    for (std::size_t s = 0; s < all.size(); ++s)
+    const latent::Candidate& best = selected.table[selected.best_index()];
+    plot << "$best << EOD\n" << best.components << ' ' << best.criterion << "\nEOD\nset xtics 1\nplot ";
+    for (std::size_t s = 0; s < names.size(); ++s)
         plot << "$bic" << s << " with linespoints linewidth 2 pointtype 7 pointsize 0.7 linecolor rgb "
-             << colour(s) << " title " << quoted(all[s].name) << ", \\\n  ";
+             << colour(s) << " title " << quoted(names[s]) << ", \\\n  ";
     plot << "$best with points pointtype 6 pointsize 2.2 linewidth 2 linecolor rgb '#222222' title 'the "
             "least'\n";
     return plot.draw();
+}
+
+/// How far the components of the candidates of this name agree with the species.
+template <class Selected>
+void print_agreement(const Selected& selected, const std::string& name, const Eigen::MatrixXd& x) {
+    std::vector<Index> species;  // fifty of each, one after the other
+    for (Index i = 0; i < x.cols(); ++i) species.push_back(i / 50);
+    std::cout << "agreement with the three species (adjusted Rand index), " << name << '\n';
+    for (std::size_t i = 0; i < selected.table.size(); ++i) {
+        const latent::Candidate& c = selected.table[i];
+        if (c.name != name || c.components < 2 || c.components > 4) continue;
+        const auto labels =
+            std::visit([&](const auto& fit) { return fit.model.predict(x); }, selected.all[i]);
+        std::cout << "  " << c.components << " components: " << std::fixed << std::setprecision(3)
+                  << latent::adjusted_rand_index(labels, species) << '\n';
+    }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     return run_program("model_choice", [&] {
-        const Eigen::MatrixXd x = latent::read_csv(argc > 1 ? argv[1] : "examples/data/iris.csv").values;
-        const std::vector<Candidates> all{
-            candidates<latent::EII>("EII, balls", x), candidates<latent::Diagonal>("VVI, diagonal", x),
-            candidates<latent::Tied>("EEE, tied", x), candidates<latent::VEV>("VEV", x),
-            candidates<latent::Full>("VVV, full", x)};
-        print_table(all);
-        const Choice best = choose(all);
-        std::cout << "\nleast: " << best.number + 1 << " components, " << best.structure->name << ", "
-                  << best.structure->parameters[best.number] << " parameters\n";
-
-        std::vector<Index> species;  // fifty of each, one after the other
-        for (Index i = 0; i < x.cols(); ++i) species.push_back(i / 50);
-        std::cout << "agreement with the three species (adjusted Rand index), VEV\n" << std::setprecision(3);
-        for (const std::size_t K : {2u, 3u, 4u})
-            std::cout << "  " << K
-                      << " components: " << latent::adjusted_rand_index(all[3].labels[K - 1], species)
-                      << '\n';
-        std::cout << "plot: " << draw(argc > 2 ? argv[2] : "model_choice.svg", all, best) << '\n';
+        using namespace latent;
+        const Eigen::MatrixXd x = read_csv(argc > 1 ? argv[1] : "examples/data/iris.csv").values;
+        const auto selected =
+            select(x, components(1, 6), structures<EII, Diagonal, Tied, VEV, Full>(), Bic{}, Threads{});
+        std::cout << selected << "\n\n";
+        print_agreement(selected, "VEV", x);
+        std::cout << "plot: " << draw(argc > 2 ? argv[2] : "model_choice.svg", selected) << '\n';
         return 0;
     });
 }
