@@ -158,6 +158,9 @@ TEST_CASE("regressions are saved, of which nothing is drawn") {
             CHECK(load<std::remove_cvref_t<decltype(e)>>(place.path).coefficients() == means);
         };
         check(PoissonRegressions<>(means));
+        const MixtureOfExperts<LinearRegressions<>> experts(Gate<>(means), lines.emission());
+        save(place.path, experts);
+        CHECK(load<MixtureOfExperts<LinearRegressions<>>>(place.path).to_vector() == experts.to_vector());
         check(BinomialRegressions<>(means));
     }
     check_of_x86_64(lines);

@@ -18,8 +18,8 @@ namespace latent::detail {
 template <class S>
 std::vector<double> flat(const S& statistics) {
     S sum = statistics, nothing = statistics;
-    set_zero(nothing);
-    add(sum, nothing);
+    latent::set_zero(nothing);
+    latent::add(sum, nothing);
     std::vector<double> all;
     for_each_leaf([&](auto leaf) { all.insert(all.end(), leaf.begin(), leaf.end()); }, sum);
     return all;

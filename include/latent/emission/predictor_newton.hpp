@@ -69,13 +69,13 @@ class PredictorLikelihood {
     Index k_, p_;
 };
 
-/// Replaces β by the maximum, exact to rounding; in directions that the regressors do not have it stays. Newton's method, that
+/// Replaces β by the maximum of a concave likelihood with the members that PredictorLikelihood has, exact to rounding; in directions that the regressors do not have it stays. Newton's method, that
 /// is, iteratively reweighted least squares (Nelder & Wedderburn 1972), from β or from 0, whichever is likelier, each step
 /// halved until the likelihood rises. Where there is no maximum, because the likelihood grows for ever along some direction
 /// (Albert & Anderson 1984), β is finite, so far out that 1e-14 of a nat an observation is left to gain; then returns false.
 /// Time: an exponential and p² a distinct observation and step; three to eight steps.
-template <class Response>
-bool maximize_predictor(const PredictorLikelihood<Response>& likelihood, Eigen::VectorXd& beta) {
+template <class Likelihood>
+bool maximize_predictor(const Likelihood& likelihood, Eigen::VectorXd& beta) {
     const double enough = 1e-14 * likelihood.count();
     const Eigen::VectorXd zero = Eigen::VectorXd::Zero(beta.size());
     double top = likelihood.value(beta);
