@@ -55,5 +55,5 @@ TEST_CASE("two regimes of an autoregression of order two are found, and when the
     const auto path = fitted.model.viterbi(data).states;
     Index agree = 0;
     for (std::size_t t = 0; t < path.size(); ++t) agree += path[t] == regime[t + 2];
-    CHECK(agree > 0.97 * static_cast<double>(path.size()));
+    CHECK(agree > 2908);  // 97 in 100
 }

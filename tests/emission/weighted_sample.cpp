@@ -65,7 +65,7 @@ TEST_CASE("what has no weight is no part of a sample, and long lists are put in 
     for (int block = 0; block < 50; ++block) {
         for (Index i = 0; i < 1000; ++i) {
             x(i, 0) = std::floor(20 * random.uniform());
-            r(i, 0) = i % 2;
+            r(i, 0) = static_cast<double>(i % 2);
         }
         s.append(x, r);
         CHECK(s.size() <= 4096 + 60);
