@@ -11,6 +11,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -104,7 +105,8 @@ void eigen_columns(Eigen::MatrixX<Scalar>& a) {
 }
 
 /// Turns axes p and q of what stands in a matrix's own axes, B := Rᵀ B R.
-inline void turn(Eigen::MatrixXd& b, Index p, Index q, const Eigen::JacobiRotation<double>& rotation) {
+template <class Scalar>
+void turn(Eigen::MatrixX<Scalar>& b, Index p, Index q, const Eigen::JacobiRotation<double>& rotation) {
     b.applyOnTheRight(p, q, rotation);
     b.applyOnTheLeft(p, q, rotation.transpose());
 }
@@ -116,9 +118,10 @@ struct Eigensystem {
 };
 
 /// Of a symmetric matrix, by Jacobi's rotations: orthogonal to rounding whatever its rank. About 20 d³ flops.
-inline Eigensystem eigensystem(Eigen::MatrixXd a) {
+template <class Scalar = double>
+Eigensystem eigensystem(std::type_identity_t<Eigen::MatrixX<Scalar>> a) {
     const Index d = a.rows();
-    Eigen::MatrixXd vectors = Eigen::MatrixXd::Identity(d, d);
+    Eigen::MatrixX<Scalar> vectors = Eigen::MatrixX<Scalar>::Identity(d, d);
     bool rotated = true;
     for (int sweep = 0; rotated && sweep < 64; ++sweep) {
         rotated = false;

@@ -69,7 +69,7 @@ TEMPLATE_TEST_CASE_SIG("no turn of the common axes raises the likelihood", "", (
     const auto best = common_axes<volume>(scatters, counts, Eigen::MatrixXd::Identity(4, 4));
     CHECK(orthogonal(best.vectors));
     const auto deviance = [&](const Eigen::MatrixXd& axes) {
-        const Eigen::MatrixXd along = CommonAxes(scatters, axes).along();
+        const Eigen::MatrixXd along = CommonAxes<double>(scatters, axes).along();
         return axis_deviance(
             along, counts,
             axis_variances<volume, Across::varying>(along, counts, Eigen::RowVector3d::Ones()));

@@ -193,7 +193,7 @@ struct DecomposedCovariance : std::conditional_t<orientation == Across::coordina
         double least = std::numeric_limits<double>::infinity();
         Eigen::MatrixXd all;
         for (const Eigen::MatrixXd& from : starts) {
-            const CommonAxes axes = common_axes<volume>(w, n, from);
+            const auto axes = common_axes<volume>(w, n, from);
             const double deviance = axis_deviance(axes.along(), n, axes.variances);
             if (!(deviance < least)) continue;
             least = deviance;
