@@ -30,7 +30,7 @@ class Documents {
     explicit Documents(const std::vector<std::string>& texts) {
         for (const std::string& text : texts)
             append(text, [this](const std::string& word) { return words_.add(word); });
-        size_of_vocabulary_ = words_.size();
+        know_no_more();
     }
     /// The same of the words of other documents, such as those that a model was fitted to: words that these do not have are
     /// left out.
@@ -72,6 +72,7 @@ class Documents {
     }
 
   private:
+    void know_no_more() { size_of_vocabulary_ = words_.size(); }
     template <class Number>
     void append(const std::string& text, const Number& number) {
         std::map<std::int32_t, double> document;

@@ -43,10 +43,11 @@ inline std::vector<Index> least_assignment(const Eigen::MatrixXd& costs) {
                 if (row_of[at] != none) of_row(row_of[at]) += gone - distance(j);
                 of_column(j) += distance(j) - gone;
             }
-        for (Index before = column; column != none; column = before) {
-            before = from[static_cast<std::size_t>(column)];
+        while (column != none) {
+            const Index before = from[static_cast<std::size_t>(column)];
             row_of[static_cast<std::size_t>(column)] =
                 before == none ? start : row_of[static_cast<std::size_t>(before)];
+            column = before;
         }
     }
     std::vector<Index> column_of(static_cast<std::size_t>(K));

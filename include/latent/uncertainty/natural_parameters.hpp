@@ -34,7 +34,11 @@ class NaturalNumbers {
             for (std::size_t i = 0; i < numbers->size(); ++i) add(indexed(name, i), (*numbers)[i]);
         if (const auto* list = value.get<SavedList>()) add_list(name, *list);
         if (const auto* parts = value.get<SavedParts>())
-            for (const auto& [part, inner] : *parts) add(name.empty() ? part : name + "." + part, inner);
+            for (const auto& [part, inner] : *parts) {
+                std::string whole = name;
+                if (!name.empty()) whole += '.';
+                add(whole += part, inner);
+            }
     }
 
     /// Names lose the names of the parts that they stand in, where they stay different without.

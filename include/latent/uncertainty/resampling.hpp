@@ -27,7 +27,7 @@ struct Resampled {
                 weights.push_back(factors(i) * detail::all_of(given).weight(first));
         data = detail::cut_like(given, detail::all_of(given).with_weights(weights.data()));
     }
-    Resampled(Resampled&&) = default;
+    Resampled(Resampled&&) noexcept = default;
     Resampled(const Resampled&) = delete;  // its data would view the memory of another
     Resampled& operator=(const Resampled&) = delete;
     Resampled& operator=(Resampled&&) = delete;
