@@ -9,6 +9,7 @@
 #include "latent/estep/truncated.hpp"
 #include "latent/execution/threads.hpp"
 #include "latent/expectation_maximization.hpp"
+#include "latent/fit.hpp"
 #include "latent/model/hidden_markov_model.hpp"
 #include "latent/model/mixture.hpp"
 #include "latent/mstep/frozen.hpp"
