@@ -2,6 +2,7 @@
 #include "latent/core/random.hpp"
 
 #include <array>
+#include <map>
 #include <random>
 #include <set>
 
@@ -92,4 +93,19 @@ TEST_CASE("the stream is that of SplitMix64 on every platform") {
     Random again(0);
     for (const std::uint64_t value : first) CHECK(again() == value);
     CHECK(first[0] == 0xe220a8397b1dcdaf);  // the published first output for the state 0
+}
+
+TEST_CASE("a shuffle makes every order equally often") {
+    Random random(4);
+    std::map<std::vector<int>, int> found;
+    for (int i = 0; i < 6000; ++i) {
+        std::vector<int> values{1, 2, 3};
+        random.shuffle(values);
+        ++found[values];
+    }
+    REQUIRE(found.size() == 6);
+    for (const auto& [order, times] : found) CHECK(std::abs(times - 1000) < 5 * std::sqrt(6000.0 * 5 / 36));
+    std::vector<int> none;
+    random.shuffle(none);
+    CHECK(none.empty());
 }

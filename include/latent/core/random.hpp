@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <limits>
 #include <numbers>
+#include <utility>
+#include <vector>
 
 #include "latent/core/types.hpp"
 
@@ -53,6 +55,13 @@ class Random {
             left -= weight;
         }
         return chosen;
+    }
+
+    /// Puts the values in an order of which all are equally probable (Fisher & Yates 1938).
+    template <class T>
+    void shuffle(std::vector<T>& values) {
+        for (Index i = std::ssize(values) - 1; i > 0; --i)
+            std::swap(values[static_cast<std::size_t>(i)], values[static_cast<std::size_t>(below(i + 1))]);
     }
 
   private:

@@ -94,9 +94,7 @@ struct Stepwise {
     void shuffle(Workspace& w, Index pass) const {
         std::iota(w.order.begin(), w.order.end(), Index{0});
         Random random(seed, static_cast<std::uint64_t>(pass));
-        for (Index i = std::ssize(w.order) - 1; i > 0; --i)
-            std::swap(w.order[static_cast<std::size_t>(i)],
-                      w.order[static_cast<std::size_t>(random.below(i + 1))]);
+        random.shuffle(w.order);
         w.pass = pass;
     }
 };

@@ -1,7 +1,7 @@
 // Cross-validation: the likelihood of data that the model was not fitted to.
 #pragma once
 
-#include <algorithm>
+#include <numeric>
 #include <vector>
 
 #include "latent/core/concepts.hpp"
@@ -55,10 +55,8 @@ struct SequenceSubset {
 /// Which of `folds` each of n belongs to: a random permutation is dealt out.
 inline std::vector<Index> dealt_out(Index n, Index folds, std::uint64_t seed) {
     std::vector<Index> order(static_cast<std::size_t>(n)), fold(order.size());
-    for (Index i = 0; i < n; ++i) order[static_cast<std::size_t>(i)] = i;
-    Random random(seed);
-    for (Index i = n - 1; i > 0; --i)
-        std::swap(order[static_cast<std::size_t>(i)], order[static_cast<std::size_t>(random.below(i + 1))]);
+    std::iota(order.begin(), order.end(), Index{0});
+    Random(seed).shuffle(order);
     for (Index i = 0; i < n; ++i)
         fold[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])] = i % folds;
     return fold;

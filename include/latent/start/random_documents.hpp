@@ -46,9 +46,7 @@ struct RandomDocuments {
     std::vector<Index> shuffled(Index n) const {
         std::vector<Index> order = in_order(n);
         Random random(seed);
-        for (Index i = n - 1; i > 0; --i)
-            std::swap(order[static_cast<std::size_t>(i)],
-                      order[static_cast<std::size_t>(random.below(i + 1))]);
+        random.shuffle(order);
         return order;
     }
     /// Of the words in some documents, with half an occurrence of each word beside.
