@@ -38,7 +38,7 @@ TEST_CASE("weights, labels, priors and missing cells go with their observations"
     x(1, 2) = std::numeric_limits<double>::quiet_NaN();
     const Eigen::VectorXd w = Eigen::Vector4d(1, 2, 3, 4);
     const std::vector<Index> labels{-1, 1, 0, -1};
-    const detail::Subset<double> some(with_missing(labelled(weighted(x, w), labels)), {3, 1});
+    const detail::Picked<double> some(with_missing(labelled(weighted(x, w), labels)), {3, 1});
     const auto view = some.observations();
     CHECK(view.matrix() == Eigen::MatrixXd{{4, 2}, {8, 6}});
     CHECK(view.weight(0) == 4);
@@ -46,7 +46,7 @@ TEST_CASE("weights, labels, priors and missing cells go with their observations"
     CHECK(view.missing());
     CHECK(view.log_prior() == nullptr);
     const ComponentPrior prior(Eigen::MatrixXd{{0.1, 0.2, 0.3, 0.4}, {0.9, 0.8, 0.7, 0.6}});
-    const detail::Subset<double> likely(with_prior(Observations<double>(x), prior), {2});
+    const detail::Picked<double> likely(with_prior(Observations<double>(x), prior), {2});
     CHECK_THAT(std::exp(likely.observations().log_prior()[1]), WithinRel(0.7, 1e-14));
 }
 
@@ -56,7 +56,7 @@ TEST_CASE("sequences are held out whole, more folds than sequences are refused")
     const Sequences<double> sequences(Observations<double>(x), lengths);
     const HMM<Poisson<>> shape(1, 1);
     const auto units = shape.units(sequences);
-    const auto kept = detail::some_of(units, [](Index s) { return s != 1; });
+    const auto kept = detail::some_of(units.sequences(), [](Index s) { return s != 1; });
     CHECK(kept.lengths == std::vector<Index>{2, 4});
     CHECK(kept.all.observations().matrix() == Eigen::RowVectorXd{{1, 2, 6, 7, 8, 9}});
     const double left = CrossValidation{.folds = 3}.part(0, shape, units, Restarts<>{.number = 1});

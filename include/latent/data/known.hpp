@@ -166,17 +166,18 @@ void add_known(const Observations<Scalar>& x, Panel<Number>& log_density, const 
     }
 }
 
-/// Observations in another order, with all that is known of them; owns its memory.
+/// Some observations, in some order, with all that is known of them; owns its memory.
 template <class Scalar>
-struct Reordered {
+struct Picked {
     std::vector<Index> order;
     MatrixX<Scalar> x;
     std::vector<double> weights;
     std::vector<Index> labels;
     Eigen::MatrixXd log_prior;
+    bool missing;
 
-    Reordered(const Observations<Scalar>& from, std::vector<Index> by)
-        : order(std::move(by)), x(from.rows(), from.cols()) {
+    Picked(const Observations<Scalar>& from, std::vector<Index> which)
+        : order(std::move(which)), x(from.rows(), std::ssize(order)), missing(from.missing()) {
         for (Index to = 0; to < x.cols(); ++to) {
             const Index i = order[static_cast<std::size_t>(to)];
             for (Index j = 0; j < x.rows(); ++j) x(j, to) = from(j, i);
@@ -190,16 +191,13 @@ struct Reordered {
                         log_prior.rows(), log_prior.col(to).data());
     }
 
-    static Observations<Scalar> view(const std::shared_ptr<const Reordered>& all, Index first) {
+    /// A view of them, of which this is the memory; the first one's number.
+    Observations<Scalar> observations(Index first = 0) const {
         const auto or_null = [](const auto& values) { return values.empty() ? nullptr : values.data(); };
-        return Observations<Scalar>(all->x.data(), all->x.rows(), all->x.cols(), 1, all->x.rows(),
-                                    or_null(all->weights), first)
-            .with_missing()
-            .with_labels(or_null(all->labels))
-            .with_log_prior(all->log_prior.size() > 0 ? all->log_prior.data() : nullptr,
-                            all->log_prior.rows())
-            .with_order(all->order.data())
-            .held_by(all);
+        return Observations<Scalar>(x.data(), x.rows(), x.cols(), 1, x.rows(), or_null(weights), first)
+            .with_missing(missing)
+            .with_labels(or_null(labels))
+            .with_log_prior(log_prior.size() > 0 ? log_prior.data() : nullptr, log_prior.rows());
     }
 };
 
@@ -224,8 +222,8 @@ Observations<Scalar> by_pattern(const Observations<Scalar>& x) {
     std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) {
         return std::lexicographical_compare(pattern(a), pattern(a) + words, pattern(b), pattern(b) + words);
     });
-    return Reordered<Scalar>::view(std::make_shared<const Reordered<Scalar>>(x, std::move(order)),
-                                   x.number(0));
+    const auto all = std::make_shared<const Picked<Scalar>>(x, std::move(order));
+    return all->observations(x.number(0)).with_order(all->order.data()).held_by(all);
 }
 
 }  // namespace detail

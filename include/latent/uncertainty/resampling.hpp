@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "latent/core/random.hpp"
-#include "latent/uncertainty/pieces.hpp"
+#include "latent/data/pieces.hpp"
 
 namespace latent {
 

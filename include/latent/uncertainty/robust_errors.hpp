@@ -1,7 +1,7 @@
 // Standard errors that hold where the model is not the truth: the sandwich.
 #pragma once
 
-#include "latent/uncertainty/pieces.hpp"
+#include "latent/data/pieces.hpp"
 #include "latent/uncertainty/standard_errors.hpp"
 
 namespace latent {

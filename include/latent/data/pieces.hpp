@@ -50,6 +50,15 @@ template <class Scalar>
 Index length_of_piece(const Sequences<Scalar>& x, Index i) {
     return x.length(i);
 }
+/// The number of piece i, whatever order a model has put them into.
+template <class Scalar>
+Index number_of_piece(const Observations<Scalar>& x, Index i) {
+    return x.place(0, i);
+}
+template <class Scalar>
+Index number_of_piece(const Sequences<Scalar>&, Index i) {
+    return i;
+}
 /// Other observations, cut into such pieces.
 template <class Scalar>
 Observations<Scalar> cut_like(const Observations<Scalar>&, const Observations<Scalar>& other) {
