@@ -1,6 +1,8 @@
 // Which observation belongs to which component, whoever says so.
 #pragma once
 
+#include <vector>
+
 #include "latent/core/types.hpp"
 
 namespace latent {
@@ -21,4 +23,15 @@ class Responsibility {
     double (*call_)(const void*, Index, Index);
 };
 
+namespace detail {
+
+/// Of each column of probabilities, K × n, the row of the largest, the first of several.
+inline std::vector<Index> most_probable(const Eigen::MatrixXd& probabilities) {
+    std::vector<Index> best(static_cast<std::size_t>(probabilities.cols()));
+    for (Index i = 0; i < probabilities.cols(); ++i)
+        probabilities.col(i).maxCoeff(&best[static_cast<std::size_t>(i)]);
+    return best;
+}
+
+}  // namespace detail
 }  // namespace latent

@@ -70,4 +70,13 @@ void check_with(const Owner& owner, const Data& data) {
     }
 }
 
+/// Σ log p of units, one after the other.
+template <class M, class Units>
+double score_in_turn(const M& model, const Units& units) {
+    double total = 0;
+    typename M::Posterior q;
+    for (Index i = 0; i < units.size(); ++i) total += model.infer(units[i], q);
+    return total;
+}
+
 }  // namespace latent::detail

@@ -30,17 +30,16 @@ class Documents {
     explicit Documents(const std::vector<std::string>& texts) {
         for (const std::string& text : texts)
             append(text, [this](const std::string& word) { return words_.add(word); });
-        know_no_more();
     }
     /// The same of the words of other documents, such as those that a model was fitted to: words that these do not have are
     /// left out.
     Documents(const std::vector<std::string>& texts, const Documents& known)
-        : words_(known.words_), size_of_vocabulary_(known.size_of_vocabulary_) {
+        : words_(known.words_), unnamed_(known.unnamed_) {
         for (const std::string& text : texts)
             append(text, [this](const std::string& word) { return words_.find(word); });
     }
     /// Counts, V × n, a document a column. Throws std::invalid_argument where one is no count.
-    explicit Documents(const Eigen::SparseMatrix<double>& counts) : size_of_vocabulary_(counts.rows()) {
+    explicit Documents(const Eigen::SparseMatrix<double>& counts) : unnamed_(counts.rows()) {
         for (Index i = 0; i < counts.cols(); ++i) {
             std::map<std::int32_t, double> document;
             for (Eigen::SparseMatrix<double>::InnerIterator entry(counts, i); entry; ++entry) {
@@ -62,17 +61,16 @@ class Documents {
         return {std::span(word_).subspan(begin, length), std::span(count_).subspan(begin, length)};
     }
     /// V.
-    Index vocabulary_size() const { return size_of_vocabulary_; }
+    Index vocabulary_size() const { return unnamed_ > 0 ? unnamed_ : words_.size(); }
     /// The words by their numbers; none where only counts were given.
     const std::vector<std::string>& words() const { return words_.words(); }
     /// A slice costs a table of all words: one is worth it from four times as many counts on.
     Slices slices() const {
-        const Index worth = std::ssize(word_) / (4 * std::max<Index>(size_of_vocabulary_, 1));
+        const Index worth = std::ssize(word_) / (4 * std::max<Index>(vocabulary_size(), 1));
         return {size(), std::clamp<Index>(worth, 1, 32)};
     }
 
   private:
-    void know_no_more() { size_of_vocabulary_ = words_.size(); }
     template <class Number>
     void append(const std::string& text, const Number& number) {
         std::map<std::int32_t, double> document;
@@ -87,7 +85,7 @@ class Documents {
     }
 
     Vocabulary words_;
-    Index size_of_vocabulary_ = 0;
+    Index unnamed_ = 0;  // V where only counts were given
     std::vector<std::size_t> first_{0};
     std::vector<std::int32_t> word_;
     std::vector<double> count_;

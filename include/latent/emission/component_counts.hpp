@@ -10,6 +10,21 @@
 
 namespace latent::detail {
 
+/// The vector without entry k.
+template <class Vector>
+Vector without_entry(const Vector& v, Index k) {
+    Vector left(v.size() - 1);
+    left << v.head(k), v.tail(left.size() - k);
+    return left;
+}
+
+/// The table without column k.
+inline Eigen::MatrixXd without_column(const Eigen::MatrixXd& table, Index k) {
+    Eigen::MatrixXd left(table.rows(), table.cols() - 1);
+    left << table.leftCols(k), table.rightCols(left.cols() - k);
+    return left;
+}
+
 /// How much of the observations each component had in the last maximize; one each, before any.
 class ComponentCounts {
   public:
@@ -19,11 +34,7 @@ class ComponentCounts {
     void set(const Eigen::VectorXd& count) { count_ = count; }
     double share(Index k) const { return count_(k) / count_.sum(); }
     void copy(Index k, Index from) { count_(k) = count_(from); }
-    void remove(Index k) {
-        Eigen::VectorXd left(count_.size() - 1);
-        left << count_.head(k), count_.tail(left.size() - k);
-        count_ = left;
-    }
+    void remove(Index k) { count_ = without_entry(count_, k); }
 
     /// What is wrong with component k, of d independent dimensions: it was empty, or deviation(j) is below least(j).
     template <class Deviation, class Least>
@@ -45,13 +56,6 @@ class ComponentCounts {
 /// The least deviation that a floor of variances allows in dimension j.
 inline double least_deviation(const Eigen::VectorXd& floor, Index j) {
     return floor.size() > 0 ? std::sqrt(floor(j)) : 0;
-}
-
-/// The table without column k.
-inline Eigen::MatrixXd without_column(const Eigen::MatrixXd& table, Index k) {
-    Eigen::MatrixXd left(table.rows(), table.cols() - 1);
-    left << table.leftCols(k), table.rightCols(left.cols() - k);
-    return left;
 }
 
 }  // namespace latent::detail

@@ -21,6 +21,12 @@ namespace latent {
 
 namespace detail {
 
+/// log of exp(η_k) / Σ_j exp(η_j), K.
+inline Eigen::VectorXd log_softmax(const Eigen::VectorXd& eta) {
+    const double top = eta.maxCoeff();
+    return eta.array() - (top + std::log((eta.array() - top).exp().sum()));
+}
+
 /// Multinomial logistic regression (McCullagh & Nelder 1989): Σ_i Σ_k w_ik log π_k(z_i), log π_k ∝ z ᵀγ_k, γ_0 = 0, of a weighted
 /// sample of z; β is γ_1, …, γ_{K−1}, one below the other. For maximize_predictor.
 class SoftmaxLikelihood {
@@ -66,8 +72,7 @@ class SoftmaxLikelihood {
         const Eigen::Map<const Eigen::MatrixXd> gamma(beta.data(), z_.rows(), weights_.rows() - 1);
         Eigen::VectorXd eta = Eigen::VectorXd::Zero(weights_.rows());
         eta.tail(gamma.cols()) = gamma.transpose().lazyProduct(z_.col(i));
-        const double top = eta.maxCoeff();
-        return eta.array() - (top + std::log((eta.array() - top).exp().sum()));
+        return log_softmax(eta);
     }
 
     Eigen::Map<const Eigen::MatrixXd> z_, weights_;
@@ -159,11 +164,7 @@ class Gate {
         std::copy_n(v.data(), parameters(), coefficients_.data() + dimension());
     }
     /// Throws std::invalid_argument on a wrong number of rows, or a value that is not finite or whose square overflows.
-    void check(const Observations<Scalar>& z) const {
-        const double limit = std::sqrt(static_cast<double>(std::numeric_limits<Scalar>::max())) / 1e3;
-        const auto valid = [limit](double value) { return std::abs(value) < limit; };
-        detail::require_observations("Gate", z, dimension(), valid, "a finite number below ", limit);
-    }
+    void check(const Observations<Scalar>& z) const { detail::require_squarable("Gate", z, dimension()); }
 
     /// Component k is asked as often as `from`: see SplittingEmission.
     void split_from(Index k, Index from, Random&) {

@@ -139,9 +139,7 @@ class GeneralizedRegressions {
     /// Throws std::invalid_argument on a wrong number of rows, a value that is not finite or whose square overflows, or what is
     /// no response.
     void check(const Observations<Scalar>& x) const {
-        const double limit = std::sqrt(static_cast<double>(std::numeric_limits<Scalar>::max())) / 1e3;
-        const auto valid = [limit](double value) { return std::abs(value) < limit; };
-        detail::require_observations(Response::name, x, dimension(), valid, "a finite number below ", limit);
+        detail::require_squarable(Response::name, x, dimension());
         std::array<double, Response::numbers> y;
         for (Index i = 0; i < x.cols(); ++i) {
             for (std::size_t j = 0; j < y.size(); ++j)
@@ -173,9 +171,7 @@ class GeneralizedRegressions {
     }
     void remove(Index k) {
         coefficients_ = detail::without_column(coefficients_, k);
-        Eigen::VectorXi left(size());
-        left << unbounded_.head(k), unbounded_.tail(size() - k);
-        unbounded_ = left;
+        unbounded_ = detail::without_entry(unbounded_, k);
         counts_.remove(k);
     }
 

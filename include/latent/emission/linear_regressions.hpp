@@ -164,10 +164,7 @@ class LinearRegressions {
 
     /// Throws std::invalid_argument on a wrong number of rows, or a value that is not finite or whose square overflows.
     void check(const Observations<Scalar>& x) const {
-        const double limit = std::sqrt(static_cast<double>(std::numeric_limits<Scalar>::max())) / 1e3;
-        const auto valid = [limit](double value) { return std::abs(value) < limit; };
-        detail::require_observations("LinearRegressions", x, dimension(), valid, "a finite number below ",
-                                     limit);
+        detail::require_squarable("LinearRegressions", x, dimension());
     }
 
     // ----------------------------------------------------------------------------- the Collapsible contract

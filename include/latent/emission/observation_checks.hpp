@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 
 #include "latent/data/sequences.hpp"
 
@@ -27,6 +28,20 @@ void require_observations(const char* owner, const Observations<Scalar>& x, Inde
                     x.number(i), ", dimension ", x.first_row() + j, " is ", value, ", expected ",
                     expected...);
         }
+}
+
+/// Numbers below it can be squared, and sums of a million squares taken.
+template <class Scalar>
+double largest_squarable() {
+    return std::sqrt(static_cast<double>(std::numeric_limits<Scalar>::max())) / 1e3;
+}
+/// The same, or naming the first value that is not finite or whose square overflows.
+template <class Scalar>
+void require_squarable(const char* owner, const Observations<Scalar>& x, Index d) {
+    const double limit = largest_squarable<Scalar>();
+    require_observations(
+        owner, x, d, [limit](double value) { return std::abs(value) < limit; }, "a finite number below ",
+        limit);
 }
 
 /// Whether it is 0, 1, 2, …

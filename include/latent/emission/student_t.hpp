@@ -11,6 +11,7 @@
 #include "latent/core/compiled.hpp"
 #include "latent/core/concepts.hpp"
 #include "latent/core/saved.hpp"
+#include "latent/emission/component_counts.hpp"
 #include "latent/emission/gaussian.hpp"
 #include "latent/emission/incomplete_functions.hpp"
 #include "latent/emission/panel_columns.hpp"
@@ -251,9 +252,7 @@ class StudentT {
     }
     void remove(Index k) {
         gaussian_.remove(k);
-        Eigen::VectorXd left(size());
-        left << degrees_.head(k), degrees_.tail(size() - k);
-        degrees_ = left;
+        degrees_ = detail::without_entry(degrees_, k);
         update();
     }
 

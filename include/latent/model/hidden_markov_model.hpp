@@ -9,6 +9,7 @@
 #include "latent/chain/markov_chain.hpp"
 #include "latent/core/concepts.hpp"
 #include "latent/core/processes.hpp"
+#include "latent/core/responsibility.hpp"
 #include "latent/core/sequential.hpp"
 #include "latent/core/sum_of_weights.hpp"
 #include "latent/core/units.hpp"

@@ -136,11 +136,7 @@ ViterbiPath HiddenMarkovModel<E>::viterbi(const D& x, const X& execution) const 
 template <class E>
 template <class D, Execution X>
 std::vector<Index> HiddenMarkovModel<E>::predict_marginal(const D& x, const X& execution) const {
-    const Eigen::MatrixXd posterior = predict_proba(x, execution);
-    std::vector<Index> states(static_cast<std::size_t>(posterior.cols()));
-    for (Index t = 0; t < posterior.cols(); ++t)
-        posterior.col(t).maxCoeff(&states[static_cast<std::size_t>(t)]);
-    return states;
+    return detail::most_probable(predict_proba(x, execution));
 }
 
 template <class E>

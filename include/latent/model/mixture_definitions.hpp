@@ -2,6 +2,7 @@
 #pragma once
 
 #include "latent/core/probability_blocks.hpp"
+#include "latent/emission/component_counts.hpp"
 #include "latent/model/mixture.hpp"
 
 namespace latent {
@@ -284,8 +285,7 @@ bool Mixture<E>::split_heaviest(Index k, Random& random) requires Collapsible<E>
 template <class E>
 bool Mixture<E>::remove(Index k) requires Collapsible<E> {
     if (detail::components_of(*this) == 1) return false;
-    Eigen::VectorXd left(size() - 1);
-    left << weights_.head(k), weights_.tail(size() - k - 1);
+    const Eigen::VectorXd left = detail::without_entry(weights_, k);
     weights_ = left.sum() > 0
                    ? Eigen::VectorXd(left / left.sum())
                    : Eigen::VectorXd::Constant(left.size(), 1.0 / static_cast<double>(left.size()));

@@ -42,9 +42,8 @@ class MixtureOfExperts : public Mixture<Product<Gate<typename E::Scalar>, E>> {
     Eigen::MatrixXd prior_proba(const Eigen::MatrixXd& z) const {
         gate().check(Observations<double>(z));
         Eigen::MatrixXd p = gate().coefficients().transpose().lazyProduct(z);
-        p.rowwise() -= p.colwise().maxCoeff().eval();
-        p = p.array().exp();
-        return p * p.colwise().sum().cwiseInverse().asDiagonal();
+        for (Index i = 0; i < p.cols(); ++i) p.col(i) = detail::log_softmax(p.col(i)).array().exp();
+        return p;
     }
     void set_weights(const Eigen::VectorXd&) = delete;  // the Gate has them
     Index parameters() const { return this->emission().parameters(); }

@@ -13,7 +13,9 @@
 
 #include "latent/core/probability_blocks.hpp"
 #include "latent/core/random.hpp"
+#include "latent/core/responsibility.hpp"
 #include "latent/core/saved.hpp"
+#include "latent/core/units.hpp"
 #include "latent/data/documents.hpp"
 #include "latent/emission/log_factorial.hpp"
 
@@ -91,19 +93,11 @@ class MixtureOfUnigrams {
         return all;
     }
     /// The most probable topic of each document.
-    std::vector<Index> predict(const Documents& x) const {
-        const Eigen::MatrixXd all = predict_proba(x);
-        std::vector<Index> best(static_cast<std::size_t>(x.size()));
-        for (Index i = 0; i < x.size(); ++i) all.col(i).maxCoeff(&best[static_cast<std::size_t>(i)]);
-        return best;
-    }
+    std::vector<Index> predict(const Documents& x) const { return detail::most_probable(predict_proba(x)); }
     /// Log-likelihood of all documents.
     double score(const Documents& x) const {
         check(x);
-        double total = 0;
-        Posterior q;
-        for (Index i = 0; i < x.size(); ++i) total += infer(x[i], q);
-        return total;
+        return detail::score_in_turn(*this, x);
     }
     Index parameters() const { return size() - 1 + size() * (vocabulary_size() - 1); }
 

@@ -14,6 +14,7 @@
 #include "latent/core/probability_blocks.hpp"
 #include "latent/core/random.hpp"
 #include "latent/core/saved.hpp"
+#include "latent/core/units.hpp"
 #include "latent/data/parallel_text.hpp"
 
 namespace latent {
@@ -89,10 +90,7 @@ class WordAlignment {
     /// Log-likelihood of all pairs of sentences.
     double score(const ParallelText& text) const {
         check(text);
-        double total = 0;
-        Posterior q;
-        for (Index i = 0; i < text.size(); ++i) total += infer(text[i], q);
-        return total;
+        return detail::score_in_turn(*this, text);
     }
     /// Free parameters: of each source word one less than it has translations of probability above 0.
     Index parameters() const { return detail::probability_coordinates(probability_, lengths_); }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "latent/core/checks.hpp"
+#include "latent/core/responsibility.hpp"
 #include "latent/core/types.hpp"
 #include "latent/data/blocks.hpp"
 #include "latent/model/mixture.hpp"
@@ -67,12 +68,7 @@ class MergedClusters {
         return t;
     }
     /// The most probable cluster of each observation, n values.
-    std::vector<Index> labels(Index clusters) const {
-        const Eigen::MatrixXd t = memberships(clusters);
-        std::vector<Index> best(static_cast<std::size_t>(t.cols()));
-        for (Index i = 0; i < t.cols(); ++i) t.col(i).maxCoeff(&best[static_cast<std::size_t>(i)]);
-        return best;
-    }
+    std::vector<Index> labels(Index clusters) const { return detail::most_probable(memberships(clusters)); }
 
   private:
     std::size_t at(Index clusters) const {
