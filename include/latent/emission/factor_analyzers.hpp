@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <optional>
 #include <span>
 #include <tuple>
@@ -23,19 +22,12 @@ namespace detail {
 /// The q largest eigenvalues λ of symmetric positive semidefinite A and their eigenvectors, each √(λ − least) long where λ is
 /// larger; `least` given the eigenvalues, largest first.
 template <class Least>
-Eigen::MatrixXd principal_columns(Eigen::MatrixXd a, Index q, const Least& least) {
-    eigen_columns(a);
-    const Eigen::VectorXd lengths = a.colwise().norm();
-    std::vector<Index> order(static_cast<std::size_t>(a.cols()));
-    std::iota(order.begin(), order.end(), Index{0});
-    std::stable_sort(order.begin(), order.end(), [&](Index i, Index j) { return lengths(i) > lengths(j); });
-    Eigen::VectorXd sorted(lengths.size());
-    for (Index j = 0; j < sorted.size(); ++j) sorted(j) = lengths(order[static_cast<std::size_t>(j)]);
-    const double floor = least(sorted);
+Eigen::MatrixXd principal_columns(const Eigen::MatrixXd& a, Index q, const Least& least) {
+    const Eigensystem all = eigensystem(a);
+    const double floor = least(all.values);
     Eigen::MatrixXd result = Eigen::MatrixXd::Zero(a.rows(), q);
-    for (Index j = 0; j < q && sorted(j) > floor; ++j)
-        result.col(j) =
-            a.col(order[static_cast<std::size_t>(j)]) * (std::sqrt(sorted(j) - floor) / sorted(j));
+    for (Index j = 0; j < q && all.values(j) > floor; ++j)
+        result.col(j) = all.vectors.col(j) * std::sqrt(all.values(j) - floor);
     return result;
 }
 

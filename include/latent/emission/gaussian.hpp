@@ -15,6 +15,7 @@
 #include "latent/emission/covariance/variance_bounds.hpp"
 #include "latent/emission/gaussian_statistics.hpp"
 #include "latent/emission/missing_cells.hpp"
+#include "latent/emission/observation_checks.hpp"
 #include "latent/emission/parameter_checks.hpp"
 
 namespace latent {
@@ -315,9 +316,9 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
         if constexpr (Covariance::coupled) {
             restore_structure();
             const double least = Covariance::least_variance(block(covariances_, k), floor);
-            if (!(least > 0)) return false;  // other components have to be lifted, too
-            if (least < 1) Covariance::stretch(covariances_, size(), k, (1 + 1e-12) / least);
+            if (least > 0 && least < 1) Covariance::stretch(covariances_, size(), k, (1 + 1e-12) / least);
             factorize_all();
+            if (!(least > 0)) return false;  // other components have to be lifted, too
         }
         return factorize(group(k));
     }
@@ -339,11 +340,9 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
 
     /// Adds `variances`, one a dimension, to those of every component.
     void add_ridge(const Eigen::VectorXd& variances) {
-        for (Index g = 0; g < groups(); ++g) {
-            Covariance::add_ridge(block(covariances_, g), variances);
-            factorize(g);
-        }
+        for (Index g = 0; g < groups(); ++g) Covariance::add_ridge(block(covariances_, g), variances);
         restore_structure();
+        factorize_all();
     }
 
     /// Component k's part of all observations, by weight, in the last maximize.
@@ -435,13 +434,13 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
     }
 
     /// The covariances of the structure that are nearest to these, each as many observations as were behind it in the last maximize.
+    /// They are still to be factorized.
     void restore_structure() {
         if constexpr (Covariance::coupled) {
             const Eigen::MatrixXd own = covariances_;
             const Index columns = Covariance::block_columns(dimension());
             for (Index k = 0; k < size(); ++k) covariances_.middleCols(k * columns, columns) *= count_(k);
             Covariance::constrain(covariances_, count_, own);
-            factorize_all();
         }
     }
     /// Throws std::invalid_argument where given covariances are not of the structure, but for the digits in which they are written.
@@ -622,7 +621,7 @@ template <class Covariance, class Scalar>
 void Gaussian<Covariance, Scalar>::check(const Observations<Scalar>& x) const {
     detail::require(x.rows() == dimension(), "latent::Gaussian: observations have ", x.rows(), " rows (and ",
                     x.cols(), " columns), expected d = ", dimension(), " rows: one observation a column");
-    const double limit = std::sqrt(static_cast<double>(std::numeric_limits<Scalar>::max())) / 1e3;
+    const double limit = detail::largest_squarable<Scalar>();
     const bool dense = x.cols() > 0 && x.row_stride() == 1 && x.column_stride() == x.rows();
     if (dense) {  // one look at all of them: starts and queries check as well as fits
         const Eigen::Map<const Eigen::ArrayX<Scalar>> all(x.data(), x.rows() * x.cols());

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "latent/emission/covariance/orientation.hpp"
+#include "latent/core/small_matrix.hpp"
 #include "latent/uncertainty/surroundings.hpp"
 
 namespace latent::detail {

@@ -44,7 +44,7 @@ struct DecomposedCovariance : std::conditional_t<orientation == Across::coordina
             }
         Eigen::MatrixXd constrained;
         if constexpr (orientation == Across::coordinate) {
-            constrained = axis_variances<volume, shape>(blocks, n, start(before));
+            constrained = axis_variances<volume, shape>(blocks, n, start(before, n.size()));
             if (!are_variances(constrained)) constrained.resize(0, 0);
         } else if constexpr (orientation == Across::varying) {
             constrained = of_own_axes(blocks, n, before);
@@ -129,10 +129,23 @@ struct DecomposedCovariance : std::conditional_t<orientation == Across::coordina
             return parts;
         }
     }
-    /// The volumes to begin with.
-    static Eigen::RowVectorXd start(const Eigen::MatrixXd& variances) {
-        if (are_variances(variances)) return volumes(variances);
-        return Eigen::RowVectorXd::Ones(variances.cols());
+    /// The volumes to begin with, where they are found in turn with a shape: |Σ_k|^(1/d), or ones.
+    static Eigen::RowVectorXd start(const Eigen::MatrixXd& before, Index K) {
+        Eigen::RowVectorXd lambda = Eigen::RowVectorXd::Ones(K);
+        if constexpr (volume == Across::varying && shape == Across::equal) {
+            Eigen::RowVectorXd own(K);
+            for (Index k = 0; k < K; ++k) {
+                if constexpr (orientation == Across::coordinate) {
+                    own(k) = std::exp(before.col(k).array().log().mean());
+                } else {
+                    Eigen::MatrixXd l = before.middleCols(k * before.rows(), before.rows());
+                    if (!cholesky(l)) return lambda;
+                    own(k) = std::exp(2 * l.diagonal().array().log().mean());
+                }
+            }
+            if (are_variances(own)) return own;
+        }
+        return lambda;
     }
 
     /// Along the axes of each scatter, the longest first, whatever the variances there.
@@ -140,8 +153,7 @@ struct DecomposedCovariance : std::conditional_t<orientation == Across::coordina
                                        const Eigen::MatrixXd& before) {
         const Index d = w.rows(), K = n.size();
         const Parts own = parts_of(w, K);
-        const Eigen::MatrixXd variances =
-            axis_variances<volume, shape>(own.variances, n, start(parts_of(before, K).variances));
+        const Eigen::MatrixXd variances = axis_variances<volume, shape>(own.variances, n, start(before, K));
         if (!are_variances(variances)) return {};
         Eigen::MatrixXd all(d, K * d);
         for (Index k = 0; k < K; ++k)
@@ -155,17 +167,17 @@ struct DecomposedCovariance : std::conditional_t<orientation == Across::coordina
         constexpr int most = 1000;
         constexpr double enough = 1e-13;
         const Index d = w.rows(), K = n.size();
-        Eigen::RowVectorXd lambda = start(parts_of(before, K).variances);
+        Eigen::RowVectorXd lambda = start(before, K);
         Eigen::MatrixXd c;
         for (int i = 0; i < most; ++i) {
             c.setZero(d, d);
             for (Index k = 0; k < K; ++k) c += w.middleCols(k * d, d) / lambda(k);
             Eigen::MatrixXd inverse = c;
             if (!cholesky(inverse)) return {};
-            c /= std::exp(2 * inverse.diagonal().array().log().mean());
-            inverse = c;
-            if (!cholesky(inverse)) return {};
+            const double size = std::exp(2 * inverse.diagonal().array().log().mean());  // |C|^(1/d)
             invert_lower(inverse);
+            c /= size;
+            inverse *= std::sqrt(size);
             Eigen::RowVectorXd next(K);
             for (Index k = 0; k < K; ++k)
                 next(k) = MatrixCovariance<false>::trace_of_ratio(inverse, w.middleCols(k * d, d)) /

@@ -201,35 +201,30 @@ class MatrixCovariance {
     static double least_variance_bound(const ConstBlock& w, const Eigen::VectorXd& floor) {
         return 1 / (w * floor.cwiseSqrt().asDiagonal()).squaredNorm();
     }
-    /// The least eigenvalue of D^−½ Σ D^−½, D = diag(floor).
-    static double least_variance(const ConstBlock& covariance, const Eigen::VectorXd& floor) {
-        return scaled_eigen_columns(covariance, floor).colwise().stableNorm().minCoeff();
-    }
-    /// Lifts the eigenvalues λ of D^−½ Σ D^−½ to at least 1, D = diag(floor) > 0: I + Σ_{λ > 1} (λ − 1) v vᵀ.
-    static void floor_variances(Block covariance, const Eigen::VectorXd& floor) {
-        Eigen::MatrixXd columns = scaled_eigen_columns(covariance, floor);
-        for (Index j = 0; j < columns.cols(); ++j) {
-            const double value = columns.col(j).stableNorm();  // its square may overflow
-            columns.col(j) *= value > 1 ? std::sqrt(value - 1) / value : 0.0;
-        }
-        for (Index i = 0; i < columns.rows(); ++i) columns.row(i) *= std::sqrt(floor(i));
-        covariance = columns.lazyProduct(columns.transpose());
-        covariance.diagonal() += floor;
-    }
     /// The eigenvalues of D^−½ Σ D^−½, D = diag(scale).
     static Eigen::VectorXd variances(const ConstBlock& covariance, const Eigen::VectorXd& scale) {
-        const Eigen::VectorXd units = scale.cwiseSqrt().cwiseInverse();
-        return eigensystem(units.asDiagonal() * covariance * units.asDiagonal()).values;
+        return scaled_eigen_columns(covariance, scale).colwise().stableNorm().transpose();
     }
-    /// The same matrix with eigenvalues that are put between these bounds.
+    /// The least of them.
+    static double least_variance(const ConstBlock& covariance, const Eigen::VectorXd& floor) {
+        return variances(covariance, floor).minCoeff();
+    }
+    /// Puts the eigenvalues λ of D^−½ Σ D^−½, D = diag(scale) > 0, between least and largest: least · I + Σ_{λ > least} (λ − least)
+    /// v vᵀ, and no λ above the largest.
     static void clamp_variances(Block covariance, const Eigen::VectorXd& scale, double least,
                                 double largest) {
-        const Eigen::VectorXd units = scale.cwiseSqrt();
-        Eigensystem system =
-            eigensystem(units.cwiseInverse().asDiagonal() * covariance * units.cwiseInverse().asDiagonal());
-        system.values = system.values.cwiseMax(least).cwiseMin(largest).cwiseSqrt();
-        const Eigen::MatrixXd root = units.asDiagonal() * system.vectors * system.values.asDiagonal();
-        covariance = root.lazyProduct(root.transpose());
+        Eigen::MatrixXd columns = scaled_eigen_columns(covariance, scale);
+        for (Index j = 0; j < columns.cols(); ++j) {
+            const double value = columns.col(j).stableNorm();  // its square may overflow
+            columns.col(j) *= value > least ? std::sqrt(std::min(value, largest) - least) / value : 0.0;
+        }
+        for (Index i = 0; i < columns.rows(); ++i) columns.row(i) *= std::sqrt(scale(i));
+        covariance = columns.lazyProduct(columns.transpose());
+        covariance.diagonal() += least * scale;
+    }
+    /// Lifts them to at least 1.
+    static void floor_variances(Block covariance, const Eigen::VectorXd& floor) {
+        clamp_variances(covariance, floor, 1, std::numeric_limits<double>::infinity());
     }
     static void add_ridge(Block covariance, const Eigen::VectorXd& variances) {
         covariance.diagonal() += variances;

@@ -150,20 +150,6 @@ struct VarianceCovariance {
             return 1 / w.cwiseAbs2().cwiseProduct(floor).maxCoeff();
         }
     }
-    static double least_variance(const ConstBlock& variances, const Eigen::VectorXd& floor) {
-        if constexpr (isotropic) {
-            return variances(0, 0) / floor.mean();
-        } else {
-            return variances.cwiseQuotient(floor).minCoeff();
-        }
-    }
-    static void floor_variances(Block variances, const Eigen::VectorXd& floor) {
-        if constexpr (isotropic) {
-            variances(0, 0) = std::max(variances(0, 0), floor.mean());
-        } else {
-            variances = variances.cwiseMax(floor).eval();
-        }
-    }
     static Eigen::VectorXd variances(const ConstBlock& block, const Eigen::VectorXd& scale) {
         if constexpr (isotropic) {
             return Eigen::VectorXd::Constant(1, block(0, 0) / scale.mean());
@@ -171,12 +157,18 @@ struct VarianceCovariance {
             return block.col(0).cwiseQuotient(scale);
         }
     }
+    static double least_variance(const ConstBlock& block, const Eigen::VectorXd& floor) {
+        return variances(block, floor).minCoeff();
+    }
     static void clamp_variances(Block block, const Eigen::VectorXd& scale, double least, double largest) {
         if constexpr (isotropic) {
             block(0, 0) = std::clamp(block(0, 0), least * scale.mean(), largest * scale.mean());
         } else {
             block = block.cwiseMax(least * scale).cwiseMin(largest * scale).eval();
         }
+    }
+    static void floor_variances(Block block, const Eigen::VectorXd& floor) {
+        clamp_variances(block, floor, 1, std::numeric_limits<double>::infinity());
     }
     static void add_ridge(Block variances, const Eigen::VectorXd& by) {
         if constexpr (isotropic) {
