@@ -35,30 +35,27 @@ class SoftmaxLikelihood {
         : z_(sample.observations()), weights_(sample.weights()) {}
 
     double count() const { return weights_.sum(); }
-    double value(const Eigen::VectorXd& beta) const {
-        double total = 0;
-        for (Index i = 0; i < z_.cols(); ++i) total += weights_.col(i).dot(log_odds(beta, i));
-        return total;
-    }
+    double value(const Eigen::VectorXd& beta) const { return weights_.cwiseProduct(log_odds(beta)).sum(); }
     void slopes(const Eigen::VectorXd& beta, Eigen::VectorXd& gradient, Eigen::MatrixXd& information) const {
         const Index q = z_.rows(), K = weights_.rows();
-        gradient.setZero(beta.size()), information.setZero(beta.size(), beta.size());
-        for (Index i = 0; i < z_.cols(); ++i) {
-            const Eigen::VectorXd p = log_odds(beta, i).array().exp();
-            const double n = weights_.col(i).sum();
-            const Eigen::MatrixXd square = n * z_.col(i).lazyProduct(z_.col(i).transpose());
-            for (Index a = 1; a < K; ++a) {
-                gradient.segment((a - 1) * q, q) += (weights_(a, i) - n * p(a)) * z_.col(i);
-                for (Index b = 1; b <= a; ++b)
-                    information.block((a - 1) * q, (b - 1) * q, q, q) +=
-                        p(a) * ((a == b ? 1 : 0) - p(b)) * square;
+        const Eigen::MatrixXd p = log_odds(beta).array().exp();
+        const Eigen::RowVectorXd n = weights_.colwise().sum();
+        gradient.resize(beta.size()), information.setZero(beta.size(), beta.size());
+        Eigen::MatrixXd weighted(q, z_.cols());
+        for (Index a = 1; a < K; ++a) {
+            const Eigen::RowVectorXd expected = n.cwiseProduct(p.row(a));
+            gradient.segment((a - 1) * q, q) = z_.lazyProduct((weights_.row(a) - expected).transpose());
+            for (Index b = 1; b <= a; ++b) {
+                weighted =
+                    z_ *
+                    expected.cwiseProduct(((a == b ? 1.0 : 0.0) - p.row(b).array()).matrix()).asDiagonal();
+                information.block((a - 1) * q, (b - 1) * q, q, q) = weighted.lazyProduct(z_.transpose());
             }
         }
     }
     Index rank() const {
-        Eigen::MatrixXd square = Eigen::MatrixXd::Zero(z_.rows(), z_.rows());
-        for (Index i = 0; i < z_.cols(); ++i)
-            square += weights_.col(i).sum() * z_.col(i).lazyProduct(z_.col(i).transpose());
+        const Eigen::RowVectorXd n = weights_.colwise().sum();
+        Eigen::MatrixXd square = (z_ * n.asDiagonal()).lazyProduct(z_.transpose());
         return (weights_.rows() - 1) * semidefinite_cholesky(square);
     }
     double farthest(const Eigen::VectorXd& step) const {
@@ -67,12 +64,13 @@ class SoftmaxLikelihood {
     }
 
   private:
-    /// log π_k(z_i), K.
-    Eigen::VectorXd log_odds(const Eigen::VectorXd& beta, Index i) const {
+    /// log π_k(z_i), K × m.
+    Eigen::MatrixXd log_odds(const Eigen::VectorXd& beta) const {
         const Eigen::Map<const Eigen::MatrixXd> gamma(beta.data(), z_.rows(), weights_.rows() - 1);
-        Eigen::VectorXd eta = Eigen::VectorXd::Zero(weights_.rows());
-        eta.tail(gamma.cols()) = gamma.transpose().lazyProduct(z_.col(i));
-        return log_softmax(eta);
+        Eigen::MatrixXd eta = Eigen::MatrixXd::Zero(weights_.rows(), z_.cols());
+        eta.bottomRows(gamma.cols()) = gamma.transpose().lazyProduct(z_);
+        for (Index i = 0; i < eta.cols(); ++i) eta.col(i) = log_softmax(eta.col(i));
+        return eta;
     }
 
     Eigen::Map<const Eigen::MatrixXd> z_, weights_;
