@@ -72,7 +72,7 @@ TEST_CASE("a gate of two components is logistic regression") {
     CHECK(gate.coefficients().col(0).isZero(0));
 }
 
-TEST_CASE("factors of a gate average one over components; only differences of coefficients count") {
+TEST_CASE("factors of a gate average one over components, only differences of coefficients count") {
     const Eigen::MatrixXd gamma{{1, -2, 0}, {0.5, 3, -800}}, z{{1, 1, 1, 1}, {-1, 0, 0.4, 1}};
     const Gate<> gate(gamma);
     Panel<double> panel, out;

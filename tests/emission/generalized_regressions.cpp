@@ -142,7 +142,7 @@ TEMPLATE_TEST_CASE("regressions of counts switch in a hidden Markov model", "", 
 }
 
 TEST_CASE(
-    "responses that regressors tell apart end in finite coefficients and a flaw; data seen before mend it") {
+    "responses that regressors tell apart end in finite coefficients and a flaw, data seen before mend it") {
     Eigen::MatrixXd x(4, 30);
     for (Index i = 0; i < 30; ++i) x.col(i) << 1, 0.3 * static_cast<double>(i), 1, i < 12 ? 0 : 1;
     const Mixture<Shares> shape(1, 2);

@@ -40,7 +40,7 @@ TEST_CASE("a bootstrap is the same for any number of workers, and its p-value co
     CHECK(run(Threads{}).p_value == 0.1);
 }
 
-TEST_CASE("states are tested on sequences of the same lengths; what no draw has is refused") {
+TEST_CASE("states are tested on sequences of the same lengths, what no draw has is refused") {
     const std::vector<std::vector<double>> x{{3, 4, 12, 2, 13, 14}, {3, 11, 12, 3, 2, 4, 3}};
     const auto test =
         likelihood_ratio_test(x, HMM<Poisson<>>(1, 1), HMM<Poisson<>>(2, 1), Replicates{9}, Starts{2});

@@ -34,7 +34,7 @@ class MixtureOfExperts : public Mixture<Product<Gate<typename E::Scalar>, E>> {
     MixtureOfExperts(GateType gate, E experts) : Base(Product(std::move(gate), std::move(experts))) {}
     /// q covariates by which nothing depends on z yet: a shape for a start.
     MixtureOfExperts(Index q, E experts)
-        : MixtureOfExperts(GateType(experts.size(), q), std::move(experts)) {}
+        : MixtureOfExperts(GateType(experts.size(), q), experts) {}  // not moved: who is first is open
 
     const GateType& gate() const { return this->emission().template block<0>(); }
     const E& experts() const { return this->emission().template block<1>(); }
