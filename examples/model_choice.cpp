@@ -1,7 +1,6 @@
 // How many components, and of which structure? 150 irises of three species, the species unknown, by four lengths and widths
 // (Anderson 1935; Fisher 1936). Each further component fits better; BIC asks whether by as much as its parameters cost (Fraley &
 // Raftery 2002, "Model-based clustering, discriminant analysis, and density estimation").
-#include <cmath>
 #include <iomanip>
 #include <iostream>
 #include <string>
@@ -13,34 +12,12 @@
 #include "latent/model/agreement.hpp"
 #include "latent/model/mixture.hpp"
 #include "latent/selection/select.hpp"
-#include "support/plot.hpp"
 #include "support/program.hpp"
+#include "support/selection_plot.hpp"
 
 using latent::Index;
 
 namespace {
-
-/// A line a structure over the numbers of components, what is sound of it; a ring about the least.
-template <class Selected>
-std::string draw(const std::filesystem::path& picture, const Selected& selected) {
-    Gnuplot plot(picture);
-    set_titles(plot, {"150 irises: how many components, and of which structure?", "components", "BIC"});
-    const auto names = latent::detail::different(selected.table, [](const auto& c) { return c.name; });
-    for (std::size_t s = 0; s < names.size(); ++s) {
-        plot << "$bic" << s << " << EOD\n";
-        for (const latent::Candidate& c : selected.table)
-            if (c.name == names[s] && c.sound) plot << c.components << ' ' << c.criterion << '\n';
-        plot << "EOD\n";
-    }
-    const latent::Candidate& best = selected.table[selected.best_index()];
-    plot << "$best << EOD\n" << best.components << ' ' << best.criterion << "\nEOD\nset xtics 1\nplot ";
-    for (std::size_t s = 0; s < names.size(); ++s)
-        plot << "$bic" << s << " with linespoints linewidth 2 pointtype 7 pointsize 0.7 linecolor rgb "
-             << colour(s) << " title " << quoted(names[s]) << ", \\\n  ";
-    plot << "$best with points pointtype 6 pointsize 2.2 linewidth 2 linecolor rgb '#222222' title 'the "
-            "least'\n";
-    return plot.draw();
-}
 
 /// How far the components of the candidates of this name agree with the species.
 template <class Selected>
@@ -68,7 +45,9 @@ int main(int argc, char** argv) {
             select(x, components(1, 6), structures<EII, Diagonal, Tied, VEV, Full>(), Bic{}, Threads{});
         std::cout << selected << "\n\n";
         print_agreement(selected, "VEV", x);
-        std::cout << "plot: " << draw(argc > 2 ? argv[2] : "model_choice.svg", selected) << '\n';
+        const Titles titles{"150 irises: how many components, and of which structure?", "components", "BIC"};
+        std::cout << "plot: " << draw_selection(argc > 2 ? argv[2] : "model_choice.svg", titles, selected)
+                  << '\n';
         return 0;
     });
 }

@@ -1,17 +1,14 @@
 // Normal mixtures: of one covariance structure, or of several and several numbers of components, and the best of them.
 #include "../support/comparison.hpp"
 #include "fit_mixture.hpp"
+#include "latent/selection/candidates.hpp"
 #include "normal_mixture.hpp"
 
 namespace {
 
-/// As they are called in the table, those of few parameters first.
-const std::vector<std::string> all_codes{"EII", "VII", "EEI", "VEI", "EVI", "VVI", "EEE",
-                                         "VEE", "EVE", "VVE", "EEV", "VEV", "EVV", "VVV"};
-
-/// The codes in a list "VVV,tied", or all of them.
+/// The codes in a list "VVV,tied", or all of them, those of few parameters first.
 std::vector<std::string> asked_for(const std::string& list) {
-    if (list == "all") return all_codes;
+    if (list == "all") return latent::all_structures().names;
     const std::vector<std::string> known = normal_names();
     std::vector<std::string> codes;
     std::istringstream words(list);

@@ -7,12 +7,11 @@
 #include <vector>
 
 #include "fit.hpp"
-#include "gnuplot.hpp"
 #include "latent/selection/cross_validation.hpp"
 #include "latent/selection/icl.hpp"
 #include "latent/selection/selection.hpp"
-#include "plot.hpp"
 #include "program.hpp"
+#include "selection_plot.hpp"
 
 /// One of the criteria that are no cross-validation.
 struct ChosenCriterion {
@@ -50,33 +49,6 @@ auto compared_as_chosen(const FitOptions& options, const Shapes& shapes, const D
     return latent::Selection<ChosenCriterion, Fits, latent::Threads>{{name}, fits, threads}.fit(shapes, data);
 }
 
-/// A line a family, over the numbers of components; what is not sound is left out, the best has a ring. Says where it is.
-template <class Comparison>
-std::string draw_comparison(const FitOptions& options, const Comparison& all) {
-    Gnuplot plot(options.out / "comparison.svg");
-    set_titles(plot, {options.data.filename().string() + ": " + all.criterion, "number of " + options.noun,
-                      all.criterion + ", the smaller, the better"});
-    const auto names = latent::detail::different(all.table, [](const auto& c) { return c.name; });
-    const auto point = [&](const latent::Candidate& c) {
-        plot << c.components << ' ' << c.criterion << '\n';
-    };
-    for (std::size_t f = 0; f < names.size(); ++f) {
-        plot << "$family" << f << " << EOD\n";
-        for (const latent::Candidate& c : all.table)
-            if (c.name == names[f] && c.sound && std::isfinite(c.criterion)) point(c);
-        plot << "EOD\n";
-    }
-    plot << "$best << EOD\n";
-    point(all.table[all.best_index()]);
-    plot << "EOD\nset xtics 1\nplot ";
-    for (std::size_t f = 0; f < names.size(); ++f)
-        plot << "$family" << f << " using 1:2 with linespoints linewidth 2 pointsize 0.8 pointtype "
-             << (f < 8 ? 7 : 4) << " dashtype " << (f < 8 ? "1" : "(8, 5)") << " linecolor rgb " << colour(f)
-             << (names[f].empty() ? " notitle" : " title " + quoted(names[f])) << ", \\\n  ";
-    plot << "$best with points pointtype 6 pointsize 2 linewidth 2 linecolor rgb '#222222' title 'best'\n";
-    return plot.draw();
-}
-
 /// The table on the terminal; where there is a folder of results, as comparison.csv and as a picture there, too.
 template <class Comparison>
 void report_comparison(const FitOptions& options, const Comparison& all) {
@@ -92,5 +64,7 @@ void report_comparison(const FitOptions& options, const Comparison& all) {
              << c.criterion << ',' << (c.sound ? 1 : 0) << ',' << c.status << '\n';
     file.close();
     if (!file) throw NotWritten("cannot write the file " + (options.out / "comparison.csv").string());
-    std::cout << "comparison      " << draw_comparison(options, all) << "\n\n";
+    const Titles titles{options.data.filename().string() + ": " + all.criterion, "number of " + options.noun,
+                        all.criterion + ", the smaller, the better"};
+    std::cout << "comparison      " << draw_selection(options.out / "comparison.svg", titles, all) << "\n\n";
 }
