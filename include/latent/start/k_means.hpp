@@ -158,6 +158,17 @@ struct Nearest {
     }
 };
 
+/// How a start looks for clusters.
+struct ClusterSearch {
+    const char* start;  ///< its name, for messages
+    std::uint64_t seed;
+    Index sample;    ///< of about so many observations; 0: all
+    bool plus_plus;  ///< centres by k-means++, else any observations
+    bool apart;      ///< what lies far from all centres is a cluster of its own
+    bool scaled;     ///< in units of each dimension's scale
+    int iterations;  ///< of Lloyd's, at most
+};
+
 /// Clusters, and what belongs to them.
 template <class Scalar>
 struct Clusters {
@@ -165,9 +176,9 @@ struct Clusters {
     Nearest rule;
 
     /// About drawn centres.
-    Clusters(const Observations<Scalar>& x, Index K, const Eigen::VectorXd& variances, bool plus_plus,
-             double farthest, std::uint64_t seed)
-        : centres(drawn(x, K, variances, plus_plus, farthest, seed)), rule(variances, farthest) {}
+    Clusters(const Observations<Scalar>& x, Index K, const Eigen::VectorXd& variances,
+             const ClusterSearch& how, double farthest)
+        : centres(drawn(x, K, variances, how, farthest)), rule(variances, farthest) {}
 
     /// At most so many of Lloyd's iterations.
     template <class X>
@@ -189,11 +200,11 @@ struct Clusters {
 
   private:
     static GaussianMixture<Diagonal, Scalar> drawn(const Observations<Scalar>& x, Index K,
-                                                   const Eigen::VectorXd& variances, bool plus_plus,
-                                                   double farthest, std::uint64_t seed) {
-        Random random(seed);
+                                                   const Eigen::VectorXd& variances, const ClusterSearch& how,
+                                                   double farthest) {
+        Random random(how.seed);
         return GaussianMixture<Diagonal, Scalar>(Gaussian<Diagonal, Scalar>::alike(
-            plus_plus ? draw_centres(x, K, variances, farthest, random) : draw_observations(x, K, random),
+            how.plus_plus ? draw_centres(x, K, variances, farthest, random) : draw_observations(x, K, random),
             variances));
     }
 };
@@ -221,19 +232,17 @@ struct NearestCluster {
 /// Where the last is noise, it is nothing else.
 template <class Scalar, class X>
 Clusters<Scalar> find_clusters(const Observations<Scalar>& x, Index K, const Eigen::VectorXd& variances,
-                               std::uint64_t seed, bool plus_plus, bool apart, bool noise, int iterations,
-                               const X& execution) {
-    if ((apart || noise) && K > 1) {
+                               const ClusterSearch& how, bool noise, const X& execution) {
+    if ((how.apart || noise) && K > 1) {
         const double farthest = 25 * static_cast<double>(x.rows());
-        Clusters<Scalar> core(x, K - 1, variances, plus_plus, farthest, seed);
+        Clusters<Scalar> core(x, K - 1, variances, how, farthest);
         if (core.leave_out(x)) {
-            core.iterate(x, iterations, execution);
+            core.iterate(x, how.iterations, execution);
             if (core.leave_out(x)) return core;
         }
     }
-    Clusters<Scalar> all(x, noise ? K - 1 : K, variances, plus_plus, std::numeric_limits<double>::infinity(),
-                         seed);
-    all.iterate(x, iterations, execution);
+    Clusters<Scalar> all(x, noise ? K - 1 : K, variances, how, std::numeric_limits<double>::infinity());
+    all.iterate(x, how.iterations, execution);
     return all;
 }
 
@@ -272,25 +281,23 @@ std::vector<Index> named_by_labels(const NearestCluster<Scalar>& nearest, const 
     return component;
 }
 
-/// What the starts from clusters share: K of them are found in a sample of the data, by at most `iterations` of
-/// Lloyd's, and every observation goes to the nearest.
+/// What the starts from clusters share: K of them are found in a sample of the data, and every observation goes to the nearest.
 template <class M, class Data, class X>
-M from_clusters(const char* start, const M& shape, const Data& data, std::uint64_t seed, Index most,
-                bool plus_plus, bool apart, bool scaled, int iterations, const X& execution) {
+M from_clusters(const ClusterSearch& how, const M& shape, const Data& data, const X& execution) {
     using Scalar = typename M::Scalar;
-    require(most == 0 || most >= shape.size(), "latent::", start, ": sample is ", most,
+    require(how.sample == 0 || how.sample >= shape.size(), "latent::", how.start, ": sample is ", how.sample,
             ", expected 0 (all observations) or at least K = ", shape.size());
-    require(iterations >= 0, "latent::", start, ": iterations is ", iterations, ", expected 0 or more");
-    const auto& units = checked_units(start, shape, data, execution);
-    const auto sample = draw_sample<Scalar>(units, most, seed, execution);
+    require(how.iterations >= 0, "latent::", how.start, ": iterations is ", how.iterations,
+            ", expected 0 or more");
+    const auto& units = checked_units(how.start, shape, data, execution);
+    const auto sample = draw_sample<Scalar>(units, how.sample, how.seed, execution);
     Eigen::VectorXd variances = cluster_variances(robust_scale<Scalar>(units, execution));
-    if (!scaled) variances.setConstant(variances.mean());
-    const auto clusters =
-        find_clusters(sample.observations(shape.dimension()), shape.size(), variances, seed, plus_plus, apart,
-                      components_of(shape) < shape.size(), iterations, own(execution));
+    if (!how.scaled) variances.setConstant(variances.mean());
+    const auto clusters = find_clusters(sample.observations(shape.dimension()), shape.size(), variances, how,
+                                        components_of(shape) < shape.size(), own(execution));
     NearestCluster<Scalar> nearest{clusters, shape.size() - 1};
     nearest.component = named_by_labels(nearest, units, shape.size(), execution);
-    return from_responsibilities(start, shape, units, beside_noise(shape, nearest), seed, execution);
+    return from_responsibilities(how.start, shape, units, beside_noise(shape, nearest), how.seed, execution);
 }
 
 }  // namespace detail
@@ -312,8 +319,14 @@ struct KMeans {
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
         if constexpr (detail::can_start<M>()) {
-            return detail::from_clusters("KMeans", shape, data, seed, sample, true, seed % 2 == 1, scaled,
-                                         iterations, execution);
+            return detail::from_clusters({.start = "KMeans",
+                                          .seed = seed,
+                                          .sample = sample,
+                                          .plus_plus = true,
+                                          .apart = seed % 2 == 1,
+                                          .scaled = scaled,
+                                          .iterations = iterations},
+                                         shape, data, execution);
         }
     }
 };
@@ -326,8 +339,14 @@ struct KMeansPlusPlus {
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
         if constexpr (detail::can_start<M>()) {
-            return detail::from_clusters("KMeansPlusPlus", shape, data, seed, sample, true, seed % 2 == 1,
-                                         true, 0, execution);
+            return detail::from_clusters({.start = "KMeansPlusPlus",
+                                          .seed = seed,
+                                          .sample = sample,
+                                          .plus_plus = true,
+                                          .apart = seed % 2 == 1,
+                                          .scaled = true,
+                                          .iterations = 0},
+                                         shape, data, execution);
         }
     }
 };
@@ -340,8 +359,14 @@ struct RandomObservations {
     template <class M, class Data, class X = Sequential>
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
         if constexpr (detail::can_start<M>()) {
-            return detail::from_clusters("RandomObservations", shape, data, seed, sample, false, false, true,
-                                         0, execution);
+            return detail::from_clusters({.start = "RandomObservations",
+                                          .seed = seed,
+                                          .sample = sample,
+                                          .plus_plus = false,
+                                          .apart = false,
+                                          .scaled = true,
+                                          .iterations = 0},
+                                         shape, data, execution);
         }
     }
 };
