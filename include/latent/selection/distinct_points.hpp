@@ -62,8 +62,8 @@ void note_few_points(Result<M>& fit, const Units& units) {
             Eigen::VectorXd of_points = Eigen::VectorXd::Zero(points);
             for (Index i = 0; i < x.cols(); ++i)
                 of_points(point[static_cast<std::size_t>(i)]) += x.weight(i) * share(k, i);
-            const bool known =
-                std::ranges::any_of(fit.flaws, [&](const Flaw& flaw) { return flaw.component == k; });
+            const bool known = std::any_of(fit.flaws.begin(), fit.flaws.end(),
+                                           [&](const Flaw& flaw) { return flaw.component == k; });
             if (!known && on_few(std::move(of_points), x.rows()))
                 fit.flaws.push_back({k, Cause::few_observations});
         }

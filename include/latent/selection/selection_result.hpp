@@ -54,7 +54,7 @@ template <class Of>
 auto different(const std::vector<Candidate>& table, const Of& of) {
     std::vector<std::decay_t<decltype(of(table[0]))>> values;
     for (const Candidate& c : table)
-        if (std::ranges::count(values, of(c)) == 0) values.push_back(of(c));
+        if (std::count(values.begin(), values.end(), of(c)) == 0) values.push_back(of(c));
     return values;
 }
 
@@ -78,8 +78,9 @@ inline void print_table(std::ostream& out, const std::string& criterion, const s
     for (const Index number : numbers) {
         out << '\n' << std::setw(3) << number;
         for (const std::string& name : names) {
-            const auto cell = std::ranges::find_if(
-                table, [&](const Candidate& c) { return c.name == name && c.components == number; });
+            const auto cell = std::find_if(table.begin(), table.end(), [&](const Candidate& c) {
+                return c.name == name && c.components == number;
+            });
             const std::string text = cell == table.end() ? " " : in_table(*cell) + (cell->sound ? " " : "");
             out << std::setw(w) << text;
         }
@@ -87,7 +88,7 @@ inline void print_table(std::ostream& out, const std::string& criterion, const s
     out << "\nbest:";
     for (std::size_t i = 0; i < std::min<std::size_t>(3, order.size()); ++i)
         out << (i > 0 ? ", " : " ") << called(table[order[i]]) << " (" << in_table(table[order[i]]) << ")";
-    if (std::ranges::any_of(table, [](const Candidate& c) { return !c.sound; }))
+    if (std::any_of(table.begin(), table.end(), [](const Candidate& c) { return !c.sound; }))
         out << "\n! spurious components, or broken down";
 }
 

@@ -51,7 +51,9 @@ class SelectionRun {
         : policy_(policy), families_(families), data_(data) {
         for_each_index<sizeof...(M)>([&](auto family) { add_tasks<family>(); });
         require(!outcomes_.empty(), "latent::Selection: there is no shape to fit");
-        std::ranges::stable_sort(tasks_, std::greater<>(), &Task::cost);  // so that none is long at the end
+        std::stable_sort(tasks_.begin(), tasks_.end(), [](const Task& a, const Task& b) {
+            return a.cost > b.cost;
+        });  // so that none is long at the end
     }
 
     SelectionResult<M...> run() {

@@ -116,7 +116,8 @@ inline BootstrapResult result_of(const NaturalParameters& estimates, const Boots
     result.unconverged = draws.unconverged;
     std::vector<Index> free;
     for (Index j = 0; j < estimates.values.size(); ++j)
-        if (std::ranges::any_of(draws.values, [&](const auto& v) { return v(j) != draws.values.front()(j); }))
+        if (std::any_of(draws.values.begin(), draws.values.end(),
+                        [&](const auto& v) { return v(j) != draws.values.front()(j); }))
             free.push_back(j);
     result.estimates.values.resize(std::ssize(free));
     result.draws.resize(std::ssize(free), std::ssize(draws.values));

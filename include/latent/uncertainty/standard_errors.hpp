@@ -103,7 +103,7 @@ struct StandardErrors {
     }
     /// The error of a parameter. Throws std::invalid_argument where there is none of this name.
     double error(const std::string& name) const {
-        const auto found = std::ranges::find(estimates.names, name);
+        const auto found = std::find(estimates.names.begin(), estimates.names.end(), name);
         detail::require(found != estimates.names.end(),
                         "latent::StandardErrors::error: there is no parameter '", name, "'");
         return errors(found - estimates.names.begin());
@@ -230,7 +230,7 @@ class ErrorsOf {
         std::vector<Index> moved;
         for (Index j = 0; j < change.size(); ++j)
             if (change(j) > immaterial(j)) moved.push_back(j);
-        std::ranges::stable_sort(moved, std::greater<>(), [&](Index j) { return change(j); });
+        std::stable_sort(moved.begin(), moved.end(), [&](Index i, Index j) { return change(i) > change(j); });
         Unidentified direction{reason, {}};
         for (const Index j : moved) {
             direction.parameters.push_back(result_.estimates.names[static_cast<std::size_t>(j)]);
