@@ -29,7 +29,7 @@ WeightedSample gate_sample(Index n, Index K) {
 
 TEST_CASE("derivatives of a softmax likelihood are those of its value, and vanish at the maximum") {
     const WeightedSample s = gate_sample(30, 3);
-    const detail::SoftmaxLikelihood likelihood(s);
+    const detail::SoftmaxLikelihood<> likelihood(s);
     const Eigen::Vector4d beta(0.3, -1, 0.7, 0.2);
     Eigen::VectorXd gradient, other;
     Eigen::MatrixXd information, unused;

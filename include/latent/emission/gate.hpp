@@ -29,21 +29,27 @@ inline Eigen::VectorXd log_softmax(const Eigen::VectorXd& eta) {
 
 /// Multinomial logistic regression (McCullagh & Nelder 1989): Σ_i Σ_k w_ik log π_k(z_i), log π_k ∝ z ᵀγ_k, γ_0 = 0, of a weighted
 /// sample of z; β is γ_1, …, γ_{K−1}, one below the other. For maximize_predictor.
+/// A template, so that only those who fit a gate compile it.
+template <class Scalar = double>
 class SoftmaxLikelihood {
+    using Matrix = Eigen::MatrixX<Scalar>;
+    using Vector = Eigen::VectorX<Scalar>;
+    using Row = Eigen::RowVectorX<Scalar>;
+
   public:
     explicit SoftmaxLikelihood(const WeightedSample& sample)
         : z_(sample.observations()), weights_(sample.weights()) {}
 
     double count() const { return weights_.sum(); }
-    double value(const Eigen::VectorXd& beta) const { return weights_.cwiseProduct(log_odds(beta)).sum(); }
-    void slopes(const Eigen::VectorXd& beta, Eigen::VectorXd& gradient, Eigen::MatrixXd& information) const {
+    double value(const Vector& beta) const { return weights_.cwiseProduct(log_odds(beta)).sum(); }
+    void slopes(const Vector& beta, Vector& gradient, Matrix& information) const {
         const Index q = z_.rows(), K = weights_.rows();
-        const Eigen::MatrixXd p = log_odds(beta).array().exp();
-        const Eigen::RowVectorXd n = weights_.colwise().sum();
+        const Matrix p = log_odds(beta).array().exp();
+        const Row n = weights_.colwise().sum();
         gradient.resize(beta.size()), information.setZero(beta.size(), beta.size());
-        Eigen::MatrixXd weighted(q, z_.cols());
+        Matrix weighted(q, z_.cols());
         for (Index a = 1; a < K; ++a) {
-            const Eigen::RowVectorXd expected = n.cwiseProduct(p.row(a));
+            const Row expected = n.cwiseProduct(p.row(a));
             gradient.segment((a - 1) * q, q) = z_.lazyProduct((weights_.row(a) - expected).transpose());
             for (Index b = 1; b <= a; ++b) {
                 weighted =
@@ -54,26 +60,26 @@ class SoftmaxLikelihood {
         }
     }
     Index rank() const {
-        const Eigen::RowVectorXd n = weights_.colwise().sum();
-        Eigen::MatrixXd square = (z_ * n.asDiagonal()).lazyProduct(z_.transpose());
+        const Row n = weights_.colwise().sum();
+        Matrix square = (z_ * n.asDiagonal()).lazyProduct(z_.transpose());
         return (weights_.rows() - 1) * semidefinite_cholesky(square);
     }
-    double farthest(const Eigen::VectorXd& step) const {
-        const Eigen::Map<const Eigen::MatrixXd> steps(step.data(), z_.rows(), weights_.rows() - 1);
+    double farthest(const Vector& step) const {
+        const Eigen::Map<const Matrix> steps(step.data(), z_.rows(), weights_.rows() - 1);
         return steps.transpose().lazyProduct(z_).cwiseAbs().maxCoeff();
     }
 
   private:
     /// log π_k(z_i), K × m.
-    Eigen::MatrixXd log_odds(const Eigen::VectorXd& beta) const {
-        const Eigen::Map<const Eigen::MatrixXd> gamma(beta.data(), z_.rows(), weights_.rows() - 1);
-        Eigen::MatrixXd eta = Eigen::MatrixXd::Zero(weights_.rows(), z_.cols());
+    Matrix log_odds(const Vector& beta) const {
+        const Eigen::Map<const Matrix> gamma(beta.data(), z_.rows(), weights_.rows() - 1);
+        Matrix eta = Matrix::Zero(weights_.rows(), z_.cols());
         eta.bottomRows(gamma.cols()) = gamma.transpose().lazyProduct(z_);
         for (Index i = 0; i < eta.cols(); ++i) eta.col(i) = log_softmax(eta.col(i));
         return eta;
     }
 
-    Eigen::Map<const Eigen::MatrixXd> z_, weights_;
+    Eigen::Map<const Matrix> z_, weights_;
 };
 
 }  // namespace detail
@@ -137,14 +143,14 @@ class Gate {
         s.append(z, weights);
     }
     void maximize(const Statistics& s) {
-        const detail::SoftmaxLikelihood likelihood(s);
+        const detail::SoftmaxLikelihood<> likelihood(s);
         if (size() == 1 || !(likelihood.count() > detail::negligible_count)) return;
         Eigen::VectorXd beta = free();
         detail::maximize_predictor(likelihood, beta);
         coefficients_.rightCols(size() - 1).reshaped() = beta;
     }
     double expected_log_density(const Statistics& s) const {
-        return detail::SoftmaxLikelihood(s).value(free());
+        return detail::SoftmaxLikelihood<>(s).value(free());
     }
     bool all_equal() const { return detail::same_columns(coefficients_); }
     /// Throws std::logic_error: there is no distribution of z.

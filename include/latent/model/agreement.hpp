@@ -31,10 +31,14 @@ inline Eigen::MatrixXd confusion(const std::vector<Index>& a, const std::vector<
 /// std::invalid_argument as confusion does.
 inline double adjusted_rand_index(const std::vector<Index>& a, const std::vector<Index>& b) {
     const Eigen::MatrixXd counts = confusion(a, b);
-    const auto pairs = [](const auto& n) { return (n.array() * (n.array() - 1)).sum() / 2; };
-    const double n = counts.sum(), all = n * (n - 1) / 2;
-    const double together = pairs(counts), in_a = pairs(counts.rowwise().sum()),
-                 in_b = pairs(counts.colwise().sum());
+    const auto pairs = [](double n) { return n * (n - 1) / 2; };
+    const double all = pairs(counts.sum());
+    double together = 0, in_a = 0, in_b = 0;
+    for (Index i = 0; i < counts.rows(); ++i) in_a += pairs(counts.row(i).sum());
+    for (Index j = 0; j < counts.cols(); ++j) {
+        in_b += pairs(counts.col(j).sum());
+        for (Index i = 0; i < counts.rows(); ++i) together += pairs(counts(i, j));
+    }
     const double expected = all > 0 ? in_a * in_b / all : 0, most = (in_a + in_b) / 2;
     return most == expected ? 1 : (together - expected) / (most - expected);
 }

@@ -37,24 +37,29 @@ struct UnigramStatistics {
 /// document, and K·V a slice, of which there are so few that these are less. Memory: K·V a slice.
 ///
 /// A word that a topic has not is impossible there for ever: smooth by MaximumAPosteriori{UnigramPrior{…}}.
-class MixtureOfUnigrams {
+///
+/// (A template, always of double, so that a program compiles only the members it calls.)
+template <class Scalar>
+class BasicMixtureOfUnigrams {
   public:
+    using Vector = Eigen::VectorX<Scalar>;
+    using Matrix = Eigen::MatrixX<Scalar>;
     using Unit = Document;
-    using Posterior = Eigen::VectorXd;  // p(k | x), K
+    using Posterior = Vector;  // p(k | x), K
     using Statistics = UnigramStatistics;
 
     /// An empty one, to be assigned to.
-    MixtureOfUnigrams() = default;
+    BasicMixtureOfUnigrams() = default;
     /// K topics alike, of the words of the documents: a shape for a start.
-    MixtureOfUnigrams(Index K, const Documents& x)
-        : MixtureOfUnigrams(
-              Eigen::VectorXd::Constant(K, 1 / static_cast<double>(K)),
-              Eigen::MatrixXd::Constant(x.vocabulary_size(), K, 1 / static_cast<double>(x.vocabulary_size())),
+    BasicMixtureOfUnigrams(Index K, const Documents& x)
+        : BasicMixtureOfUnigrams(
+              Vector::Constant(K, 1 / static_cast<double>(K)),
+              Matrix::Constant(x.vocabulary_size(), K, 1 / static_cast<double>(x.vocabulary_size())),
               x.words()) {}
     /// Given weights, K, probabilities p, V × K, and what the words are, V or none. Throws std::invalid_argument where shapes do
     /// not fit, or weights or a topic's probabilities do not sum to one to 1e-6.
-    MixtureOfUnigrams(const Eigen::VectorXd& weights, const Eigen::MatrixXd& probabilities,
-                      std::vector<std::string> words = {})
+    BasicMixtureOfUnigrams(const Vector& weights, const Matrix& probabilities,
+                           std::vector<std::string> words = {})
         : words_(std::move(words)), weights_(weights), probabilities_(probabilities) {
         constexpr const char* owner = "MixtureOfUnigrams";
         detail::require(probabilities.size() > 0 && probabilities.cols() == weights.size(), "latent::", owner,
@@ -71,9 +76,9 @@ class MixtureOfUnigrams {
     Index size() const { return weights_.size(); }
     /// V.
     Index vocabulary_size() const { return probabilities_.rows(); }
-    const Eigen::VectorXd& weights() const { return weights_; }
+    const Vector& weights() const { return weights_; }
     /// V × K.
-    const Eigen::MatrixXd& probabilities() const { return probabilities_; }
+    const Matrix& probabilities() const { return probabilities_; }
     const std::vector<std::string>& words() const { return words_; }
     /// The numbers of the `most` words that topic k has most often, the most frequent first.
     std::vector<Index> top_words(Index k, Index most) const {
@@ -85,9 +90,9 @@ class MixtureOfUnigrams {
         return all;
     }
     /// p(k | x), K × n.
-    Eigen::MatrixXd predict_proba(const Documents& x) const {
+    Matrix predict_proba(const Documents& x) const {
         check(x);
-        Eigen::MatrixXd all(size(), x.size());
+        Matrix all(size(), x.size());
         Posterior q;
         for (Index i = 0; i < x.size(); ++i) infer(x[i], q), all.col(i) = q;
         return all;
@@ -111,7 +116,7 @@ class MixtureOfUnigrams {
                         " words, expected the V = ", vocabulary_size(), " words of the model");
     }
     Statistics zero_statistics() const {
-        return {Eigen::VectorXd::Zero(size()), Eigen::MatrixXd::Zero(size(), vocabulary_size())};
+        return {Vector::Zero(size()), Matrix::Zero(size(), vocabulary_size())};
     }
     void reset(Statistics& s) const {
         s.count.setZero(size());
@@ -177,13 +182,13 @@ class MixtureOfUnigrams {
     /// Its name and all of its members, see Archivable.
     static std::string type_name() { return "MixtureOfUnigrams"; }
     static constexpr auto members() {
-        using M = MixtureOfUnigrams;
+        using M = BasicMixtureOfUnigrams;
         return std::tuple{&M::words_, &M::weights_, &M::probabilities_, &M::log_weights_,
                           &M::log_probabilities_};
     }
     /// What save writes, see Savable.
     static constexpr auto saved() {
-        using M = MixtureOfUnigrams;
+        using M = BasicMixtureOfUnigrams;
         return std::tuple{named("weights", &M::weights_, SavedAs::each),
                           named("probabilities", &M::probabilities_, SavedAs::columns),
                           named("words", &M::words_)};
@@ -194,8 +199,8 @@ class MixtureOfUnigrams {
 
     Index weight_coordinates() const { return detail::probability_coordinates(weights_, std::array{size()}); }
     /// log w_k p(x | k), K.
-    Eigen::VectorXd log_joint(const Unit& x) const {
-        Eigen::VectorXd log_p = log_weights_;
+    Vector log_joint(const Unit& x) const {
+        Vector log_p = log_weights_;
         double n = 0, log_orders = 0;
         for (std::size_t j = 0; j < x.word.size(); ++j) {
             log_p += x.count[j] * log_probabilities_.col(x.word[j]);
@@ -210,11 +215,13 @@ class MixtureOfUnigrams {
     }
 
     std::vector<std::string> words_;
-    Eigen::VectorXd weights_;            // K
-    Eigen::MatrixXd probabilities_;      // V × K
-    Eigen::VectorXd log_weights_;        // K
-    Eigen::MatrixXd log_probabilities_;  // K × V
+    Vector weights_;            // K
+    Matrix probabilities_;      // V × K
+    Vector log_weights_;        // K
+    Matrix log_probabilities_;  // K × V
 };
+/// The mixture of topics that documents are fitted by.
+using MixtureOfUnigrams = BasicMixtureOfUnigrams<double>;
 
 /// Weights ~ Dirichlet(weights, …), each topic's probabilities ~ Dirichlet(words, …): as pseudo-observations, one less of each
 /// topic, and of each word in each; words = 2 is Laplace's smoothing by one. A Prior of a MixtureOfUnigrams. Throws
@@ -234,10 +241,11 @@ struct UnigramPrior {
             detail::require(alpha >= 1 && std::isfinite(alpha), "latent::UnigramPrior: a concentration is ",
                             alpha, ", expected at least 1, and finite");
     }
-    UnigramStatistics operator()(const MixtureOfUnigrams& m) const {
+    template <class Scalar>
+    UnigramStatistics operator()(const BasicMixtureOfUnigrams<Scalar>& m) const {
         check();
-        return {(m.weights().array() > 0).cast<double>() * (weights - 1),
-                (m.probabilities().transpose().array() > 0).cast<double>() * (words - 1)};
+        return {(m.weights().array() > 0).template cast<double>() * (weights - 1),
+                (m.probabilities().transpose().array() > 0).template cast<double>() * (words - 1)};
     }
 };
 

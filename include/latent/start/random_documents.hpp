@@ -21,20 +21,25 @@ struct RandomDocuments {
         detail::require(documents > 0, "latent::RandomDocuments: documents is ", documents,
                         ", expected at least 1");
     }
-    MixtureOfUnigrams operator()(const MixtureOfUnigrams& shape, const Documents& x) const {
+    template <class Scalar>
+    BasicMixtureOfUnigrams<Scalar> operator()(const BasicMixtureOfUnigrams<Scalar>& shape,
+                                              const Documents& x) const {
         check();
         shape.check(x);
         const Index K = shape.size(), V = shape.vocabulary_size();
         detail::require(x.size() >= K, "latent::RandomDocuments: ", x.size(),
                         " documents, expected at least K = ", K);
-        const Eigen::VectorXd all = frequencies(x, in_order(x.size()), V);
+        const Eigen::VectorX<Scalar> all = frequencies<Scalar>(x, in_order(x.size()), V);
         const std::vector<Index> order = shuffled(x.size());
         const Index each = std::clamp<Index>(x.size() / (2 * K), 1, documents);
-        Eigen::MatrixXd probabilities(V, K);
+        Eigen::MatrixX<Scalar> probabilities(V, K);
         for (Index k = 0; k < K; ++k)
             probabilities.col(k) =
-                (all + frequencies(x, {order.begin() + k * each, order.begin() + (k + 1) * each}, V)) / 2;
-        return {Eigen::VectorXd::Constant(K, 1 / static_cast<double>(K)), probabilities, shape.words()};
+                (all +
+                 frequencies<Scalar>(x, {order.begin() + k * each, order.begin() + (k + 1) * each}, V)) /
+                2;
+        return {Eigen::VectorX<Scalar>::Constant(K, 1 / static_cast<double>(K)), probabilities,
+                shape.words()};
     }
 
   private:
@@ -50,8 +55,9 @@ struct RandomDocuments {
         return order;
     }
     /// Of the words in some documents, with half an occurrence of each word beside.
-    static Eigen::VectorXd frequencies(const Documents& x, const std::vector<Index>& which, Index V) {
-        Eigen::VectorXd count = Eigen::VectorXd::Constant(V, 0.5);
+    template <class Scalar>
+    static Eigen::VectorX<Scalar> frequencies(const Documents& x, const std::vector<Index>& which, Index V) {
+        Eigen::VectorX<Scalar> count = Eigen::VectorX<Scalar>::Constant(V, 0.5);
         for (const Index i : which) {
             const Document one = x[i];
             for (std::size_t j = 0; j < one.word.size(); ++j) count(one.word[j]) += one.count[j];
