@@ -10,7 +10,8 @@
 namespace latent::detail {
 
 /// Whether both are the same matrix, of whatever size.
-inline bool same(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
+template <class Scalar>
+bool same(const Eigen::MatrixX<Scalar>& a, const Eigen::MatrixX<Scalar>& b) {
     return a.rows() == b.rows() && a.cols() == b.cols() && a == b;
 }
 
@@ -20,47 +21,49 @@ inline bool same(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
 ///
 /// Where the covariance is that of the step before, to the bit, as it is in the steady state, nothing of it is computed
 /// again. Nothing is allocated once the sizes are known.
+template <class Scalar>
 class KalmanFilter {
   public:
     /// Forgets what was derived from another model.
     void prepare() { factored_.resize(0, 0); }
     /// The beginning of a sequence: p(x_1).
-    void start(const LinearGaussianChain& m) {
+    void start(const BasicLinearGaussianChain<Scalar>& m) {
         mean_ = m.initial.coefficients();
         covariance_ = m.initial.covariance();
         updated_ = false;
     }
     /// From p(x_t | …) to p(x_{t+1} | …).
-    void predict(const LinearGaussianChain& m);
+    void predict(const BasicLinearGaussianChain<Scalar>& m);
     /// From p(x_t | y_1 … y_{t−1}) to p(x_t | y_1 … y_t); returns log p(y_t | y_1 … y_{t−1}). A NaN in y is a missing cell. Where
     /// y has no density, because its covariance is singular or a deviation no more than the rounding of y, the result is −∞,
     /// and p(x_t) as it was.
-    double update(const LinearGaussianChain& m, const Eigen::VectorXd& y);
+    double update(const BasicLinearGaussianChain<Scalar>& m, const Eigen::VectorX<Scalar>& y);
 
-    const Eigen::VectorXd& mean() const { return mean_; }
-    const Eigen::MatrixXd& covariance() const { return covariance_; }
+    const Eigen::VectorX<Scalar>& mean() const { return mean_; }
+    const Eigen::MatrixX<Scalar>& covariance() const { return covariance_; }
 
   private:
-    void factorize(const LinearGaussianChain& m);
+    void factorize(const BasicLinearGaussianChain<Scalar>& m);
 
-    Eigen::VectorXd mean_;
-    Eigen::MatrixXd covariance_;
+    Eigen::VectorX<Scalar> mean_;
+    Eigen::MatrixX<Scalar> covariance_;
     bool updated_ = false;    // covariance_ is updated_covariance_
     bool predicted_ = false;  // prediction_ is what follows on updated_covariance_
 
     // What follows from the covariance `factored_` before an observation of which `seen_` is seen, 1 or 0 a cell:
-    Eigen::MatrixXd factored_, updated_covariance_, prediction_;
-    Eigen::VectorXd seen_, factored_seen_, variances_;  // of the innovations
-    Eigen::MatrixXd whitening_, gain_;                  // W: Wᵀ W is the innovations' precision; K
+    Eigen::MatrixX<Scalar> factored_, updated_covariance_, prediction_;
+    Eigen::VectorX<Scalar> seen_, factored_seen_, variances_;  // of the innovations
+    Eigen::MatrixX<Scalar> whitening_, gain_;                  // W: Wᵀ W is the innovations' precision; K
     double half_log_determinant_ = 0;
     bool singular_ = false;
 
-    Eigen::VectorXd ahead_, innovation_, whitened_;
-    Eigen::MatrixXd rows_, across_, whitened_rows_, noise_, complement_, room_;
+    Eigen::VectorX<Scalar> ahead_, innovation_, whitened_;
+    Eigen::MatrixX<Scalar> rows_, across_, whitened_rows_, noise_, complement_, room_;
 };
 
-inline void KalmanFilter::predict(const LinearGaussianChain& m) {
-    const Eigen::MatrixXd& T = m.transition.coefficients();
+template <class Scalar>
+void KalmanFilter<Scalar>::predict(const BasicLinearGaussianChain<Scalar>& m) {
+    const Eigen::MatrixX<Scalar>& T = m.transition.coefficients();
     ahead_.noalias() = T.lazyProduct(mean_);
     mean_ = ahead_;
     if (!updated_ || !predicted_) {
@@ -76,7 +79,9 @@ inline void KalmanFilter::predict(const LinearGaussianChain& m) {
     updated_ = false;
 }
 
-inline double KalmanFilter::update(const LinearGaussianChain& m, const Eigen::VectorXd& y) {
+template <class Scalar>
+double KalmanFilter<Scalar>::update(const BasicLinearGaussianChain<Scalar>& m,
+                                    const Eigen::VectorX<Scalar>& y) {
     constexpr double epsilon = std::numeric_limits<double>::epsilon();
     residual_of_seen(m.observation.coefficients(), mean_, y, seen_, innovation_);
     if (!same(covariance_, factored_) || seen_ != factored_seen_) factorize(m);
@@ -92,8 +97,9 @@ inline double KalmanFilter::update(const LinearGaussianChain& m, const Eigen::Ve
            half_log_determinant_;
 }
 
-inline void KalmanFilter::factorize(const LinearGaussianChain& m) {
-    const Eigen::MatrixXd& H = m.observation.covariance();
+template <class Scalar>
+void KalmanFilter<Scalar>::factorize(const BasicLinearGaussianChain<Scalar>& m) {
+    const Eigen::MatrixX<Scalar>& H = m.observation.covariance();
     factored_ = covariance_;
     factored_seen_ = seen_;
     predicted_ = false;

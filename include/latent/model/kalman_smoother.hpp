@@ -10,42 +10,47 @@ namespace latent::detail {
 /// (I − J T) P (I − J T)ᵀ + J Q Jᵀ, and u = x_{t+1} − T x_t = R (x_{t+1} − T m_t) + noise, R = Q (T P Tᵀ + Q)⁻¹: all covariances are
 /// sums of what cannot be negative, and P, Q and T may be singular. What follows from covariances that are those of the step
 /// before, to the bit, is kept.
+template <class Scalar>
 class KalmanSmoother {
   public:
     /// Forgets what was derived from another model.
     void prepare() { filtered_.resize(0, 0); }
     /// mean, covariance: of x_t, filtered, becomes smoothed; next_mean, next_covariance: of x_{t+1}, smoothed.
-    void step(const LinearGaussianChain& m, const Eigen::VectorXd& next_mean,
-              const Eigen::MatrixXd& next_covariance, Eigen::VectorXd& mean, Eigen::MatrixXd& covariance);
+    void step(const BasicLinearGaussianChain<Scalar>& m, const Eigen::VectorX<Scalar>& next_mean,
+              const Eigen::MatrixX<Scalar>& next_covariance, Eigen::VectorX<Scalar>& mean,
+              Eigen::MatrixX<Scalar>& covariance);
     /// What is known of x_t, as the input, and of u after a step.
-    const LinearGaussianMoments& move() const { return move_; }
+    const BasicLinearGaussianMoments<Scalar>& move() const { return move_; }
     /// x_t turned out to be its mean and `deviation`: so does move().
-    void fix(const LinearGaussianChain& m, const Eigen::VectorXd& deviation);
+    void fix(const BasicLinearGaussianChain<Scalar>& m, const Eigen::VectorX<Scalar>& deviation);
     /// Cov(x_{t+1}, x_t | y) after a step.
-    const Eigen::MatrixXd& lag_one() const { return lag_one_; }
+    const Eigen::MatrixX<Scalar>& lag_one() const { return lag_one_; }
 
   private:
-    void factorize(const LinearGaussianChain& m, const Eigen::MatrixXd& filtered);
-    void combine(const Eigen::MatrixXd& next);
+    void factorize(const BasicLinearGaussianChain<Scalar>& m, const Eigen::MatrixX<Scalar>& filtered);
+    void combine(const Eigen::MatrixX<Scalar>& next);
 
-    Eigen::MatrixXd filtered_;  // P
-    Eigen::MatrixXd ahead_;     // T P
-    Eigen::MatrixXd gain_;      // J
-    Eigen::MatrixXd
-        share_;             // R: of a deviation from what was predicted, what the noise of the move has of it
-    Eigen::MatrixXd rest_;  // Cov(x_t | x_{t+1}, y_1 … y_t)
-    Eigen::MatrixXd noise_;  // Cov(u | x_{t+1}, y_1 … y_t)
-    Eigen::MatrixXd next_;   // Cov(x_{t+1} | y), to which lag_one_ and the covariances of move_ belong …
+    Eigen::MatrixX<Scalar> filtered_;  // P
+    Eigen::MatrixX<Scalar> ahead_;     // T P
+    Eigen::MatrixX<Scalar> gain_;      // J
+    Eigen::MatrixX<Scalar>
+        share_;  // R: of a deviation from what was predicted, what the noise of the move has of it
+    Eigen::MatrixX<Scalar> rest_;   // Cov(x_t | x_{t+1}, y_1 … y_t)
+    Eigen::MatrixX<Scalar> noise_;  // Cov(u | x_{t+1}, y_1 … y_t)
+    Eigen::MatrixX<Scalar>
+        next_;               // Cov(x_{t+1} | y), to which lag_one_ and the covariances of move_ belong …
     bool combined_ = false;  // … if they belong to filtered_
-    Eigen::MatrixXd lag_one_;
-    LinearGaussianMoments move_;
-    Eigen::MatrixXd room_, inverse_, complement_;
-    Eigen::VectorXd deviation_;
+    Eigen::MatrixX<Scalar> lag_one_;
+    BasicLinearGaussianMoments<Scalar> move_;
+    Eigen::MatrixX<Scalar> room_, inverse_, complement_;
+    Eigen::VectorX<Scalar> deviation_;
 };
 
-inline void KalmanSmoother::step(const LinearGaussianChain& m, const Eigen::VectorXd& next_mean,
-                                 const Eigen::MatrixXd& next_covariance, Eigen::VectorXd& mean,
-                                 Eigen::MatrixXd& covariance) {
+template <class Scalar>
+void KalmanSmoother<Scalar>::step(const BasicLinearGaussianChain<Scalar>& m,
+                                  const Eigen::VectorX<Scalar>& next_mean,
+                                  const Eigen::MatrixX<Scalar>& next_covariance, Eigen::VectorX<Scalar>& mean,
+                                  Eigen::MatrixX<Scalar>& covariance) {
     if (!same(covariance, filtered_)) factorize(m, covariance);
     if (!combined_ || !same(next_covariance, next_)) combine(next_covariance);
     deviation_ = next_mean;
@@ -56,7 +61,8 @@ inline void KalmanSmoother::step(const LinearGaussianChain& m, const Eigen::Vect
     move_.residual.noalias() = share_.lazyProduct(deviation_);
 }
 
-inline void KalmanSmoother::combine(const Eigen::MatrixXd& next) {
+template <class Scalar>
+void KalmanSmoother<Scalar>::combine(const Eigen::MatrixX<Scalar>& next) {
     next_ = next;
     combined_ = true;
     lag_one_.noalias() = next_.lazyProduct(gain_.transpose());
@@ -70,7 +76,9 @@ inline void KalmanSmoother::combine(const Eigen::MatrixXd& next) {
     move_.cross_covariance.noalias() = share_.lazyProduct(room_);
 }
 
-inline void KalmanSmoother::fix(const LinearGaussianChain& m, const Eigen::VectorXd& deviation) {
+template <class Scalar>
+void KalmanSmoother<Scalar>::fix(const BasicLinearGaussianChain<Scalar>& m,
+                                 const Eigen::VectorX<Scalar>& deviation) {
     combined_ = false;  // what is cleared here is to be made again
     move_.input += deviation;
     move_.residual -= m.transition.coefficients().lazyProduct(deviation);
@@ -79,8 +87,10 @@ inline void KalmanSmoother::fix(const LinearGaussianChain& m, const Eigen::Vecto
     move_.cross_covariance.setZero();
 }
 
-inline void KalmanSmoother::factorize(const LinearGaussianChain& m, const Eigen::MatrixXd& filtered) {
-    const Eigen::MatrixXd &T = m.transition.coefficients(), &Q = m.transition.covariance();
+template <class Scalar>
+void KalmanSmoother<Scalar>::factorize(const BasicLinearGaussianChain<Scalar>& m,
+                                       const Eigen::MatrixX<Scalar>& filtered) {
+    const Eigen::MatrixX<Scalar>&T = m.transition.coefficients(), &Q = m.transition.covariance();
     filtered_ = filtered;
     combined_ = false;
     ahead_.noalias() = T.lazyProduct(filtered_);
@@ -93,8 +103,9 @@ inline void KalmanSmoother::factorize(const LinearGaussianChain& m, const Eigen:
     const Index s = T.rows();
 
     // a P aᵀ + b Q bᵀ
-    const auto sum = [this](const Eigen::MatrixXd& a, const Eigen::MatrixXd& p, const Eigen::MatrixXd& b,
-                            const Eigen::MatrixXd& q, Eigen::MatrixXd& out) {
+    const auto sum = [this](const Eigen::MatrixX<Scalar>& a, const Eigen::MatrixX<Scalar>& p,
+                            const Eigen::MatrixX<Scalar>& b, const Eigen::MatrixX<Scalar>& q,
+                            Eigen::MatrixX<Scalar>& out) {
         room_.noalias() = a.lazyProduct(p);
         out.noalias() = room_.lazyProduct(a.transpose());
         room_.noalias() = b.lazyProduct(q);

@@ -20,10 +20,12 @@
 namespace latent {
 
 /// What is inferred about a block of sequences: its expected sufficient statistics, and the room to find them.
-struct LinearDynamicalPosterior {
-    LinearGaussianChainStatistics statistics;
-    detail::KalmanInference inference;
+template <class Scalar>
+struct BasicLinearDynamicalPosterior {
+    BasicLinearGaussianChainStatistics<Scalar> statistics;
+    detail::KalmanInference<Scalar> inference;
 };
+using LinearDynamicalPosterior = BasicLinearDynamicalPosterior<double>;
 
 /// y_t = Z x_t + v_t, v_t ~ N(0, H); x_{t+1} = T x_t + w_t, w_t ~ N(0, Q); x_1 ~ N(a, P), the noises independent: a
 /// LatentVariableModel of the hidden states x, of which all parameters or some are estimated (Shumway & Stoffer 1982, "An approach
@@ -37,34 +39,35 @@ struct LinearDynamicalPosterior {
 /// the longest sequence. With all parameters estimated the states are known but for a linear map, and which one a fit finds
 /// depends on its start. Of one sequence, estimate the initial mean or the initial covariance, not both: p(x_1) would shrink
 /// to a point.
-class LinearDynamicalSystem {
+template <class Scalar_>
+class BasicLinearDynamicalSystem {
   public:
-    using Scalar = double;
+    using Scalar = Scalar_;
     using Unit = SequenceBlock<double>;
     using Data = Sequences<double>;
-    using Posterior = LinearDynamicalPosterior;
-    using Statistics = LinearGaussianChainStatistics;
+    using Posterior = BasicLinearDynamicalPosterior<Scalar>;
+    using Statistics = BasicLinearGaussianChainStatistics<Scalar>;
 
     /// An empty one, to be assigned to; whoever asks it anything is told that it is empty by a std::invalid_argument.
-    LinearDynamicalSystem() = default;
+    BasicLinearDynamicalSystem() = default;
     /// Throws std::invalid_argument, naming the parameter, on a wrong shape, a number that is not finite, a covariance
     /// that is not symmetric or, where it or what stands beside it is estimated, not positive definite. Covariances that stay as
     /// they are may be singular.
-    explicit LinearDynamicalSystem(const StateSpaceParameters& given,
-                                   const Estimated& estimated = Estimated::all());
+    explicit BasicLinearDynamicalSystem(const StateSpaceParameters& given,
+                                        const Estimated& estimated = Estimated::all());
 
     /// s and d.
     Index size() const { return chain_.transition.dimension(); }
     Index dimension() const { return chain_.observation.dimension(); }
-    const Eigen::MatrixXd& observation() const { return chain_.observation.coefficients(); }
-    const Eigen::MatrixXd& transition() const { return chain_.transition.coefficients(); }
-    const Eigen::MatrixXd& observation_covariance() const { return chain_.observation.covariance(); }
-    const Eigen::MatrixXd& state_covariance() const { return chain_.transition.covariance(); }
-    Eigen::VectorXd initial_mean() const { return chain_.initial.coefficients(); }
-    const Eigen::MatrixXd& initial_covariance() const { return chain_.initial.covariance(); }
+    const Eigen::MatrixX<Scalar>& observation() const { return chain_.observation.coefficients(); }
+    const Eigen::MatrixX<Scalar>& transition() const { return chain_.transition.coefficients(); }
+    const Eigen::MatrixX<Scalar>& observation_covariance() const { return chain_.observation.covariance(); }
+    const Eigen::MatrixX<Scalar>& state_covariance() const { return chain_.transition.covariance(); }
+    Eigen::VectorX<Scalar> initial_mean() const { return chain_.initial.coefficients(); }
+    const Eigen::MatrixX<Scalar>& initial_covariance() const { return chain_.initial.covariance(); }
     Estimated estimated() const;
     /// What the model is made of.
-    const LinearGaussianChain& chain() const { return chain_; }
+    const BasicLinearGaussianChain<Scalar>& chain() const { return chain_; }
 
     // ---------------------------------------------------------------------------------------------- queries
     // As those of HiddenMarkovModel: of sequences, by the workers of an execution, which share out blocks of sequences. All
@@ -76,7 +79,7 @@ class LinearDynamicalSystem {
         return score_sequences_of(y, execution, true).sum();
     }
     template <class D = Data, Execution X = Sequential>
-    Eigen::VectorXd score_sequences(const D& y, const X& execution = {}) const {
+    Eigen::VectorX<Scalar> score_sequences(const D& y, const X& execution = {}) const {
         return score_sequences_of(y, execution, false);
     }
     /// p(x_t | y_1 … y_t).
@@ -95,7 +98,7 @@ class LinearDynamicalSystem {
     Imputation<double> impute(const D& y, const X& execution = {}) const;
     /// States drawn from p(x | y), s × n: forward filtering, backward sampling, one sequence after the other.
     template <class D = Data>
-    Eigen::MatrixXd sample_states(const D& y, Random& random) const;
+    Eigen::MatrixX<Scalar> sample_states(const D& y, Random& random) const;
     /// A draw of n observations, one sequence, with their states. Throws std::invalid_argument for n < 0.
     StateSpaceDraw sample(Index n, Random& random) const;
     /// Free parameters: all numbers of what is estimated, of covariances those on and below the diagonal.
@@ -156,10 +159,10 @@ class LinearDynamicalSystem {
 
     /// Its name and all of its members, see Archivable.
     static std::string type_name() { return "LinearDynamicalSystem"; }
-    static constexpr auto members() { return std::tuple{&LinearDynamicalSystem::chain_}; }
+    static constexpr auto members() { return std::tuple{&BasicLinearDynamicalSystem::chain_}; }
     /// What save writes, see Savable.
     static constexpr auto saved() {
-        using L = LinearDynamicalSystem;
+        using L = BasicLinearDynamicalSystem;
         return std::tuple{named("observation", &L::observation),
                           named("transition", &L::transition),
                           named("observation_covariance", &L::observation_covariance),
@@ -168,13 +171,16 @@ class LinearDynamicalSystem {
                           named("initial_covariance", &L::initial_covariance),
                           named_optional("estimated", &L::estimated)};
     }
-    static LinearDynamicalSystem restored(Eigen::MatrixXd observation, Eigen::MatrixXd transition,
-                                          Eigen::MatrixXd observation_covariance,
-                                          Eigen::MatrixXd state_covariance, Eigen::VectorXd initial_mean,
-                                          Eigen::MatrixXd initial_covariance, const Estimated& estimated);
+    static BasicLinearDynamicalSystem restored(Eigen::MatrixX<Scalar> observation,
+                                               Eigen::MatrixX<Scalar> transition,
+                                               Eigen::MatrixX<Scalar> observation_covariance,
+                                               Eigen::MatrixX<Scalar> state_covariance,
+                                               Eigen::VectorX<Scalar> initial_mean,
+                                               Eigen::MatrixX<Scalar> initial_covariance,
+                                               const Estimated& estimated);
 
   private:
-    using Inference = detail::KalmanInference;
+    using Inference = detail::KalmanInference<Scalar>;
     using Series = Observations<double>;  // one sequence
     static constexpr Index block_steps = 512;
 
@@ -192,16 +198,19 @@ class LinearDynamicalSystem {
     template <class Cut, class X, class Visit>
     void for_each_sequence(const Cut& blocks, const X& execution, const Visit& visit) const;
     template <class D, class X>
-    Eigen::VectorXd score_sequences_of(const D& y, const X& execution, bool weighted) const;
+    Eigen::VectorX<Scalar> score_sequences_of(const D& y, const X& execution, bool weighted) const;
 
-    LinearGaussianChain chain_;
+    BasicLinearGaussianChain<Scalar> chain_;
 };
 
 /// The usual abbreviation.
+using LinearDynamicalSystem = BasicLinearDynamicalSystem<double>;
+/// Its short name.
 using LDS = LinearDynamicalSystem;
 
 /// As impute of other models, model/impute.hpp.
-inline Imputation<double> impute(const LinearDynamicalSystem& model, const Sequences<double>& y) {
+template <class Scalar>
+Imputation<Scalar> impute(const BasicLinearDynamicalSystem<Scalar>& model, const Sequences<double>& y) {
     return model.impute(y);
 }
 

@@ -7,8 +7,9 @@ namespace latent {
 
 // ----------------------------------------------------------------------------------------------- parameters
 
-inline LinearDynamicalSystem::LinearDynamicalSystem(const StateSpaceParameters& given,
-                                                    const Estimated& estimated) {
+template <class Scalar>
+BasicLinearDynamicalSystem<Scalar>::BasicLinearDynamicalSystem(const StateSpaceParameters& given,
+                                                               const Estimated& estimated) {
     const auto name = [](const char* what) { return detail::text("latent::LinearDynamicalSystem: ", what); };
     const Index d = given.observation.rows(), s = given.observation.cols();
     detail::require(d > 0 && s > 0, name("observation"), " is ", d, " × ", s, ", expected d × s, not empty");
@@ -26,17 +27,20 @@ inline LinearDynamicalSystem::LinearDynamicalSystem(const StateSpaceParameters& 
                           name("observation"),   name("observation_covariance")};
 }
 
-inline LinearDynamicalSystem LinearDynamicalSystem::restored(
-    Eigen::MatrixXd observation, Eigen::MatrixXd transition, Eigen::MatrixXd observation_covariance,
-    Eigen::MatrixXd state_covariance, Eigen::VectorXd initial_mean, Eigen::MatrixXd initial_covariance,
+template <class Scalar>
+BasicLinearDynamicalSystem<Scalar> BasicLinearDynamicalSystem<Scalar>::restored(
+    Eigen::MatrixX<Scalar> observation, Eigen::MatrixX<Scalar> transition,
+    Eigen::MatrixX<Scalar> observation_covariance, Eigen::MatrixX<Scalar> state_covariance,
+    Eigen::VectorX<Scalar> initial_mean, Eigen::MatrixX<Scalar> initial_covariance,
     const Estimated& estimated) {
-    return LinearDynamicalSystem(
+    return BasicLinearDynamicalSystem<Scalar>(
         {std::move(observation), std::move(transition), std::move(observation_covariance),
          std::move(state_covariance), std::move(initial_mean), std::move(initial_covariance)},
         estimated);
 }
 
-inline Estimated LinearDynamicalSystem::estimated() const {
+template <class Scalar>
+Estimated BasicLinearDynamicalSystem<Scalar>::estimated() const {
     return {chain_.observation.estimates_coefficients(), chain_.transition.estimates_coefficients(),
             chain_.observation.estimates_covariance(),   chain_.transition.estimates_covariance(),
             chain_.initial.estimates_coefficients(),     chain_.initial.estimates_covariance()};
@@ -44,7 +48,8 @@ inline Estimated LinearDynamicalSystem::estimated() const {
 
 // ------------------------------------------------------------------------------------------------ inference
 
-inline double LinearDynamicalSystem::infer(const Unit& y, Posterior& q, Random* random) const {
+template <class Scalar>
+double BasicLinearDynamicalSystem<Scalar>::infer(const Unit& y, Posterior& q, Random* random) const {
     q.inference.prepare();
     reset(q.statistics);
     double total = 0;
@@ -59,8 +64,9 @@ inline double LinearDynamicalSystem::infer(const Unit& y, Posterior& q, Random* 
     return total;
 }
 
+template <class Scalar>
 template <class Cut>
-void LinearDynamicalSystem::require_shape(const Cut& blocks) const {
+void BasicLinearDynamicalSystem<Scalar>::require_shape(const Cut& blocks) const {
     require_parameters();
     detail::require(blocks.size() > 0, "latent::LinearDynamicalSystem: there are no observations");
     detail::require(blocks.rows() == dimension(), "latent::LinearDynamicalSystem: observations have ",
@@ -68,7 +74,8 @@ void LinearDynamicalSystem::require_shape(const Cut& blocks) const {
                     " rows: one observation a column");
 }
 
-inline double LinearDynamicalSystem::check_block(const Unit& block, Index first) const {
+template <class Scalar>
+double BasicLinearDynamicalSystem<Scalar>::check_block(const Unit& block, Index first) const {
     detail::require_observations(
         "LinearDynamicalSystem", block.all(), dimension(), [](double value) { return std::isfinite(value); },
         "a finite number");
@@ -78,17 +85,19 @@ inline double LinearDynamicalSystem::check_block(const Unit& block, Index first)
     return detail::require_sequence_weights("LinearDynamicalSystem", block, first);
 }
 
+template <class Scalar>
 template <detail::CutInto<SequenceBlock<double>> Cut>
-void LinearDynamicalSystem::check(const Cut& y) const {
+void BasicLinearDynamicalSystem<Scalar>::check(const Cut& y) const {
     require_shape(y);
     double weight = 0;
     for (Index b = 0; b < y.size(); ++b) weight += check_block(y[b], y.first_sequence(b));
     detail::require(weight > 0, "latent::LinearDynamicalSystem: all weights are zero");
 }
 
+template <class Scalar>
 template <detail::CutInto<SequenceBlock<double>> Cut>
-std::string LinearDynamicalSystem::explain(const Cut& y) const {
-    detail::KalmanInference inference;
+std::string BasicLinearDynamicalSystem<Scalar>::explain(const Cut& y) const {
+    detail::KalmanInference<Scalar> inference;
     for (Index b = 0; b < y.size(); ++b) {
         const Unit block = y[b];
         for (Index i = 0; i < block.size(); ++i) {

@@ -5,9 +5,10 @@
 
 namespace latent {
 
+template <class Scalar>
 template <class Cut, class X, class Visit>
-void LinearDynamicalSystem::for_each_sequence(const Cut& blocks, const X& execution,
-                                              const Visit& visit) const {
+void BasicLinearDynamicalSystem<Scalar>::for_each_sequence(const Cut& blocks, const X& execution,
+                                                           const Visit& visit) const {
     detail::check_data(execution, blocks.cols(), [&] { require_shape(blocks); });
     int total = 0;
     execution.template reduction<int, Inference>()(
@@ -23,11 +24,12 @@ void LinearDynamicalSystem::for_each_sequence(const Cut& blocks, const X& execut
         total);
 }
 
+template <class Scalar>
 template <class D, class X>
-Eigen::VectorXd LinearDynamicalSystem::score_sequences_of(const D& y, const X& execution,
-                                                          bool weighted) const {
+Eigen::VectorX<Scalar> BasicLinearDynamicalSystem<Scalar>::score_sequences_of(const D& y, const X& execution,
+                                                                              bool weighted) const {
     const auto& blocks = detail::units_of(execution, *this, y);
-    Eigen::VectorXd result = Eigen::VectorXd::Zero(blocks.first_sequence(blocks.size()));
+    Eigen::VectorX<Scalar> result = Eigen::VectorX<Scalar>::Zero(blocks.first_sequence(blocks.size()));
     for_each_sequence(
         blocks, execution, [&](Index i, Index, const Series& sequence, double weight, Inference& inference) {
             if (weighted && weight == 0) return;
@@ -36,8 +38,9 @@ Eigen::VectorXd LinearDynamicalSystem::score_sequences_of(const D& y, const X& e
     return result;
 }
 
+template <class Scalar>
 template <class D, Execution X>
-NormalMoments LinearDynamicalSystem::filter(const D& y, const X& execution) const {
+NormalMoments BasicLinearDynamicalSystem<Scalar>::filter(const D& y, const X& execution) const {
     const auto& blocks = detail::units_of(execution, *this, y);
     NormalMoments result;
     result.resize(size(), blocks.cols());
@@ -50,8 +53,9 @@ NormalMoments LinearDynamicalSystem::filter(const D& y, const X& execution) cons
     return result;
 }
 
+template <class Scalar>
 template <class D, Execution X>
-SmoothedStates LinearDynamicalSystem::smooth(const D& y, const X& execution) const {
+SmoothedStates BasicLinearDynamicalSystem<Scalar>::smooth(const D& y, const X& execution) const {
     const auto& blocks = detail::units_of(execution, *this, y);
     SmoothedStates result;
     result.resize(size(), blocks.cols());
@@ -68,8 +72,9 @@ SmoothedStates LinearDynamicalSystem::smooth(const D& y, const X& execution) con
     return result;
 }
 
+template <class Scalar>
 template <class D>
-NormalMoments LinearDynamicalSystem::forecast_states(const D& y, Index steps) const {
+NormalMoments BasicLinearDynamicalSystem<Scalar>::forecast_states(const D& y, Index steps) const {
     detail::require(steps >= 0, "latent::LinearDynamicalSystem::forecast_states: steps is ", steps,
                     ", expected at least 0");
     const auto& blocks = units(y);
@@ -87,15 +92,16 @@ NormalMoments LinearDynamicalSystem::forecast_states(const D& y, Index steps) co
     return result;
 }
 
+template <class Scalar>
 template <class D>
-NormalMoments LinearDynamicalSystem::forecast(const D& y, Index steps) const {
+NormalMoments BasicLinearDynamicalSystem<Scalar>::forecast(const D& y, Index steps) const {
     const NormalMoments states = forecast_states(y, steps);
     NormalMoments result;
     result.resize(dimension(), steps);
     for (Index h = 0; h < steps; ++h) {
-        Eigen::MatrixXd covariance = observation_covariance();
+        Eigen::MatrixX<Scalar> covariance = observation_covariance();
         covariance += observation()
-                          .lazyProduct(Eigen::MatrixXd(states.covariance(h)))
+                          .lazyProduct(Eigen::MatrixX<Scalar>(states.covariance(h)))
                           .eval()
                           .lazyProduct(observation().transpose());
         Full::symmetrize(covariance);
@@ -104,11 +110,12 @@ NormalMoments LinearDynamicalSystem::forecast(const D& y, Index steps) const {
     return result;
 }
 
+template <class Scalar>
 template <class D, Execution X>
-Imputation<double> LinearDynamicalSystem::impute(const D& y, const X& execution) const {
+Imputation<double> BasicLinearDynamicalSystem<Scalar>::impute(const D& y, const X& execution) const {
     const auto& blocks = detail::units_of(execution, *this, y);
-    Imputation<double> result{Eigen::MatrixXd(dimension(), blocks.cols()),
-                              Eigen::MatrixXd::Zero(dimension(), blocks.cols())};
+    Imputation<double> result{Eigen::MatrixX<Scalar>(dimension(), blocks.cols()),
+                              Eigen::MatrixX<Scalar>::Zero(dimension(), blocks.cols())};
     for_each_sequence(blocks, execution,
                       [&](Index, Index first, const Series& sequence, double, Inference& inference) {
                           inference.filter(chain_, sequence);
@@ -126,10 +133,11 @@ Imputation<double> LinearDynamicalSystem::impute(const D& y, const X& execution)
     return result;
 }
 
+template <class Scalar>
 template <class D>
-Eigen::MatrixXd LinearDynamicalSystem::sample_states(const D& y, Random& random) const {
+Eigen::MatrixX<Scalar> BasicLinearDynamicalSystem<Scalar>::sample_states(const D& y, Random& random) const {
     const auto& blocks = units(y);
-    Eigen::MatrixXd result(size(), blocks.cols());
+    Eigen::MatrixX<Scalar> result(size(), blocks.cols());
     for_each_sequence(
         blocks, Sequential{}, [&](Index, Index first, const Series& sequence, double, Inference& inference) {
             inference.filter(chain_, sequence);
@@ -138,11 +146,12 @@ Eigen::MatrixXd LinearDynamicalSystem::sample_states(const D& y, Random& random)
     return result;
 }
 
-inline StateSpaceDraw LinearDynamicalSystem::sample(Index n, Random& random) const {
+template <class Scalar>
+StateSpaceDraw BasicLinearDynamicalSystem<Scalar>::sample(Index n, Random& random) const {
     require_parameters();
     detail::require(n >= 0, "latent::LinearDynamicalSystem::sample: n is ", n, ", expected at least 0");
-    StateSpaceDraw draw{Eigen::MatrixXd(dimension(), n), Eigen::MatrixXd(size(), n)};
-    Eigen::VectorXd x = Eigen::VectorXd::Ones(1);
+    StateSpaceDraw draw{Eigen::MatrixX<Scalar>(dimension(), n), Eigen::MatrixX<Scalar>(size(), n)};
+    Eigen::VectorX<Scalar> x = Eigen::VectorX<Scalar>::Ones(1);
     for (Index t = 0; t < n; ++t) {
         x = (t == 0 ? chain_.initial : chain_.transition).sample(x, random);
         draw.states.col(t) = x;

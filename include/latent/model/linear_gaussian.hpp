@@ -13,19 +13,21 @@
 namespace latent {
 
 /// y | x ~ N(B x, Σ), B d × s and Σ d × d; estimated is B, or Σ, or both, or neither. (With x = 1, a normal density.)
-class LinearGaussian {
+template <class Scalar>
+class BasicLinearGaussian {
   public:
-    using Statistics = LinearGaussianStatistics;
+    using Statistics = BasicLinearGaussianStatistics<Scalar>;
 
-    LinearGaussian() = default;
+    BasicLinearGaussian() = default;
     /// Throws std::invalid_argument, by the names given, where a number is not finite, or Σ is not symmetric, has a negative
     /// variance, or is not positive definite where something is estimated.
-    LinearGaussian(Eigen::MatrixXd coefficients, Eigen::MatrixXd covariance, bool estimates_coefficients,
-                   bool estimates_covariance, const std::string& coefficients_name = "coefficients",
-                   const std::string& covariance_name = "covariance");
+    BasicLinearGaussian(Eigen::MatrixX<Scalar> coefficients, Eigen::MatrixX<Scalar> covariance,
+                        bool estimates_coefficients, bool estimates_covariance,
+                        const std::string& coefficients_name = "coefficients",
+                        const std::string& covariance_name = "covariance");
 
-    const Eigen::MatrixXd& coefficients() const { return coefficients_; }
-    const Eigen::MatrixXd& covariance() const { return covariance_; }
+    const Eigen::MatrixX<Scalar>& coefficients() const { return coefficients_; }
+    const Eigen::MatrixX<Scalar>& covariance() const { return covariance_; }
     bool estimates_coefficients() const { return estimates_coefficients_; }
     bool estimates_covariance() const { return estimates_covariance_; }
     Index dimension() const { return coefficients_.rows(); }
@@ -52,27 +54,29 @@ class LinearGaussian {
     void from_vector(std::span<const double> v);
 
     /// A draw of y.
-    Eigen::VectorXd sample(const Eigen::VectorXd& x, Random& random) const;
+    Eigen::VectorX<Scalar> sample(const Eigen::VectorX<Scalar>& x, Random& random) const;
 
     /// All of its members, see Archivable.
     static constexpr auto members() {
-        using L = LinearGaussian;
+        using L = BasicLinearGaussian;
         return std::tuple{&L::coefficients_, &L::covariance_, &L::estimates_coefficients_,
                           &L::estimates_covariance_};
     }
 
   private:
-    Eigen::MatrixXd coefficients_, covariance_;
+    Eigen::MatrixX<Scalar> coefficients_, covariance_;
     bool estimates_coefficients_ = false, estimates_covariance_ = false;
 };
+using LinearGaussian = BasicLinearGaussian<double>;
 
 namespace detail {
 
 /// A draw of N(0, covariance), which may be singular.
-inline Eigen::VectorXd draw_normal(const Eigen::MatrixXd& covariance, Random& random) {
-    Eigen::MatrixXd l = covariance;
+template <class Scalar>
+Eigen::VectorX<Scalar> draw_normal(const Eigen::MatrixX<Scalar>& covariance, Random& random) {
+    Eigen::MatrixX<Scalar> l = covariance;
     semidefinite_cholesky(l);
-    Eigen::VectorXd draw = Eigen::VectorXd::Zero(l.rows());
+    Eigen::VectorX<Scalar> draw = Eigen::VectorX<Scalar>::Zero(l.rows());
     for (Index j = 0; j < l.cols(); ++j) {
         const double z = random.normal();
         if (std::isfinite(l(j, j))) draw.tail(l.rows() - j) += z * l.col(j).tail(l.rows() - j);
@@ -81,8 +85,10 @@ inline Eigen::VectorXd draw_normal(const Eigen::MatrixXd& covariance, Random& ra
 }
 
 /// What of y is seen, 1 or 0 a cell, and its residual y − B x, 0 where it is not: a NaN is a missing cell.
-inline void residual_of_seen(const Eigen::MatrixXd& coefficients, const Eigen::VectorXd& x,
-                             const Eigen::VectorXd& y, Eigen::VectorXd& seen, Eigen::VectorXd& residual) {
+template <class Scalar>
+void residual_of_seen(const Eigen::MatrixX<Scalar>& coefficients, const Eigen::VectorX<Scalar>& x,
+                      const Eigen::VectorX<Scalar>& y, Eigen::VectorX<Scalar>& seen,
+                      Eigen::VectorX<Scalar>& residual) {
     residual.noalias() = coefficients.lazyProduct(x);
     seen.resize(y.size());
     for (Index j = 0; j < y.size(); ++j) {
@@ -91,8 +97,9 @@ inline void residual_of_seen(const Eigen::MatrixXd& coefficients, const Eigen::V
     }
 }
 /// out += the covariance of the seen cells, and variances of 1 for the others.
-inline void add_covariance_of_seen(const Eigen::MatrixXd& covariance, const Eigen::VectorXd& seen,
-                                   Eigen::MatrixXd& out) {
+template <class Scalar>
+void add_covariance_of_seen(const Eigen::MatrixX<Scalar>& covariance, const Eigen::VectorX<Scalar>& seen,
+                            Eigen::MatrixX<Scalar>& out) {
     for (Index j = 0; j < covariance.cols(); ++j) {
         for (Index i = 0; i < covariance.rows(); ++i) out(i, j) += seen(i) * seen(j) * covariance(i, j);
         out(j, j) += 1 - seen(j);
@@ -101,10 +108,12 @@ inline void add_covariance_of_seen(const Eigen::MatrixXd& covariance, const Eige
 
 }  // namespace detail
 
-inline LinearGaussian::LinearGaussian(Eigen::MatrixXd coefficients, Eigen::MatrixXd covariance,
-                                      bool estimates_coefficients, bool estimates_covariance,
-                                      const std::string& coefficients_name,
-                                      const std::string& covariance_name)
+template <class Scalar>
+BasicLinearGaussian<Scalar>::BasicLinearGaussian(Eigen::MatrixX<Scalar> coefficients,
+                                                 Eigen::MatrixX<Scalar> covariance,
+                                                 bool estimates_coefficients, bool estimates_covariance,
+                                                 const std::string& coefficients_name,
+                                                 const std::string& covariance_name)
     : coefficients_(std::move(coefficients)),
       covariance_(std::move(covariance)),
       estimates_coefficients_(estimates_coefficients),
@@ -115,13 +124,14 @@ inline LinearGaussian::LinearGaussian(Eigen::MatrixXd coefficients, Eigen::Matri
     for (Index j = 0; j < dimension(); ++j)
         detail::require(covariance_(j, j) >= 0, covariance_name, "(", j, ", ", j, ") is ", covariance_(j, j),
                         ", expected a variance of 0 or more");
-    Eigen::MatrixXd l = covariance_;
+    Eigen::MatrixX<Scalar> l = covariance_;
     detail::require(detail::cholesky(l) || !(estimates_coefficients || estimates_covariance), covariance_name,
                     " is not positive definite, and a covariance that is estimated must be, as must that "
                     "beside estimated coefficients");
 }
 
-inline void LinearGaussian::maximize(const Statistics& s) {
+template <class Scalar>
+void BasicLinearGaussian<Scalar>::maximize(const Statistics& s) {
     if (!(s.count > detail::negligible_count)) return;
     if (estimates_coefficients_) coefficients_ = s.best_coefficients();
     if (estimates_covariance_) {
@@ -130,21 +140,24 @@ inline void LinearGaussian::maximize(const Statistics& s) {
     }
 }
 
-inline double LinearGaussian::expected_log_density(const Statistics& s) const {
+template <class Scalar>
+double BasicLinearGaussian<Scalar>::expected_log_density(const Statistics& s) const {
     if (!(estimates_coefficients_ || estimates_covariance_) || s.count == 0) return 0;
-    Eigen::MatrixXd w(dimension(), dimension());
+    Eigen::MatrixX<Scalar> w(dimension(), dimension());
     const double half_log_determinant = Full::factorize(covariance_, w);
     if (std::isnan(half_log_determinant)) return -std::numeric_limits<double>::infinity();
     return -s.count * half_log_determinant - 0.5 * Full::trace_of_ratio(w, s.residual_about(coefficients_));
 }
 
-inline void LinearGaussian::to_vector(std::span<double> v) const {
+template <class Scalar>
+void BasicLinearGaussian<Scalar>::to_vector(std::span<double> v) const {
     double* next = v.data();
     if (estimates_coefficients_) next = std::copy_n(coefficients_.data(), coefficients_.size(), next);
     if (estimates_covariance_) Full::write(covariance_, next);
 }
 
-inline void LinearGaussian::from_vector(std::span<const double> v) {
+template <class Scalar>
+void BasicLinearGaussian<Scalar>::from_vector(std::span<const double> v) {
     const double* next = v.data();
     if (estimates_coefficients_) {
         std::copy_n(next, coefficients_.size(), coefficients_.data());
@@ -153,8 +166,10 @@ inline void LinearGaussian::from_vector(std::span<const double> v) {
     if (estimates_covariance_) Full::read(next, covariance_);
 }
 
-inline Eigen::VectorXd LinearGaussian::sample(const Eigen::VectorXd& x, Random& random) const {
-    Eigen::VectorXd y = detail::draw_normal(covariance_, random);
+template <class Scalar>
+Eigen::VectorX<Scalar> BasicLinearGaussian<Scalar>::sample(const Eigen::VectorX<Scalar>& x,
+                                                           Random& random) const {
+    Eigen::VectorX<Scalar> y = detail::draw_normal(covariance_, random);
     y += coefficients_.lazyProduct(x);
     return y;
 }

@@ -10,23 +10,28 @@
 namespace latent {
 
 /// Expected sufficient statistics of a LinearGaussianChain.
-struct LinearGaussianChainStatistics {
-    LinearGaussianStatistics initial, transition, observation;
+template <class Scalar>
+struct BasicLinearGaussianChainStatistics {
+    BasicLinearGaussianStatistics<Scalar> initial, transition, observation;
 
     static constexpr auto fields() {
-        using S = LinearGaussianChainStatistics;
+        using S = BasicLinearGaussianChainStatistics;
         return std::tuple{&S::initial, &S::transition, &S::observation};
     }
 };
+using LinearGaussianChainStatistics = BasicLinearGaussianChainStatistics<double>;
 
 /// x_1 ~ initial, x_{t+1} | x_t ~ transition, y_t | x_t ~ observation: states x of s numbers, observations y of d. (initial
 /// depends on the number 1.) Each of the three is estimated by itself.
-struct LinearGaussianChain {
-    LinearGaussian initial, transition, observation;
+template <class Scalar>
+struct BasicLinearGaussianChain {
+    BasicLinearGaussian<Scalar> initial, transition, observation;
 
-    using Statistics = LinearGaussianChainStatistics;
-    std::array<const LinearGaussian*, 3> parts() const { return {&initial, &transition, &observation}; }
-    std::array<LinearGaussian*, 3> parts() { return {&initial, &transition, &observation}; }
+    using Statistics = BasicLinearGaussianChainStatistics<Scalar>;
+    std::array<const BasicLinearGaussian<Scalar>*, 3> parts() const {
+        return {&initial, &transition, &observation};
+    }
+    std::array<BasicLinearGaussian<Scalar>*, 3> parts() { return {&initial, &transition, &observation}; }
 
     Statistics zero_statistics() const {
         return {initial.zero_statistics(), transition.zero_statistics(), observation.zero_statistics()};
@@ -51,13 +56,13 @@ struct LinearGaussianChain {
         return initial.parameters() + transition.parameters() + observation.parameters();
     }
     void to_vector(std::span<double> v) const {
-        for (const LinearGaussian* part : parts()) {
+        for (const BasicLinearGaussian<Scalar>* part : parts()) {
             part->to_vector(v);
             v = v.subspan(static_cast<std::size_t>(part->parameters()));
         }
     }
     void from_vector(std::span<const double> v) {
-        for (LinearGaussian* part : parts()) {
+        for (BasicLinearGaussian<Scalar>* part : parts()) {
             part->from_vector(v);
             v = v.subspan(static_cast<std::size_t>(part->parameters()));
         }
@@ -65,9 +70,10 @@ struct LinearGaussianChain {
 
     /// All of its members, see Archivable.
     static constexpr auto members() {
-        using C = LinearGaussianChain;
+        using C = BasicLinearGaussianChain;
         return std::tuple{&C::initial, &C::transition, &C::observation};
     }
 };
+using LinearGaussianChain = BasicLinearGaussianChain<double>;
 
 }  // namespace latent

@@ -8,35 +8,38 @@ namespace latent::detail {
 /// Of y | x ~ N(Z x, H) where x ~ N(m, V) given all that is seen, y's own cells included. The residual of missing cells follows
 /// that of the seen ones by H, as an observation of the normal density N(0, H) would: u = G u_seen + N(0, C). What belongs to
 /// a pattern of seen cells is kept while that is the same.
+template <class Scalar>
 class ObservationMoments {
   public:
     /// Forgets what was derived from another model.
     void prepare() { seen_.resize(0); }
     /// Looks at y, which is NaN where it is missing; mean and covariance are m and V.
-    void look(const LinearGaussian& observation, const Eigen::VectorXd& y, const Eigen::VectorXd& mean,
-              const Eigen::MatrixXd& covariance);
+    void look(const BasicLinearGaussian<Scalar>& observation, const Eigen::VectorX<Scalar>& y,
+              const Eigen::VectorX<Scalar>& mean, const Eigen::MatrixX<Scalar>& covariance);
     /// Of u, with x as the input.
-    const LinearGaussianMoments& moments() const { return moments_; }
+    const BasicLinearGaussianMoments<Scalar>& moments() const { return moments_; }
     /// E[y_j] and Var[y_j] of missing cells.
-    double value(const LinearGaussian& observation, Index j) const {
+    double value(const BasicLinearGaussian<Scalar>& observation, Index j) const {
         return observation.coefficients().row(j).dot(moments_.input) + moments_.residual(j);
     }
-    double variance(const LinearGaussian& observation, Index j) const {
-        const Eigen::VectorXd row = (observation.coefficients().row(j) - rows_.row(j)).transpose();
+    double variance(const BasicLinearGaussian<Scalar>& observation, Index j) const {
+        const Eigen::VectorX<Scalar> row = (observation.coefficients().row(j) - rows_.row(j)).transpose();
         return rest_(j, j) + row.dot(moments_.input_covariance.lazyProduct(row));
     }
 
   private:
-    void complete(const LinearGaussian& observation, const Eigen::VectorXd& seen);
+    void complete(const BasicLinearGaussian<Scalar>& observation, const Eigen::VectorX<Scalar>& seen);
 
-    Eigen::VectorXd seen_, now_, residual_;  // 1 or 0 a cell
-    Eigen::MatrixXd gain_, rows_, rest_;     // G, G Z, C
-    Eigen::MatrixXd masked_, inverse_, room_;
-    LinearGaussianMoments moments_;
+    Eigen::VectorX<Scalar> seen_, now_, residual_;  // 1 or 0 a cell
+    Eigen::MatrixX<Scalar> gain_, rows_, rest_;     // G, G Z, C
+    Eigen::MatrixX<Scalar> masked_, inverse_, room_;
+    BasicLinearGaussianMoments<Scalar> moments_;
 };
 
-inline void ObservationMoments::look(const LinearGaussian& observation, const Eigen::VectorXd& y,
-                                     const Eigen::VectorXd& mean, const Eigen::MatrixXd& covariance) {
+template <class Scalar>
+void ObservationMoments<Scalar>::look(const BasicLinearGaussian<Scalar>& observation,
+                                      const Eigen::VectorX<Scalar>& y, const Eigen::VectorX<Scalar>& mean,
+                                      const Eigen::MatrixX<Scalar>& covariance) {
     residual_of_seen(observation.coefficients(), mean, y, now_, residual_);
     if (now_.size() != seen_.size() || now_ != seen_) complete(observation, now_);
     moments_.input = mean;
@@ -48,8 +51,10 @@ inline void ObservationMoments::look(const LinearGaussian& observation, const Ei
     moments_.cross_covariance *= -1;
 }
 
-inline void ObservationMoments::complete(const LinearGaussian& observation, const Eigen::VectorXd& seen) {
-    const Eigen::MatrixXd& H = observation.covariance();
+template <class Scalar>
+void ObservationMoments<Scalar>::complete(const BasicLinearGaussian<Scalar>& observation,
+                                          const Eigen::VectorX<Scalar>& seen) {
+    const Eigen::MatrixX<Scalar>& H = observation.covariance();
     const Index d = H.rows();
     seen_ = seen;
     gain_.setIdentity(d, d);
