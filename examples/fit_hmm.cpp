@@ -18,7 +18,11 @@ constexpr const char* usage =
     "Usage: fit_hmm X.csv --emission E --states K [options]\n"
     "Fits a hidden Markov model to X.csv: one observation a line, in the order of time, comma separated, a "
     "header\nline first or none.\n\n"
-    "  --emission E       gaussian, tied, diagonal or spherical (normal, with such covariances), student_t,\n"
+    "  --emission E       gaussian, tied, diagonal or spherical (normal, with such covariances), or normal "
+    "with "
+    "one\n                     of the fourteen structures EII VII EEI VEI EVI VVI EEE VEE EVE VVE EEV VEV "
+    "EVV VVV; "
+    "student_t,\n"
     "                     von_mises, exponential, gamma, poisson, negative_binomial, multinomial, bernoulli "
     "or\n"
     "                     categorical; or a product of these, F:C,F:C,…: C columns of family F, with files\n"
@@ -71,12 +75,14 @@ std::vector<Index> alphabets(const CommandLine& line, const HmmRequest& request)
 }
 
 constexpr const char* noisy_hmm = "HiddenMarkovModel(MarkovChain, WithNoise(ProductOf(";
+constexpr const char* normal_hmm = "HiddenMarkovModel(MarkovChain, Gaussian";
 
 /// Throws std::invalid_argument where the file to load holds none that this program fits.
 void require_hmm(const FitOptions& options, const std::string& type) {
-    latent::detail::require(
-        type.starts_with(noisy_hmm) || type.starts_with("HiddenMarkovModel(MarkovChain, ProductOf("),
-        "--load: ", options.load.string(), " holds a ", type, ", which is none that fit_hmm fits");
+    latent::detail::require(type.starts_with(noisy_hmm) || type.starts_with(normal_hmm) ||
+                                type.starts_with("HiddenMarkovModel(MarkovChain, ProductOf("),
+                            "--load: ", options.load.string(), " holds a ", type,
+                            ", which is none that fit_hmm fits");
 }
 
 }  // namespace
@@ -92,8 +98,11 @@ int main(int argc, char** argv) {
         }
         CommandLine::require(line.has("emission") || line.has("load"), "--emission is needed");
         const bool product = line.text("emission").find(':') != std::string::npos;
+        std::vector<std::string> known = family_names();
+        const std::vector<std::string> structures = structure_names();
+        known.insert(known.end(), structures.begin(), structures.end());
         const std::string emission =
-            product || line.has("load") ? line.text("emission") : line.choice("emission", family_names());
+            product || line.has("load") ? line.text("emission") : line.choice("emission", known);
         const bool categorical = emission == "categorical";
         CommandLine::require(!line.has("symbols") || categorical, "--symbols is for categorical emissions");
 
@@ -111,7 +120,14 @@ int main(int argc, char** argv) {
         request.lengths = read_lengths(line.text("lengths"), request);
         if (categorical) request.alphabets = alphabets(line, request);
         const bool noise = line.has("load") ? type.starts_with(noisy_hmm) : line.has("noise");
-        const HmmAnswer answer = noise ? fit_beside_noise(request) : fit_product(request);
+        const bool structure = type.starts_with(normal_hmm) || std::ranges::count(structures, emission) > 0;
+        CommandLine::require(!noise || !structure,
+                             "--noise goes with gaussian, tied, diagonal and spherical, "
+                             "and not with ",
+                             emission);
+        const HmmAnswer answer = noise       ? fit_beside_noise(request)
+                                 : structure ? fit_normals(request)
+                                             : fit_product(request);
         const std::string emissions = request.emission + (noise ? " emissions and noise" : " emissions");
         print_report(std::cout, emissions, request, answer);
         if (!request.options.out.empty()) written([&] { write_results(emissions, request, answer); });

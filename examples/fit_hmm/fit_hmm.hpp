@@ -40,7 +40,11 @@ struct HmmAnswer {
 // What fits it, in files that are compiled by themselves.
 
 std::vector<std::string> family_names();
+/// The codes of covariance structures, from EII to VVV.
+std::vector<std::string> structure_names();
 // Of a loaded model they say in the request what it is made of.
 HmmAnswer fit_product(HmmRequest& request);
+/// One of structure_names(), as it stays where it is saved.
+HmmAnswer fit_normals(HmmRequest& request);
 /// The last state is noise.
 HmmAnswer fit_beside_noise(HmmRequest& request);
