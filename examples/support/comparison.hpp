@@ -20,7 +20,7 @@ struct ChosenCriterion {
     template <class M, class Units, class X>
     double operator()(const latent::Result<M>& fit, const Units& units, const X& execution) const {
         if (name == "ICL") return latent::Icl{}(fit, units, execution);
-        const auto p = static_cast<double>(fit.model.parameters());
+        const auto p = static_cast<double>(fit.parameters());
         const double n = latent::detail::sum_of_weights(units, execution), likelihood = fit.log_likelihood;
         if (name == "AIC") return latent::Aic{}(likelihood, p, n);
         if (name == "AICc") return latent::Aicc{}(likelihood, p, n);

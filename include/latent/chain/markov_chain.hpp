@@ -16,6 +16,7 @@
 #include "latent/core/compiled.hpp"
 #include "latent/core/probability_blocks.hpp"
 #include "latent/core/random.hpp"
+#include "latent/core/restrictions.hpp"
 #include "latent/core/saved.hpp"
 #include "latent/core/small_matrix.hpp"
 
@@ -144,6 +145,12 @@ class BasicMarkovChain {
         s.transition.array() += (transition_.array() > 0).template cast<double>();
     }
 
+    // Constraints: see Restrictable. Those of a row that is tied to others are said of the first of these; a stationary chain and
+    // fixed blocks take none.
+    bool obey(const Restrictions& r, MarkovChainStatistics& s) const;
+    bool obey(const Restrictions& r);
+    Index fixed_parameters(const Restrictions& r) const;
+
     /// Log-ratios of the free probabilities that are not zero, one less a distribution: every vector is a valid chain.
     Index coordinates() const;
     void to_vector(std::span<double> v) const;
@@ -197,6 +204,7 @@ class BasicMarkovChain {
         return sum;
     }
     void tie_rows();
+    void require_restrictable(const Restrictions& r) const;
     void remember_zeros() {
         initial_given_ = initial_.array() > 0;
         transition_given_ = transition_.array() > 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "latent/chain/markov_chain.hpp"
+#include "latent/core/bounded_distribution.hpp"
 
 namespace latent {
 
@@ -193,6 +194,75 @@ Eigen::MatrixX<Scalar> BasicMarkovChain<Scalar>::free_distributions() const {
     for (Index r = 0; r < std::ssize(rows); ++r)
         table.col(begin + r) = transition_.row(rows[static_cast<std::size_t>(r)]).transpose();
     return table;
+}
+
+template <class Scalar>
+void BasicMarkovChain<Scalar>::require_restrictable(const Restrictions& r) const {
+    detail::require(
+        !stationary_ || !r.any_probability_of_chain(),
+        "latent::Constrained: a constraint is about a probability of a chain that is stationary, whose "
+        "M-step is not one of single rows");
+    detail::require(!initial_fixed_ || !r.initial.any(),
+                    "latent::Constrained: a constraint is about the initial distribution, which is fixed");
+    detail::require(!transition_fixed_ || !r.transition.any(),
+                    "latent::Constrained: a constraint is about the transition matrix, which is fixed");
+    for (Index i = 0; i < size(); ++i)
+        for (Index j = 0; j < size() && !leads(i); ++j)
+            detail::require(!r.transition.restricted(i, j), "latent::Constrained: row ", i,
+                            " of transition is tied to row ", leader(i), ": say it of that one");
+}
+
+template <class Scalar>
+bool BasicMarkovChain<Scalar>::obey(const Restrictions& r, MarkovChainStatistics& s) const {
+    require_restrictable(r);
+    bool moved = false;
+    if (r.initial.any())
+        moved = detail::bound_counts(
+            s.initial, [&](Index j) { return std::pair(r.initial.lower(j, 0), r.initial.upper(j, 0)); },
+            nullptr, initial_, [&](Index j) { return initial_given_(j); }, "initial");
+    if (!r.transition.any()) return moved;
+    s.transition = pooled(s.transition);
+    for (Index i = 0; i < size(); ++i) {
+        if (!leads(i)) s.transition.row(i).setZero();  // they are in their leader's
+        bool restricted = false;
+        for (Index j = 0; j < size(); ++j) restricted = restricted || r.transition.restricted(i, j);
+        if (!restricted) continue;
+        Vector row = s.transition.row(i);
+        moved =
+            detail::bound_counts(
+                row, [&](Index j) { return std::pair(r.transition.lower(i, j), r.transition.upper(i, j)); },
+                nullptr, Vector(transition_.row(i)), [&](Index j) { return transition_given_(i, j); },
+                detail::text("row ", i, " of transition").c_str()) ||
+            moved;
+        s.transition.row(i) = row;
+    }
+    return moved;
+}
+
+template <class Scalar>
+bool BasicMarkovChain<Scalar>::obey(const Restrictions& r) {
+    if (!r.any_probability_of_chain()) return false;
+    MarkovChainStatistics own{initial_, transition_};
+    for (Index i = 0; i < size(); ++i)
+        if (!leads(i)) own.transition.row(i).setZero();
+    if (!std::as_const(*this).obey(r, own)) return false;
+    maximize(own);
+    return true;
+}
+
+/// In a distribution with f fixed of the g probabilities that were not given as zero, min(f, g − 1).
+template <class Scalar>
+Index BasicMarkovChain<Scalar>::fixed_parameters(const Restrictions& r) const {
+    const auto of = [](const auto& given, const auto& fixed) {
+        Index count = 0;
+        for (Index j = 0; j < given.size(); ++j) count += given(j) && fixed(j) ? 1 : 0;
+        return std::min<Index>(count, given.count() - 1);
+    };
+    Index count = r.initial.any() ? of(initial_given_, [&](Index j) { return r.initial.fixed(j, 0); }) : 0;
+    for (Index i = 0; r.transition.any() && i < size(); ++i)
+        if (leads(i))
+            count += of(transition_given_.row(i), [&](Index j) { return r.transition.fixed(i, j); });
+    return count;
 }
 
 template <class Scalar>

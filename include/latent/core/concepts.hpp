@@ -14,6 +14,7 @@
 #include "latent/core/progress.hpp"
 #include "latent/core/random.hpp"
 #include "latent/core/responsibility.hpp"
+#include "latent/core/restrictions.hpp"
 #include "latent/core/slices.hpp"
 #include "latent/core/types.hpp"
 #include "latent/core/workers.hpp"
@@ -133,6 +134,24 @@ concept AddsOne = requires(const M m, typename M::Statistics& s) {
 template <class M>
 concept CountsParameters = requires(const M m) {
     { m.parameters() } -> std::convertible_to<Index>;
+};
+
+/// A model whose single parameters can be fixed, bounded or tied, as Restrictions (core/restrictions.hpp) say. M, which has size()
+/// components and dimension(), adds
+///   obey(restrictions, s)   moves the statistics s, so that maximize(s) makes the best parameters that obey; or better ones than
+///                           the present, which obey, where these have no closed form. Returns whether s had to be moved, but
+///                           for rounding;
+///   obey(restrictions)      makes the model itself obey, by no more than it must; returns whether it did not;
+///   fixed_parameters(restrictions)  → by how many of parameters() it has fewer free ones.
+/// The first two throw std::invalid_argument on restrictions that no such model can obey. It gets: Constrained.
+template <class M>
+concept Restrictable = LatentVariableModel<M> &&
+    requires(M m, const M c, const Restrictions& restrictions, typename M::Statistics& s) {
+    { c.size() } -> std::convertible_to<Index>;
+    { c.dimension() } -> std::convertible_to<Index>;
+    { c.obey(restrictions, s) } -> std::same_as<bool>;
+    { m.obey(restrictions) } -> std::same_as<bool>;
+    { c.fixed_parameters(restrictions) } -> std::convertible_to<Index>;
 };
 
 /// A model of sequences, M::Data, that are independent of each other adds score_sequences(data) → log p(x) of each, its weight
@@ -344,6 +363,19 @@ concept Collapsible = SplittingEmission<E> &&
 template <class E>
 concept Boundable = Collapsible<E> && requires(E e, double ratio, const Eigen::VectorXd& scale) {
     { e.bound_variances(ratio, scale) } -> std::same_as<bool>;
+};
+
+/// A family whose means and covariances can be fixed, bounded or tied. E adds obey(restrictions, s) and
+/// fixed_parameters(restrictions), as Restrictable says of a model, and
+///   expect(count, s)   adds to s what one expects of observations, count(k) of component k: statistics whose maximum it is.
+/// It gets: constraints about the emission in Mixture<E> and HiddenMarkovModel<E>.
+template <class E>
+concept RestrictableEmission = Emission<E> &&
+    requires(const E e, const Restrictions& restrictions, const Eigen::VectorXd& count,
+             typename E::Statistics& s) {
+    { e.obey(restrictions, s) } -> std::same_as<bool>;
+    { e.fixed_parameters(restrictions) } -> std::convertible_to<Index>;
+    e.expect(count, s);
 };
 
 /// Adds density(x, out): p(x_i | k) themselves, under log_density's duties, for a family that has them cheaper than their
@@ -694,7 +726,8 @@ concept EStep = std::copy_constructible<E> &&
 ///   monotone                       whether it maximises, so that the objective can never fall.
 /// Optional: `remedy`, a Remedy, or `inner`, another M-step that it calls: see HasRemedy, HasInner. It gets: the remedy's floor is
 /// that of the data when a fit begins, what the fit begins with and what accelerations propose obey it, and components that
-/// are held there are Result::flaws.
+/// are held there are Result::flaws. Or admit(model, journal), by which it says itself what models no M-step made have to obey,
+/// see Admits; fixed_parameters(model), see FixesParameters; and its parts, see StepsInParts.
 template <class P, class M>
 concept MStep = LatentVariableModel<M> && std::copy_constructible<P> &&
     requires(const P p, M m, const M c, const typename M::Statistics& s, Journal& journal) {
@@ -714,6 +747,32 @@ concept HasRemedy = requires(const P p) {
     p.remedy;
 };
 
+/// An MStep is of two parts, with the model's maximize(s) between them. P adds
+///   p.all_seen(model, s)     → the statistics to be maximized: s, and a prior's pseudo-observations;
+///   p.mend(model, journal)   what follows the maximization: the remedy.
+/// It gets: Constrained, which comes between them.
+template <class P, class M>
+concept StepsInParts = MStep<P, M> &&
+    requires(const P p, M m, const M c, const typename M::Statistics& s, Journal& journal) {
+    { p.all_seen(c, s) } -> std::convertible_to<typename M::Statistics>;
+    p.mend(m, journal);
+};
+
+/// An MStep adds fixed_parameters(model) → how many of the model's parameters() it leaves no choice. It gets: Result::parameters()
+/// counts them not.
+template <class P, class M>
+concept FixesParameters = requires(const P p, const M& m) {
+    { p.fixed_parameters(m) } -> std::convertible_to<Index>;
+};
+
+/// Something that a fit is to keep of single parameters. C supplies c(restrictions), which fills in its part of the Restrictions
+/// (core/restrictions.hpp), and throws std::invalid_argument where it makes no sense of a model of these numbers of components and
+/// dimensions. It gets: Constrained.
+template <class C>
+concept Constraint = std::copy_constructible<C> && requires(const C c, Restrictions& restrictions) {
+    c(restrictions);
+};
+
 /// What is done about components that collapsed. R supplies remedy(model, journal), called after the M-step's maximisation, and
 /// `monotone`, whether the objective can still never fall. Optional: `floor` and `relative`, see Floored, and
 /// admit(model, journal), see Admits.
@@ -731,8 +790,8 @@ concept Floored = requires(R r, const Eigen::VectorXd& variances) {
     { r.relative } -> std::convertible_to<double>;
 };
 
-/// A remedy adds admit(model, journal): makes a model that no M-step made obey it; false where that is impossible. Without it
-/// such a model is refused where a component has collapsed.
+/// A remedy, or an MStep, adds admit(model, journal): makes a model that no M-step made obey it; false where that is impossible.
+/// Without it such a model is refused where a component has collapsed.
 template <class R, class M>
 concept Admits = requires(const R r, M& m, Journal& journal) {
     { r.admit(m, journal) } -> std::convertible_to<bool>;

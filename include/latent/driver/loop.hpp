@@ -213,6 +213,7 @@ class Loop {
                          .trace = std::move(trace_),
                          .events = journal_.events(),
                          .explanation = std::move(explanation_)};
+        result.fixed_parameters = fixed_parameters(mstep_, result.model);
         result.flaws = flaws(mstep_, result.model, number_of_observations(units_, em_.execution));
         result.seconds = seconds();
         return result;

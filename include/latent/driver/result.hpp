@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include "latent/core/concepts.hpp"
 #include "latent/core/journal.hpp"
 #include "latent/core/progress.hpp"
 #include "latent/core/saved.hpp"
@@ -27,15 +28,16 @@ struct Result {
     std::vector<double> trace;        ///< the E-step's objective after 0, 1, … iterations
     std::vector<Event> events;        ///< what happened to components
     std::vector<Flaw> flaws{};        ///< what components of `model` lack: they are spurious
+    Index fixed_parameters = 0;       ///< how many of the model's parameters() constraints left no choice
     std::string explanation{};        ///< why the objective was not finite, from a model that can tell
 
     static std::string type_name() { return "Result"; }
     /// All of its members, see Archivable.
     static constexpr auto members() {
         using R = Result;
-        return std::tuple{&R::model,      &R::objective,   &R::log_likelihood, &R::status,
-                          &R::iterations, &R::evaluations, &R::seconds,        &R::trace,
-                          &R::events,     &R::flaws,       &R::explanation};
+        return std::tuple{&R::model,      &R::objective,   &R::log_likelihood,   &R::status,
+                          &R::iterations, &R::evaluations, &R::seconds,          &R::trace,
+                          &R::events,     &R::flaws,       &R::fixed_parameters, &R::explanation};
     }
     /// What save writes, see Savable.
     static constexpr auto saved() {
@@ -49,8 +51,12 @@ struct Result {
                           named("trace", &Result::trace),
                           named("events", &Result::events),
                           named("flaws", &Result::flaws),
+                          named_optional("fixed_parameters", &Result::fixed_parameters),
                           named("explanation", &Result::explanation)};
     }
+
+    /// Free parameters, what criteria count: the model's, less those that constraints fix or tie (mstep/constrained.hpp).
+    Index parameters() const requires CountsParameters<M> { return model.parameters() - fixed_parameters; }
 
     /// Whether the convergence criterion was met, which no limit is.
     bool converged() const { return status == Status::converged; }

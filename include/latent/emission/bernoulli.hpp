@@ -10,6 +10,7 @@
 #include "latent/emission/independent_features.hpp"
 #include "latent/emission/natural_family.hpp"
 #include "latent/emission/observation_checks.hpp"
+#include "latent/emission/restricted_emission.hpp"
 
 namespace latent {
 
@@ -57,6 +58,10 @@ class Bernoulli : public NaturalFamily<Scalar_>,
             if (s.count(k) > 0) probabilities_.col(k) = (s.sum.col(k) / s.count(k)).cwiseMin(1.0);
         update();
     }
+
+    // Constraints on the means: see RestrictableEmission.
+    bool obey(const Restrictions& r, Statistics& s) const { return detail::obey_by_means(r, s); }
+    Index fixed_parameters(const Restrictions& r) const { return detail::fixed_means(r, dimension()); }
 
     void sample(Index k, Random& random, Scalar* x) const {
         for (Index j = 0; j < dimension(); ++j) x[j] = random.uniform() < probabilities_(j, k) ? 1 : 0;

@@ -15,6 +15,7 @@
 #include "latent/emission/natural_family.hpp"
 #include "latent/emission/observation_checks.hpp"
 #include "latent/emission/parameter_checks.hpp"
+#include "latent/emission/restricted_emission.hpp"
 
 namespace latent {
 
@@ -81,6 +82,10 @@ class Exponential : public NaturalFamily<Scalar_>,
             if (s.count(k) > detail::negligible_count) means_.col(k) = s.sum.col(k) / s.count(k);
         update();
     }
+
+    // Constraints on the means: see RestrictableEmission.
+    bool obey(const Restrictions& r, Statistics& s) const { return detail::obey_by_means(r, s); }
+    Index fixed_parameters(const Restrictions& r) const { return detail::fixed_means(r, dimension()); }
 
     /// Draws by inversion.
     void sample(Index k, Random& random, Scalar* x) const {

@@ -17,6 +17,7 @@
 #include "latent/emission/missing_cells.hpp"
 #include "latent/emission/observation_checks.hpp"
 #include "latent/emission/parameter_checks.hpp"
+#include "latent/emission/restricted_emission.hpp"
 
 namespace latent {
 
@@ -189,6 +190,12 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
                     return true;
         return false;
     }
+
+    /// See RestrictableEmission. Bounds of single coordinates and ties of means are met as well as the present covariances tell
+    /// (exactly where these are diagonal, or the whole mean is fixed), so that the likelihood does not fall; fixed and tied
+    /// covariances exactly. Time: O(K d²), and d³ a component whose mean is bounded or tied.
+    bool obey(const Restrictions& r, Statistics& s) const;
+    Index fixed_parameters(const Restrictions& r) const;
 
     /// Only the means: the covariances stay.
     void maximize_means(const Statistics& s) {
@@ -412,6 +419,10 @@ class Gaussian : public detail::TakesMissingCells<Gaussian<Covariance_, Scalar_>
         return (x - means_(0, k)) * block(factors_, group(k))(0, 0) / std::numbers::sqrt2;
     }
 
+    Eigen::VectorXd bounded_mean(const Intervals& bounds, Index k, const Eigen::VectorXd& mean) const;
+    Eigen::VectorXd common_mean(const std::vector<Index>& group, const Eigen::MatrixXd& means,
+                                const Eigen::VectorXd& counts) const;
+    bool obey_covariances(const Restrictions& r, Statistics& s) const;
     static Index group(Index k) { return Covariance::shared ? 0 : k; }
     Index groups() const { return Covariance::shared ? 1 : size(); }
     template <class Storage>
@@ -615,6 +626,122 @@ void Gaussian<Covariance, Scalar>::expect(const Eigen::VectorXd& count, Statisti
     }
     all.recentre(s.centre);
     add(s, all);
+}
+
+// ---------------------------------------------------------------------------------------------- constraints
+
+/// The statistics about the means that obey, of which the sums are zero then, are those that maximize finds its covariances by:
+/// Σ_i r_i (x_i − μ)(x_i − μ)ᵀ.
+template <class Covariance, class Scalar>
+bool Gaussian<Covariance, Scalar>::obey(const Restrictions& r, Statistics& s) const {
+    Eigen::MatrixXd means = s.centre;
+    for (Index k = 0; k < size(); ++k)
+        if (s.mean_count(k) > negligible) means.col(k) += s.sum.col(k) / s.mean_count(k);
+    bool moved = false;
+    const auto move = [&](Index k, const Eigen::VectorXd& to) {
+        if (!(s.mean_count(k) > negligible)) return;
+        for (Index j = 0; j < dimension(); ++j) moved = moved || detail::differ(means(j, k), to(j));
+        means.col(k) = to;
+    };
+    for (const auto& group : r.tied_means.groups()) {
+        const Eigen::VectorXd one = common_mean(group, means, s.mean_count);
+        for (const Index k : group) move(k, one);
+    }
+    for (Index k = 0; k < size(); ++k)
+        if (r.means.any(k)) move(k, bounded_mean(r.means, k, means.col(k)));
+    Eigen::MatrixXd centre = s.centre;
+    for (Index k = 0; k < size(); ++k)
+        if (r.any_covariance() || r.means.any(k) || r.tied_means.has(k)) centre.col(k) = means.col(k);
+    s.recentre(centre);
+    for (Index k = 0; k < size(); ++k)
+        if (centre.col(k) == means.col(k)) s.sum.col(k).setZero();
+    return obey_covariances(r, s) || moved;
+}
+
+/// argmin_μ (μ − mean)ᵀ Σ_k⁻¹ (μ − mean) within the bounds, a coordinate after the other: what does not settle is still no worse than
+/// the present mean, from which it begins.
+template <class Covariance, class Scalar>
+Eigen::VectorXd Gaussian<Covariance, Scalar>::bounded_mean(const Intervals& bounds, Index k,
+                                                           const Eigen::VectorXd& mean) const {
+    const auto within = [&](Index j, double value) {
+        return std::clamp(value, bounds.lower(j, k), bounds.upper(j, k));
+    };
+    Eigen::VectorXd best = mean;
+    for (Index j = 0; j < dimension(); ++j) best(j) = within(j, mean(j));
+    if (best == mean) return best;
+    const Eigen::MatrixXd precision = this->precision(k);
+    for (Index j = 0; j < dimension(); ++j) best(j) = within(j, means_(j, k));
+    double change = 1;
+    for (int sweep = 0; sweep < 1000 && change > 1e-15; ++sweep) {
+        change = 0;
+        for (Index j = 0; j < dimension(); ++j) {
+            const double pull = precision.col(j).dot(best - mean) - precision(j, j) * (best(j) - mean(j));
+            const double free = mean(j) - pull / precision(j, j), before = best(j);
+            best(j) = within(j, std::isfinite(free) ? free : mean(j));
+            change = std::max(change, std::abs(best(j) - before) * std::sqrt(precision(j, j)));
+        }
+    }
+    return best;
+}
+
+/// The mean of all, each weighted by n_k Σ_k⁻¹.
+template <class Covariance, class Scalar>
+Eigen::VectorXd Gaussian<Covariance, Scalar>::common_mean(const std::vector<Index>& group,
+                                                          const Eigen::MatrixXd& means,
+                                                          const Eigen::VectorXd& counts) const {
+    const Eigen::VectorXd origin = means.col(group.front());
+    Eigen::MatrixXd precision = Eigen::MatrixXd::Zero(dimension(), dimension());
+    Eigen::VectorXd pull = Eigen::VectorXd::Zero(dimension());
+    for (const Index k : group) {
+        const Eigen::MatrixXd own = counts(k) * this->precision(k);
+        precision += own;
+        pull += own.lazyProduct(means.col(k) - origin);
+    }
+    detail::solve_in_place(precision, pull);
+    return pull.allFinite() ? Eigen::VectorXd(origin + pull) : origin;
+}
+
+/// Scatters that make fixed covariances, count · Σ, and tied ones: all of them together, in proportion to their counts.
+template <class Covariance, class Scalar>
+bool Gaussian<Covariance, Scalar>::obey_covariances(const Restrictions& r, Statistics& s) const {
+    if (!r.any_covariance()) return false;
+    detail::require_unrestricted(!Covariance::coupled, "one covariance among those that share parts");
+    detail::require_unrestricted(!Covariance::shared || r.tied_covariances.groups().empty(),
+                                 "equal covariances, which they are already,");
+    bool moved = false;
+    const auto move = [&](Index k, const Eigen::MatrixXd& each) {
+        auto scatter = block(s.scatter, group(k));
+        const Eigen::MatrixXd to = s.covariance_count(group(k)) * each;
+        for (Index j = 0; j < to.cols(); ++j)  // of matrices, the lower triangle counts
+            for (Index i = to.rows() == to.cols() ? j : 0; i < to.rows(); ++i)
+                moved = moved || !(std::abs(to(i, j) - scatter(i, j)) <= 1e-12 * to.cwiseAbs().maxCoeff());
+        scatter = to;
+    };
+    for (Index k = 0; k < size(); ++k) {
+        if (r.covariance(k).size() == 0) continue;
+        const Gaussian fixed(Eigen::MatrixXd::Zero(dimension(), 1), {r.covariance(k)});
+        move(k, Covariance::multiplicity(dimension()) * fixed.covariances_);
+    }
+    for (const auto& group : r.tied_covariances.groups()) {
+        double count = 0;
+        Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(s.scatter.rows(), Covariance::block_columns(dimension()));
+        for (const Index k : group) count += s.covariance_count(k), sum += block(s.scatter, k);
+        for (const Index k : group)
+            if (count > negligible) move(k, sum / count);
+    }
+    return moved;
+}
+
+template <class Covariance, class Scalar>
+Index Gaussian<Covariance, Scalar>::fixed_parameters(const Restrictions& r) const {
+    Index covariances = r.tied_covariances.followers();
+    for (Index k = 0; k < size(); ++k) covariances += r.covariance(k).size() > 0 ? 1 : 0;
+    if constexpr (Covariance::coupled) {
+        return detail::fixed_means(r, dimension());
+    } else {
+        return detail::fixed_means(r, dimension()) +
+               std::min(covariances, groups()) * Covariance::parameters(dimension());
+    }
 }
 
 template <class Covariance, class Scalar>

@@ -15,6 +15,7 @@
 #include "latent/emission/log_factorial.hpp"
 #include "latent/emission/natural_family.hpp"
 #include "latent/emission/observation_checks.hpp"
+#include "latent/emission/restricted_emission.hpp"
 
 namespace latent {
 
@@ -74,6 +75,10 @@ class Poisson : public NaturalFamily<Scalar_>, public detail::IndependentFeature
             if (s.count(k) > 0) rates_.col(k) = s.sum.col(k) / s.count(k);
         update();
     }
+
+    // Constraints on the means: see RestrictableEmission.
+    bool obey(const Restrictions& r, Statistics& s) const { return detail::obey_by_means(r, s); }
+    Index fixed_parameters(const Restrictions& r) const { return detail::fixed_means(r, dimension()); }
 
     /// Draws by inversion in steps of rate at most 500 (a sum of Poisson variables is one).
     void sample(Index k, Random& random, Scalar* x) const {

@@ -172,6 +172,10 @@ class StudentT {
         update();
     }
 
+    // Constraints on the locations and scale matrices: see RestrictableEmission.
+    bool obey(const Restrictions& r, Statistics& s) const { return gaussian_.obey(r, s.gaussian); }
+    Index fixed_parameters(const Restrictions& r) const { return gaussian_.fixed_parameters(r); }
+
     double expected_log_density(const Statistics& s) const {
         double total = gaussian_.expected_log_density(s.gaussian);
         for (Index k = 0; k < size(); ++k)

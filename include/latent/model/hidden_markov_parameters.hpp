@@ -10,6 +10,7 @@
 #include "latent/core/concepts.hpp"
 #include "latent/core/saved.hpp"
 #include "latent/emission/emission_checks.hpp"
+#include "latent/emission/restricted_emission.hpp"
 
 namespace latent {
 
@@ -56,6 +57,22 @@ class HiddenMarkovParameters {
     /// Free parameters: the chain's and the emission's.
     Index parameters() const { return chain_.parameters() + (emission_fixed_ ? 0 : emission_.parameters()); }
 
+    // See Restrictable.
+    template <class Statistics>
+    bool obey(const Restrictions& r, Statistics& s) const {
+        require_restrictable(r);
+        const bool moved = chain_.obey(r, s.chain);
+        return detail::obey(emission_, r, s.emission) || moved;
+    }
+    bool obey(const Restrictions& r) {
+        require_restrictable(r);
+        const bool moved = chain_.obey(r);
+        return detail::make_obey(emission_, r, occupancy()) || moved;
+    }
+    Index fixed_parameters(const Restrictions& r) const {
+        return chain_.fixed_parameters(r) + detail::fixed_parameters_of(emission_, r);
+    }
+
     /// The chain's coordinates (see MarkovChain), then the emission's; fixed blocks have none.
     std::vector<double> to_vector() const requires VectorizableEmission<E>;
     void from_vector(std::span<const double> v) requires VectorizableEmission<E>;
@@ -93,6 +110,19 @@ class HiddenMarkovParameters {
                         "latent::HiddenMarkovModel: this model is empty: nothing was assigned to it");
     }
 
+    void require_restrictable(const Restrictions& r) const {
+        detail::require(
+            !r.any_weight(),
+            "latent::Constrained: a constraint is about weights, which a hidden Markov model has not");
+        detail::require(!emission_fixed_ || !r.any_of_emission(),
+                        "latent::Constrained: a constraint is about an emission that is fixed");
+    }
+    /// How often the chain is in each state in the long run; where that depends on the beginning, at first.
+    Eigen::VectorXd occupancy() const {
+        const Eigen::VectorXd often = stationary_distribution(transition());
+        return often.allFinite() ? often : initial();
+    }
+
     MarkovChain chain_;
     E emission_;
     bool emission_fixed_ = false;
@@ -118,8 +148,7 @@ void HiddenMarkovParameters<E>::from_vector(std::span<const double> v) requires 
 template <class E>
 bool HiddenMarkovParameters<E>::split_heaviest(Index k, Random& random) requires Collapsible<E> {
     if (size() == 1) return false;
-    Eigen::VectorXd heavy = stationary_distribution(transition());
-    if (!heavy.allFinite()) heavy = initial();
+    Eigen::VectorXd heavy = occupancy();
     heavy(k) = -1;
     Index from = 0;
     heavy.maxCoeff(&from);

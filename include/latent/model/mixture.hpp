@@ -16,6 +16,7 @@
 #include "latent/data/scale.hpp"
 #include "latent/emission/emission_checks.hpp"
 #include "latent/emission/gaussian.hpp"
+#include "latent/emission/restricted_emission.hpp"
 #include "latent/kernel/pack.hpp"
 #include "latent/kernel/softmax.hpp"
 #include "latent/model/criteria.hpp"
@@ -238,6 +239,23 @@ class Mixture {
     std::vector<double> to_vector() const requires VectorizableEmission<E>;
     void from_vector(std::span<const double> v) requires VectorizableEmission<E>;
 
+    // ---------------------------------------------------------------------------- constraints: see Restrictable
+
+    bool obey(const Restrictions& r, Statistics& s) const {
+        const bool moved = obey_weights(r, s.count);
+        return detail::obey(emission_, r, s.emission) || moved;
+    }
+    bool obey(const Restrictions& r) {
+        Eigen::VectorXd weights = weights_;
+        const bool moved = obey_weights(r, weights);
+        if (moved) set_weights(weights / weights.sum());
+        return detail::make_obey(emission_, r, weights) || moved;
+    }
+    Index fixed_parameters(const Restrictions& r) const {
+        return std::min(r.weights.fixed() + r.tied_weights.followers(), size() - 1) +
+               detail::fixed_parameters_of(emission_, r);
+    }
+
     // ---------------------------------------------------------------------------- components that collapsed
 
     /// Component k starts anew inside the heaviest other one, with half its weight; false where there is
@@ -277,6 +295,7 @@ class Mixture {
     double normalize(const Unit& x, Posterior& q, const Eigen::VectorXd& log_weights) const;
     /// Fills q.weighted for weighted observations.
     static void weigh(const Unit& x, Posterior& q);
+    bool obey_weights(const Restrictions& r, Eigen::VectorXd& counts) const;
     Index block_length() const {
         const Index bytes = dimension() <= 4 ? 8192 : dimension() <= 8 ? 4096 : 2048;
         return bytes / static_cast<Index>(sizeof(Scalar));

@@ -1,6 +1,7 @@
 // Mixture's longer members: queries first, then inference, then what changes the components.
 #pragma once
 
+#include "latent/core/bounded_distribution.hpp"
 #include "latent/core/probability_blocks.hpp"
 #include "latent/emission/component_counts.hpp"
 #include "latent/model/mixture.hpp"
@@ -250,6 +251,16 @@ void Mixture<E>::set_weights(const Eigen::VectorXd& weights) {
                     ", expected 1");
     weights_ = weights;
     log_weights_ = weights.array().log();
+}
+
+template <class E>
+bool Mixture<E>::obey_weights(const Restrictions& r, Eigen::VectorXd& counts) const {
+    detail::require(!r.any_probability_of_chain(),
+                    "latent::Constrained: a constraint is about a hidden chain, which a mixture has not");
+    if (!r.any_weight()) return false;
+    return detail::bound_counts(
+        counts, [&](Index k) { return std::pair(r.weights.lower(k, 0), r.weights.upper(k, 0)); },
+        &r.tied_weights, weights_, [](Index) { return true; }, "weights");
 }
 
 template <class E>

@@ -21,9 +21,18 @@ struct MaximumAPosteriori {
 
     template <LatentVariableModel M>
     void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {
-        auto posterior = seen_before(model);
-        add(posterior, s);
-        model.maximize(posterior);
+        model.maximize(all_seen(model, s));
+        mend(model, journal);
+    }
+    /// Its two parts, see StepsInParts.
+    template <LatentVariableModel M>
+    typename M::Statistics all_seen(const M& model, const typename M::Statistics& s) const {
+        auto all = seen_before(model);
+        add(all, s);
+        return all;
+    }
+    template <LatentVariableModel M>
+    void mend(M& model, Journal& journal) const {
         remedy(model, journal);
         detail::judge_precision(model, journal);
     }

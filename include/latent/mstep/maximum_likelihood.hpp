@@ -14,7 +14,16 @@ struct MaximumLikelihood {
 
     template <LatentVariableModel M>
     void operator()(M& model, const typename M::Statistics& s, Journal& journal) const {
-        model.maximize(s);
+        model.maximize(all_seen(model, s));
+        mend(model, journal);
+    }
+    /// Its two parts, see StepsInParts.
+    template <LatentVariableModel M>
+    const typename M::Statistics& all_seen(const M&, const typename M::Statistics& s) const {
+        return s;
+    }
+    template <LatentVariableModel M>
+    void mend(M& model, Journal& journal) const {
         remedy(model, journal);
         detail::judge_precision(model, journal);
     }

@@ -17,13 +17,20 @@ struct OneStepLate {
 
     template <LatentVariableModel M>
     void operator()(M& model, const typename M::Statistics& s, Journal&) const {
+        model.maximize(all_seen(model, s));
+    }
+    /// Its two parts, see StepsInParts.
+    template <LatentVariableModel M>
+    typename M::Statistics all_seen(const M& model, const typename M::Statistics& s) const {
         static_assert(SlopedPrior<PriorPolicy, M>,
                       "latent: OneStepLate needs prior(model) to return the model's Statistics, and "
                       "prior.log_prior(model) a number");
         auto all = prior(model);
         add(all, s);
-        model.maximize(all);
+        return all;
     }
+    template <LatentVariableModel M>
+    void mend(M&, Journal&) const {}
     template <LatentVariableModel M>
     double penalty(const M& model) const {
         return prior.log_prior(model);

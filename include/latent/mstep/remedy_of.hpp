@@ -30,13 +30,30 @@ MStep about(MStep mstep, const M& model, const Units& units, const X& execution)
     return mstep;
 }
 
-/// Whether a model that no M-step made, a start or an accelerated one, obeys the floor, or could be made to.
+/// Whether a model that no M-step made, a start or an accelerated one, obeys the M-step's constraints and its remedy's floor, or
+/// could be made to.
 template <class MStep, class M>
 bool admit(const MStep& mstep, M& model, Journal& journal) {
-    if constexpr (Remedied<const MStep>) {
-        return allow(*remedy_of(mstep), model, journal);
+    if constexpr (Admits<MStep, M>) {
+        return mstep.admit(model, journal);
+    } else if constexpr (HasInner<MStep>) {
+        return admit(mstep.inner, model, journal);
+    } else if constexpr (HasRemedy<MStep>) {
+        return allow(mstep.remedy, model, journal);
     } else {
         return true;
+    }
+}
+
+/// How many of the model's parameters() an M-step, or the M-step within it, leaves no choice.
+template <class MStep, class M>
+Index fixed_parameters(const MStep& mstep, const M& model) {
+    if constexpr (FixesParameters<MStep, M>) {
+        return mstep.fixed_parameters(model);
+    } else if constexpr (HasInner<MStep>) {
+        return fixed_parameters(mstep.inner, model);
+    } else {
+        return 0;
     }
 }
 

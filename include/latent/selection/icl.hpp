@@ -20,8 +20,7 @@ struct Icl {
         execution.template reduction<double, typename M::Posterior>()(
             detail::slices_of(units, std::ssize(units)), [](double& sum) { sum = 0; },
             [&](double& sum, auto& q, Index u) { sum += fit.model.decode(units[u], q); }, joint);
-        return Bic{}(joint, static_cast<double>(fit.model.parameters()),
-                     detail::sum_of_weights(units, execution));
+        return Bic{}(joint, static_cast<double>(fit.parameters()), detail::sum_of_weights(units, execution));
     }
 };
 

@@ -151,7 +151,7 @@ class SelectionRun {
         if constexpr (PartedCriterion<C>) {
             return std::accumulate(parts.begin(), parts.end(), 0.0);
         } else if constexpr (NumericCriterion<C>) {
-            return criterion(fit.log_likelihood, static_cast<double>(fit.model.parameters()),
+            return criterion(fit.log_likelihood, static_cast<double>(fit.parameters()),
                              sum_of_weights(data, execution));
         } else {
             return criterion(fit, data, execution);
@@ -176,7 +176,7 @@ class SelectionRun {
                     const auto& fit = std::get<family>(*outcome.fit);
                     result.table[task.candidate] = {.name = std::get<family>(families_).name,
                                                     .components = shape.size(),
-                                                    .parameters = fit.model.parameters(),
+                                                    .parameters = fit.parameters(),
                                                     .criterion = judge(fit, shape, outcome.parts),
                                                     .log_likelihood = fit.log_likelihood,
                                                     .status = fit.status,
