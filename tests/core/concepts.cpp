@@ -17,6 +17,7 @@
 #include "latent/model/mixture.hpp"
 #include "latent/model/poisson_image.hpp"
 #include "latent/model/pseudo_residuals.hpp"
+#include "latent/mstep/constrained.hpp"
 #include "latent/mstep/jittered.hpp"
 #include "latent/mstep/maximum_a_posteriori.hpp"
 #include "latent/mstep/one_step_late.hpp"
@@ -58,6 +59,30 @@ struct SamplableModel : Model {
 struct VectorizableModel : Model {
     std::vector<double> to_vector() const { return {mean}; }
     void from_vector(std::span<const double> v) { mean = v[0]; }
+};
+
+/// Whose mean can be fixed.
+struct RestrictableModel : Model {
+    static Index size() { return 1; }
+    static Index dimension() { return 1; }
+    bool obey(const latent::Restrictions& r, Number& s) const {
+        const Number before = s;
+        s.value = 2 * std::clamp(s.value / 2, r.means.lower(0, 0), r.means.upper(0, 0));
+        return s.value != before.value;
+    }
+    bool obey(const latent::Restrictions& r) {
+        Number own{2 * mean};
+        const bool moved = std::as_const(*this).obey(r, own);
+        maximize(own);
+        return moved;
+    }
+    Index fixed_parameters(const latent::Restrictions& r) const { return r.means.fixed(); }
+};
+struct WithoutObey : RestrictableModel {
+    bool obey(const latent::Restrictions&) = delete;
+};
+struct WithoutFixedParameters : RestrictableModel {
+    Index fixed_parameters(const latent::Restrictions&) const = delete;
 };
 
 /// Two Bernoulli densities on 0 and 1.
@@ -105,6 +130,23 @@ struct VectorizableFamily : BernoulliFamily {
     void from_vector(std::span<const double> v) {
         for (const auto k : {0u, 1u}) p[k] = 1 / (1 + std::exp(-v[k]));
     }
+};
+/// Of which parameters can be restricted: here, the first probability.
+struct RestrictableFamily : BernoulliFamily {
+    bool obey(const latent::Restrictions& r, Statistics& s) const {
+        const double before = s.ones[0];
+        if (s.count[0] > 0)
+            s.ones[0] =
+                s.count[0] * std::clamp(before / s.count[0], r.means.lower(0, 0), r.means.upper(0, 0));
+        return s.ones[0] != before;
+    }
+    Index fixed_parameters(const latent::Restrictions& r) const { return r.means.fixed(); }
+    void expect(const Eigen::VectorXd& count, Statistics& s) const {
+        for (const auto k : {0u, 1u}) s.count[k] += count(k), s.ones[k] += count(k) * p[k];
+    }
+};
+struct WithoutExpect : RestrictableFamily {
+    void expect(const Eigen::VectorXd&, Statistics&) const = delete;
 };
 /// Knows of the observations only what stands in the room, and refuses to go without it.
 struct FamilyWithRoom : BernoulliFamily {
@@ -444,6 +486,17 @@ struct Maximizer {
     void operator()(Model& m, const Number& s, latent::Journal&) const { m.maximize(s); }
     double penalty(const Model&) const { return 0; }
 };
+struct MaximizerInParts : Maximizer {
+    const Number& all_seen(const Model&, const Number& s) const { return s; }
+    void mend(Model&, latent::Journal&) const {}
+    Index fixed_parameters(const Model&) const { return 0; }
+};
+struct WithoutMend : MaximizerInParts {
+    void mend(Model&, latent::Journal&) const = delete;
+};
+struct LeastConstraint {
+    void operator()(latent::Restrictions& r) const { r.means.confine(0, 0, 2, 2); }
+};
 struct OnePseudoObservation {
     Number operator()(const Model&) const { return {0}; }
 };
@@ -507,7 +560,12 @@ static_assert(latent::Temperable<TemperableModel> && !latent::Temperable<Model>)
 static_assert(latent::Decodable<DecodableModel> && !latent::Decodable<Model>);
 static_assert(latent::Samplable<SamplableModel> && !latent::Samplable<Model>);
 static_assert(latent::Vectorizable<VectorizableModel> && !latent::Vectorizable<Model>);
+static_assert(latent::Restrictable<RestrictableModel> && !latent::Restrictable<Model>);
+static_assert(!latent::Restrictable<WithoutObey> && !latent::Restrictable<WithoutFixedParameters>);
 static_assert(latent::Emission<BernoulliFamily>);
+static_assert(latent::RestrictableEmission<RestrictableFamily> &&
+              !latent::RestrictableEmission<BernoulliFamily>);
+static_assert(!latent::RestrictableEmission<WithoutExpect>);
 static_assert(latent::VectorizableEmission<VectorizableFamily>);
 static_assert(latent::WithRoom<FamilyWithRoom> && !latent::WithRoom<BernoulliFamily>);
 static_assert(!latent::WithRoom<WithoutRoom> && !latent::WithRoom<WithoutPrepare>);
@@ -573,6 +631,10 @@ static_assert(latent::PosteriorRule<Rule, Model>);
 static_assert(latent::Execution<InOrder>);
 static_assert(latent::EStep<Sweep, Model, std::vector<double>, InOrder>);
 static_assert(latent::MStep<Maximizer, Model>);
+static_assert(latent::StepsInParts<MaximizerInParts, Model> && !latent::StepsInParts<Maximizer, Model>);
+static_assert(!latent::StepsInParts<WithoutMend, Model>);
+static_assert(latent::FixesParameters<MaximizerInParts, Model> && !latent::FixesParameters<Maximizer, Model>);
+static_assert(latent::Constraint<LeastConstraint> && !latent::Constraint<Nothing>);
 static_assert(latent::Prior<OnePseudoObservation, Model>);
 static_assert(latent::SlopedPrior<LeastSlopedPrior, Model>);
 static_assert(!latent::SlopedPrior<OnePseudoObservation, Model>);
@@ -615,6 +677,22 @@ TEST_CASE("the least policy of each kind goes through the driver") {
     check_fit(ExpectationMaximization<Batch<>, OneStepLate<LeastSlopedPrior>>{}, Model{2.5});
     check_fit(ExpectationMaximization<Sweep, Maximizer, InOrder, OneStep, FixedPoint, Watcher>{}, Model{});
     CHECK(fit(Model{}, two, AtOne{}).model.mean == 2.5);
+}
+
+TEST_CASE("the least constraint fixes what the least models and M-steps can") {
+    using namespace latent;
+    using Fixed = Constrained<std::tuple<LeastConstraint>, MaximizerInParts>;
+    const auto fit = ExpectationMaximization<Batch<>, Fixed>{}.fit(RestrictableModel{}, two);
+    CHECK(fit.model.mean == 2);
+    CHECK(fit.fixed_parameters == 1);
+    const std::vector<double> tosses{1, 0, 0, 1, 0, 1, 1, 1};
+    struct Fair {
+        void operator()(Restrictions& r) const { r.means.confine(0, 0, 0.25, 0.25); }
+    };
+    const auto coins = latent::fit(Mixture<RestrictableFamily>(RestrictableFamily{}),
+                                   std::span<const double>(tosses), Constrained{std::tuple{Fair{}}});
+    CHECK_THAT(coins.model.emission().p[0], WithinRel(0.25, 1e-15));
+    CHECK(coins.parameters() == 2);
 }
 
 TEST_CASE("the least projector shows an image") {

@@ -4,6 +4,7 @@
 #include "catch.hpp"
 #include "kit/coins.hpp"
 #include "latent/expectation_maximization.hpp"
+#include "latent/fit.hpp"
 #include "latent/model/mixture.hpp"
 #include "latent/mstep/frozen.hpp"
 #include "latent/mstep/jittered.hpp"

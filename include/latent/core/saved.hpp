@@ -25,7 +25,7 @@ template <class Member>
 constexpr Saved<Member> named(const char* name, Member member, SavedAs as = SavedAs::plain) {
     return {name, member, as};
 }
-/// What files that were made by hand may lack.
+/// What files that were made by hand, or before there was such a part, may lack; where it is a count of 0, all do.
 template <class Member>
 constexpr Saved<Member> named_optional(const char* name, Member member, SavedAs as = SavedAs::plain) {
     return {name, member, as, true};

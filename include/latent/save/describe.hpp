@@ -77,11 +77,13 @@ SavedValue describe_parts(const T& value) {
     SavedParts parts;
     if (std::string type = saved_type<T>(); !type.empty()) parts.emplace_back("type", std::move(type));
     if (const std::string scalar = saved_scalar<T>(); !scalar.empty()) parts.emplace_back("scalar", scalar);
-    std::apply(
-        [&](const auto&... part) {
-            (parts.emplace_back(part.name, describe(std::invoke(part.member, value), part.as)), ...);
-        },
-        T::saved());
+    const auto write = [&](const auto& part) {
+        const auto& own = std::invoke(part.member, value);
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(own)>, Index>)
+            if (part.optional && own == 0) return;
+        parts.emplace_back(part.name, describe(own, part.as));
+    };
+    std::apply([&](const auto&... part) { (write(part), ...); }, T::saved());
     return parts;
 }
 
