@@ -141,7 +141,8 @@ concept CountsParameters = requires(const M m) {
 ///   obey(restrictions, s)   moves the statistics s, so that maximize(s) makes the best parameters that obey; or better ones than
 ///                           the present, which obey, where these have no closed form. Returns whether s had to be moved, but
 ///                           for rounding;
-///   obey(restrictions)      makes the model itself obey, by no more than it must; returns whether it did not;
+///   obey(restrictions)      makes the model itself obey, by no more than it must, components without observations, which
+///                           maximize(s) leaves as they were, included; returns whether it did not;
 ///   fixed_parameters(restrictions)  → by how many of parameters() it has fewer free ones.
 /// The first two throw std::invalid_argument on restrictions that no such model can obey. It gets: Constrained.
 template <class M>

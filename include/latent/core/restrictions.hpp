@@ -11,6 +11,8 @@
 
 namespace latent {
 
+// (Members that are templates are compiled only where they are called.)
+
 /// Where the numbers of a table may lie: each in an interval of its own, all of them anywhere at first.
 class Intervals {
   public:
@@ -39,6 +41,7 @@ class Intervals {
 
     /// Number (i, j) lies between the two. Throws std::invalid_argument where there is no such number, or it was said already
     /// where it lies, or lower ≤ upper does not hold.
+    template <class = void>
     void confine(Index i, Index j, double lower, double upper) {
         detail::require(i >= 0 && i < rows_ && j >= 0 && j < columns_,
                         "latent::Constrained: a constraint is about ", name_, "(", i, ", ", j,
@@ -71,8 +74,9 @@ class Ties {
 
     const std::vector<std::vector<Index>>& groups() const { return groups_; }
     bool has(Index k) const {
-        return std::ranges::any_of(
-            groups_, [k](const auto& group) { return std::ranges::find(group, k) != group.end(); });
+        for (const auto& group : groups_)
+            if (std::find(group.begin(), group.end(), k) != group.end()) return true;
+        return false;
     }
     /// Of how many components the parameters are those of another one.
     Index followers() const {
@@ -82,6 +86,7 @@ class Ties {
     }
     /// Ties these, at least two; where none is named, all. Throws std::invalid_argument where there is no such component, or
     /// one is tied twice.
+    template <class = void>
     void tie(std::vector<Index> components) {
         if (components.empty()) {
             components.resize(static_cast<std::size_t>(K_));
@@ -89,7 +94,7 @@ class Ties {
         }
         detail::require(components.size() > 1 || K_ == 1, "latent::Constrained: ", name_, " of ",
                         components.size(), " components are to be equal, expected at least 2");
-        std::ranges::sort(components);
+        std::sort(components.begin(), components.end());
         for (std::size_t i = 0; i < components.size(); ++i) {
             const Index k = components[i];
             detail::require(k >= 0 && k < K_, "latent::Constrained: a constraint is about ", name_,
@@ -125,8 +130,9 @@ struct Restrictions {
 
     const Eigen::MatrixXd& covariance(Index k) const { return covariances[static_cast<std::size_t>(k)]; }
     bool any_covariance() const {
-        return !tied_covariances.groups().empty() ||
-               std::ranges::any_of(covariances, [](const auto& c) { return c.size() > 0; });
+        bool fixed = false;
+        for (const auto& covariance : covariances) fixed = fixed || covariance.size() > 0;
+        return fixed || !tied_covariances.groups().empty();
     }
     bool any_mean() const { return means.any() || !tied_means.groups().empty(); }
     bool any_weight() const { return weights.any() || !tied_weights.groups().empty(); }
@@ -134,6 +140,7 @@ struct Restrictions {
     bool any_of_emission() const { return any_mean() || any_covariance(); }
 
     /// Component k's covariance is this one. Throws std::invalid_argument where there is no such component, or it has one.
+    template <class = void>
     void fix_covariance(Index k, const Eigen::MatrixXd& covariance) {
         detail::require(k >= 0 && k < std::ssize(covariances),
                         "latent::Constrained: a constraint is about the covariance of component ", k,
@@ -143,11 +150,13 @@ struct Restrictions {
         covariances[static_cast<std::size_t>(k)] = covariance;
     }
     /// Throws std::invalid_argument, in the constraint's name, unless the point has d coordinates.
+    template <class = void>
     void require_dimension(const char* constraint, const char* member, const Eigen::VectorXd& point) const {
         detail::require(point.size() == means.rows(), "latent::", constraint, ": ", member, " has ",
                         point.size(), " coordinates, expected d = ", means.rows());
     }
     /// Throws std::invalid_argument where parameters that are tied are restricted by themselves as well.
+    template <class = void>
     void require_consistent() const {
         const auto alone = [](const char* what, Index k, bool free) {
             detail::require(free, "latent::Constrained: the ", what, " of component ", k,

@@ -13,7 +13,8 @@
 namespace latent {
 
 // Policies for Constrained (mstep/constrained.hpp), see Constraint: each says its part of the Restrictions. Components, states and
-// dimensions count from 0. What they count for in parameters() is said with each; a bound counts for nothing.
+// dimensions count from 0. What they count for in parameters() is said with each; a bound counts for nothing. (r is a Restrictions; what
+// takes auto is compiled only where it is called.)
 
 namespace detail {
 
@@ -37,7 +38,7 @@ struct FixedMean {
         for (const double m : mean)
             detail::require(!std::isinf(m), "latent::FixedMean: mean has an infinite coordinate");
     }
-    void operator()(Restrictions& r) const {
+    void operator()(auto& r) const {
         r.require_dimension("FixedMean", "mean", mean);
         for (Index j = 0; j < mean.size(); ++j)
             if (!std::isnan(mean(j))) r.means.confine(j, component, mean(j), mean(j));
@@ -53,7 +54,7 @@ struct BoundedMean {
         return std::tuple{named("component", &BoundedMean::component), named("lower", &BoundedMean::lower),
                           named("upper", &BoundedMean::upper)};
     }
-    void operator()(Restrictions& r) const {
+    void operator()(auto& r) const {
         constexpr double infinity = std::numeric_limits<double>::infinity();
         if (lower.size() > 0) r.require_dimension("BoundedMean", "lower", lower);
         if (upper.size() > 0) r.require_dimension("BoundedMean", "upper", upper);
@@ -68,7 +69,7 @@ struct TiedMeans {
     std::vector<Index> components{};  ///< empty: all
     static std::string type_name() { return "TiedMeans"; }
     static constexpr auto saved() { return std::tuple{named("components", &TiedMeans::components)}; }
-    void operator()(Restrictions& r) const { r.tied_means.tie(components); }
+    void operator()(auto& r) const { r.tied_means.tie(components); }
 };
 
 /// A component's covariance stays this one; of StudentT, its scale matrix. As many parameters less as the structure's covariance has.
@@ -80,7 +81,7 @@ struct FixedCovariance {
         return std::tuple{named("component", &FixedCovariance::component),
                           named("covariance", &FixedCovariance::covariance)};
     }
-    void operator()(Restrictions& r) const { r.fix_covariance(component, covariance); }
+    void operator()(auto& r) const { r.fix_covariance(component, covariance); }
 };
 
 /// These components have one covariance. As many parameters less for each but one.
@@ -88,7 +89,7 @@ struct TiedCovariances {
     std::vector<Index> components{};  ///< empty: all
     static std::string type_name() { return "TiedCovariances"; }
     static constexpr auto saved() { return std::tuple{named("components", &TiedCovariances::components)}; }
-    void operator()(Restrictions& r) const { r.tied_covariances.tie(components); }
+    void operator()(auto& r) const { r.tied_covariances.tie(components); }
 };
 
 /// A component's weight stays this one. One parameter less (of K weights never more than K − 1).
@@ -100,7 +101,7 @@ struct FixedWeight {
         return std::tuple{named("component", &FixedWeight::component), named("weight", &FixedWeight::weight)};
     }
     void check() const { detail::require_probability("FixedWeight", "weight", weight); }
-    void operator()(Restrictions& r) const { r.weights.confine(component, 0, weight, weight); }
+    void operator()(auto& r) const { r.weights.confine(component, 0, weight, weight); }
 };
 
 /// A component's weight lies between the two.
@@ -116,7 +117,7 @@ struct BoundedWeight {
         detail::require_probability("BoundedWeight", "lower", lower);
         detail::require_probability("BoundedWeight", "upper", upper);
     }
-    void operator()(Restrictions& r) const { r.weights.confine(component, 0, lower, upper); }
+    void operator()(auto& r) const { r.weights.confine(component, 0, lower, upper); }
 };
 
 /// These components have the same weight. One parameter less for each but one.
@@ -124,7 +125,7 @@ struct EqualWeights {
     std::vector<Index> components{};  ///< empty: all
     static std::string type_name() { return "EqualWeights"; }
     static constexpr auto saved() { return std::tuple{named("components", &EqualWeights::components)}; }
-    void operator()(Restrictions& r) const { r.tied_weights.tie(components); }
+    void operator()(auto& r) const { r.tied_weights.tie(components); }
 };
 
 /// p(z_{t+1} = to | z_t = from) stays this one. One parameter less (of a row never more than it has).
@@ -137,7 +138,7 @@ struct FixedTransition {
                           named("probability", &FixedTransition::probability)};
     }
     void check() const { detail::require_probability("FixedTransition", "probability", probability); }
-    void operator()(Restrictions& r) const { r.transition.confine(from, to, probability, probability); }
+    void operator()(auto& r) const { r.transition.confine(from, to, probability, probability); }
 };
 
 /// p(z_{t+1} = to | z_t = from) lies between the two.
@@ -154,7 +155,7 @@ struct BoundedTransition {
         detail::require_probability("BoundedTransition", "lower", lower);
         detail::require_probability("BoundedTransition", "upper", upper);
     }
-    void operator()(Restrictions& r) const { r.transition.confine(from, to, lower, upper); }
+    void operator()(auto& r) const { r.transition.confine(from, to, lower, upper); }
 };
 
 /// p(z_1 = state) stays this one. One parameter less (never more than the beginning has).
@@ -167,7 +168,7 @@ struct FixedInitial {
                           named("probability", &FixedInitial::probability)};
     }
     void check() const { detail::require_probability("FixedInitial", "probability", probability); }
-    void operator()(Restrictions& r) const { r.initial.confine(state, 0, probability, probability); }
+    void operator()(auto& r) const { r.initial.confine(state, 0, probability, probability); }
 };
 
 }  // namespace latent
