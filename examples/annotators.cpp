@@ -16,6 +16,7 @@
 #include "latent/model/mixture.hpp"
 #include "latent/model/mixture_prior.hpp"
 #include "latent/mstep/maximum_a_posteriori.hpp"
+#include "support/gnuplot.hpp"
 #include "support/program.hpp"
 
 using latent::Index;
@@ -70,10 +71,42 @@ double share_right(const std::vector<Index>& said, const std::vector<Index>& tru
     return right / static_cast<double>(truth.size());
 }
 
+/// How often each person is right by the model: a diagonal of answers for each class, weighted by the classes.
+Eigen::VectorXd estimated_skill(const latent::Mixture<latent::Categorical<>>& model) {
+    const Eigen::MatrixXd& tables = model.emission().probabilities();
+    Eigen::VectorXd estimated(people);
+    for (Index j = 0; j < people; ++j)
+        estimated(j) = tables.middleRows(j * classes, classes).diagonal().dot(model.weights());
+    return estimated;
+}
+
+/// The people as bars, with a line at the truth; beside them what all of them together come to.
+std::string draw(const std::filesystem::path& picture, const Eigen::VectorXd& estimated, double votes,
+                 double model) {
+    Gnuplot plot(picture, 450);
+    plot << "set title 'Whom to believe? Eight people sort items, and nobody knows what the items are' "
+            "offset 0,0.3\n"
+         << "set ylabel 'share that is right'\nset yrange [0:1]\nset xrange [0.3:12.2]\nset offsets 0, 0, 0, "
+            "0\n"
+         << "set style fill solid 1 noborder\nset boxwidth 0.7\nset grid noxtics\nset xtics scale 0\n"
+         << "set xlabel 'person' offset -10.5\nset xtics ('votes' 10, 'model' 11.5)\n$people << "
+            "EOD\n";
+    for (Index j = 0; j < people; ++j) plot << j + 1 << ' ' << estimated(j) << ' ' << skill(j) << '\n';
+    plot << "EOD\n$together << EOD\n10 " << votes << "\n11.5 " << model
+         << "\nEOD\nplot $people using 1:2:xtic(1) with boxes linecolor rgb " << colour(0)
+         << " title 'by the model', \\\n  $people using ($1 - 0.42):3:(0.84):(0) with vectors nohead "
+            "linewidth 3"
+         << " linecolor rgb '#222222' title 'in truth', \\\n  " << 1.0 / classes
+         << " with lines linewidth 1.5 dashtype (8, 5) linecolor rgb " << colour(1)
+         << " title 'guessing', \\\n  $together with boxes linecolor rgb " << colour(2)
+         << " title 'items sorted'\n";
+    return plot.draw();
+}
+
 }  // namespace
 
-int main() {
-    return run_program("annotators", [] {
+int main(int argc, char** argv) {
+    return run_program("annotators", [&] {
         latent::Random random(1979);
         const Answers answers = ask(1000, random);
         const auto x = latent::with_missing(answers.x);
@@ -87,13 +120,15 @@ int main() {
                   << people << " people\n"
                   << fit << "\n\nperson    right  estimated\n"
                   << std::fixed << std::setprecision(2);
-        const Eigen::MatrixXd& tables = fit.model.emission().probabilities();
+        const Eigen::VectorXd estimated = estimated_skill(fit.model);
         for (Index j = 0; j < people; ++j)
-            std::cout << std::setw(6) << j + 1 << std::setw(9) << skill(j) << std::setw(11)
-                      << tables.middleRows(j * classes, classes).diagonal().dot(fit.model.weights()) << '\n';
-        std::cout << "\nitems sorted rightly: " << share_right(votes, answers.truth)
-                  << " by the most frequent answer, " << share_right(fit.model.predict(x), answers.truth)
-                  << " by the model\n";
+            std::cout << std::setw(6) << j + 1 << std::setw(9) << skill(j) << std::setw(11) << estimated(j)
+                      << '\n';
+        const double by_votes = share_right(votes, answers.truth),
+                     by_model = share_right(fit.model.predict(x), answers.truth);
+        std::cout << "\nitems sorted rightly: " << by_votes << " by the most frequent answer, " << by_model
+                  << " by the model\nplot: "
+                  << draw(argc > 1 ? argv[1] : "annotators.svg", estimated, by_votes, by_model) << '\n';
         return 0;
     });
 }
