@@ -15,6 +15,7 @@
 #include "latent/model/hidden_markov_model.hpp"
 #include "latent/model/mixture.hpp"
 #include "latent/start/k_means.hpp"
+#include "support/plot.hpp"
 
 // p(x) = p (1 − p)^x, x = 0, 1, 2, …: x good parts, then a faulty one.
 // clang-format off
@@ -51,9 +52,40 @@ void print_faults(const Emission& truth, const Emission& fitted) {
     print("faulty parts, worn", truth.component(1).p, fitted.component(1 - k).p);
 }
 
+/// How many of the readings are 0, 1, 2, …, and how many the model expects. On a logarithmic axis a geometric density is a
+/// line, and a mixture of two is a bent one.
+std::string draw(const std::filesystem::path& picture, const Eigen::MatrixXd& readings,
+                 const latent::Mixture<Emission>& model) {
+    const latent::Index most = 100, k = in_order(model.emission());
+    Gnuplot plot(picture, 450);
+    set_titles(plot, {"10 000 machines, some of them worn", "good parts between two faults", "machines"});
+    plot << "$machines << EOD\n";  // x, how many, expected: in order, worn
+    for (latent::Index x = 0; x <= most; ++x) {
+        const auto parts = static_cast<double>(x);
+        plot << x << ' ' << (readings.array() == parts).count();
+        for (const latent::Index each : {k, 1 - k})
+            plot << ' '
+                 << static_cast<double>(readings.size()) * model.weights()(each) *
+                        std::exp(model.emission().component(each).log_density(parts));
+        plot << '\n';
+    }
+    plot << "EOD\nset logscale y\nset xrange [0:" << most
+         << "]\nset yrange [0.8:2000]\nset offsets 0, 0, 0, 0\n"
+         << "plot $machines using 1:($2 > 0 ? $2 : NaN) with points pointtype 7 pointsize 0.4 linecolor rgb "
+            "'#999999' title "
+            "'readings', \\\n  $machines using 1:3 with lines linewidth 2.5 linecolor rgb "
+         << colour(0)
+         << " title 'in order', \\\n  $machines using 1:4 with lines linewidth 2.5 linecolor rgb "
+         << colour(1)
+         << " title 'worn', \\\n  $machines using 1:($3 + $4) with lines linewidth 2.5 dashtype (8, 5) "
+            "linecolor rgb "
+            "'#333333' title 'mixture'\n";
+    return plot.draw();
+}
+
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
     std::cout << std::fixed << std::setprecision(3);
     const Emission faults(std::vector{Geometric{0.02}, Geometric{0.25}});
     latent::Random random(1);
@@ -65,7 +97,9 @@ int main() {
     std::cout << "10 000 machines, some of them worn       truth    fitted\n";
     print("share in order", 0.7, mixture.model.weights()(in_order(mixture.model.emission())));
     print_faults(faults, mixture.model.emission());
-    std::cout << mixture << "\n\n";
+    std::cout << mixture
+              << "\nplot: " << draw(argc > 1 ? argv[1] : "your_own_emission.svg", readings, mixture.model)
+              << "\n\n";
 
     // 10 000 readings of one machine, which wears out and is mended. Whatever works with the emissions of the library
     // works with this one: here two threads share the work.

@@ -9,7 +9,9 @@
 #include <iomanip>
 #include <iostream>
 #include <span>
+#include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "latent/acceleration/squarem.hpp"
@@ -18,6 +20,7 @@
 #include "latent/estep/hard.hpp"
 #include "latent/estep/stochastic.hpp"
 #include "latent/fit.hpp"
+#include "support/plot.hpp"
 
 using Pair = std::array<double, 2>;  // a number for each coin
 
@@ -75,7 +78,53 @@ struct RefinedCoins : Coins {
     }
 };
 
-int main() {
+using Way = std::vector<Pair>;
+using Ways = std::vector<std::pair<std::string, Way>>;
+
+/// The models after 0, 1, 2, … iterations.
+template <class... Policies>
+Way way(const RefinedCoins& start, const std::vector<int>& heads, const Policies&... policies) {
+    Way all;
+    for (int iterations = 0; iterations <= 40; ++iterations)
+        all.push_back(
+            latent::fit(start, heads, policies..., latent::Limits{.iterations = iterations}).model.bias);
+    return all;
+}
+
+/// The log-likelihood of every two coins, and the ways that fits went over it.
+std::string draw(const std::filesystem::path& picture, const std::vector<int>& heads, const Ways& ways) {
+    Gnuplot plot(picture, 500);
+    plot << "$surface << EOD\n";
+    for (double a = 0.3; a < 0.9; a += 0.01, plot << '\n')
+        for (double b = 0.3; b < 0.9; b += 0.01) {
+            double log_p = 0;
+            Pair q;
+            for (const int round : heads) log_p += Coins{{a, b}}.infer(round, q);
+            plot << a << ' ' << b << ' ' << log_p << '\n';
+        }
+    plot << "EOD\nset contour base\nunset surface\nset cntrparam levels discrete -31.6, -31.8, -32.2, -33, "
+            "-34.6, -37.8\n"
+         << "set table $contours\nsplot $surface\nunset table\n";
+    for (const auto& [name, biases] : ways) {
+        plot << "$" << name << " << EOD\n";
+        for (const Pair& bias : biases) plot << bias[0] << ' ' << bias[1] << '\n';
+        plot << "EOD\n";
+    }
+    set_titles(plot,
+               {"Five rounds of ten tosses of one of two coins", "p(heads), coin A", "p(heads), coin B"});
+    plot << "set offsets 0, 0, 0, 0\nset size ratio -1\nset xrange [0.35:0.85]\nset yrange [0.35:0.85]\n"
+         << "plot $contours with lines linewidth 1 linecolor rgb '#aaaaaa' title 'log-likelihood'";
+    std::size_t k = 0;
+    for (const auto& [name, biases] : ways)
+        plot << ", \\\n  $" << name
+             << " with linespoints pointtype 7 pointsize 0.6 linewidth 2 linecolor rgb " << colour(k++)
+             << " title '" << name << "'";
+    plot << ", \\\n  '+' using (0.8):(0.52) every ::::0 with points pointtype 2 pointsize 1.2 linewidth 3 "
+            "linecolor rgb '#222222' title 'published'\n";
+    return plot.draw();
+}
+
+int main(int argc, char** argv) {
     using namespace latent;
     const std::vector<int> heads{5, 9, 8, 4, 7};
     const RefinedCoins start{{0.6, 0.5}};
@@ -91,4 +140,9 @@ int main() {
     report("stochastic", fit(start, heads, Stochastic{}, Limits{.iterations = 100}));
     report("annealed", fit(start, heads, Annealed{}));
     report("squarem", fit(start, heads, Squarem{}));
+    const Ways ways{{"soft", way(start, heads)},
+                    {"hard", way(start, heads, Hard{})},
+                    {"annealed", way(start, heads, Annealed{})},
+                    {"squarem", way(start, heads, Squarem{})}};
+    std::cout << "plot: " << draw(argc > 1 ? argv[1] : "your_own_model.svg", heads, ways) << '\n';
 }
