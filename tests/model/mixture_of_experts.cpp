@@ -56,6 +56,9 @@ TEST_CASE("with an intercept alone weights are those of a mixture, step by step"
         CHECK_THAT(gated.trace[t], WithinRel(plain.trace[t], 1e-10));
     CHECK(gated.model.prior_proba(Eigen::MatrixXd::Ones(1, 1)).isApprox(plain.model.weights(), 1e-8));
     CHECK(gated.model.parameters() == plain.model.parameters());
+    CHECK_THAT(gated.model.bic(beside), WithinRel(plain.model.bic(x), 1e-10));
+    CHECK_THAT(gated.model.aic(beside), WithinRel(plain.model.aic(x), 1e-10));
+    CHECK_THAT(gated.model.icl(beside), WithinRel(plain.model.icl(x), 1e-8));
     CHECK(gated.model.predict(beside) == plain.model.predict(x));
 }
 

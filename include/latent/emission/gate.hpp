@@ -96,6 +96,8 @@ class Gate {
   public:
     using Scalar = Scalar_;
     using Statistics = WeightedSample;
+    /// A mixture of it has no other weights.
+    static constexpr bool has_weights = true;
 
     /// An empty one, K = 0: to be assigned to.
     Gate() = default;

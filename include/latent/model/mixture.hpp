@@ -119,8 +119,13 @@ class Mixture {
     // criteria are of all. All throw std::invalid_argument on observations that the model cannot take: another dimension, a
     // NaN. Time: one pass over the data. Memory: what is returned, and a block a worker.
 
-    /// Free parameters: K − 1 weights and the emission's.
-    Index parameters() const { return size() - 1 + emission_.parameters(); }
+    /// Free parameters: K − 1 weights, but where a Gate has them, and the emission's.
+    Index parameters() const {
+        if constexpr (requires { requires E::has_weights; })
+            return emission_.parameters();
+        else
+            return size() - 1 + emission_.parameters();
+    }
     /// Responsibilities p(k | x_i): K × n, columns sum to one.
     template <class Data = Unit, Execution X = Sequential>
     Eigen::MatrixXd predict_proba(const Data& x, const X& execution = {}) const;

@@ -46,7 +46,6 @@ class MixtureOfExperts : public Mixture<Product<Gate<typename E::Scalar>, E>> {
         return p;
     }
     void set_weights(const Eigen::VectorXd&) = delete;  // the Gate has them
-    Index parameters() const { return this->emission().parameters(); }
 
     // --------------------------------------------------------------------- the LatentVariableModel contract
 
