@@ -34,7 +34,7 @@ Eigen::VectorX<S> bounded_distribution(const Eigen::VectorX<S>& counts, const Ei
     };
     std::vector<S> bends{0};
     for (Index k = 0; k < K; ++k) bends.insert(bends.end(), {from(k), to(k)});
-    std::ranges::sort(bends);
+    std::sort(bends.begin(), bends.end());
     const auto above = std::partition_point(bends.begin() + 1, bends.end(), [&](S t) { return sum(t) <= 1; });
     const S t = *(above - 1);
     S left = 1, free = 0;
