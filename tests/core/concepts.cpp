@@ -580,6 +580,10 @@ static_assert(latent::PlainDensity<DescribedFamily> && !latent::PlainDensity<Vec
 static_assert(latent::Rounding<DescribedFamily> && !latent::Rounding<BernoulliFamily>);
 static_assert(latent::JudgesPrecision<DescribedFamily> && !latent::JudgesPrecision<BernoulliFamily>);
 static_assert(latent::Parting<DescribedFamily> && !latent::Parting<BernoulliFamily>);
+struct WeightingFamily : BernoulliFamily {
+    static constexpr bool has_weights = true;
+};
+static_assert(latent::WeightingEmission<WeightingFamily> && !latent::WeightingEmission<BernoulliFamily>);
 static_assert(latent::WithMeans<DescribedFamily> && !latent::WithMeans<BernoulliFamily>);
 static_assert(latent::WithCovariances<DescribedFamily> && !latent::WithCovariances<BernoulliFamily>);
 static_assert(latent::WithPrecisions<DescribedFamily> && !latent::WithPrecisions<BernoulliFamily>);

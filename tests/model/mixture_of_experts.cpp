@@ -7,6 +7,7 @@
 #include "latent/emission/linear_regressions.hpp"
 #include "latent/execution/threads.hpp"
 #include "latent/fit.hpp"
+#include "latent/mstep/constrained.hpp"
 #include "latent/start/k_means.hpp"
 
 using namespace latent;
@@ -81,4 +82,6 @@ TEST_CASE("experts and the gate between them are found, with the same bits by an
     const auto began = fit(start, x, KMeans{.seed = 2}, Limits{.iterations = 200});
     CHECK(began.trace.back() > began.trace.front());
     CHECK_THROWS_WITH(Experts(Gate<>(3, 1), start.experts()), ContainsSubstring("latent::Product"));
+    CHECK_THROWS_WITH(fit(start, x, Constrained{std::tuple{EqualWeights{}}}),
+                      ContainsSubstring("weights, which depend on covariates"));
 }

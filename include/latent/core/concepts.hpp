@@ -414,6 +414,13 @@ concept NoisyEmission = Emission<E> && requires(const E e) {
     { e.noise() } -> std::convertible_to<Index>;
 };
 
+/// Adds `has_weights`, a constant: true where the emission has the weights of its mixture, as a Gate does, and a product with one. It
+/// gets: the mixture has no others, so that parameters() counts none, and none can be constrained.
+template <class E>
+concept WeightingEmission = Emission<E> && requires {
+    requires E::has_weights;
+};
+
 namespace detail {
 
 template <class M>

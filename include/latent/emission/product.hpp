@@ -11,17 +11,6 @@
 
 namespace latent {
 
-namespace detail {
-
-/// Whether an emission, or a block of it, is a Gate, which has the weights of its mixture.
-template <class E>
-inline constexpr bool has_weights = false;
-template <class E>
-    requires requires { E::has_weights; }
-inline constexpr bool has_weights<E> = E::has_weights;
-
-}  // namespace detail
-
 /// K densities p(x | k) = Π_b p_b(x_b | k) of observations that are blocks of rows x = (x_1, …, x_B), given k independent, each
 /// of a family of its own: an Emission. `Product(Gaussian<Full>(K, 2), Categorical<>(K, 5), Poisson<>(K, 1))` is of two numbers
 /// with a covariance, a symbol and a count; `HMM<Product<Gamma<>, VonMises<>>>` of the steps and turns of an animal (Morales,
@@ -39,7 +28,7 @@ class Product : public detail::ProductOfBlocks<std::tuple<E...>> {
 
   public:
     /// Whether one of the blocks is a Gate, which has the weights of its mixture.
-    static constexpr bool has_weights = (detail::has_weights<E> || ...);
+    static constexpr bool has_weights = (WeightingEmission<E> || ...);
 
     /// An empty one, K = 0: to be assigned to.
     Product() requires(std::default_initializable<E>&&...) = default;

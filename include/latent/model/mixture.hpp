@@ -121,7 +121,7 @@ class Mixture {
 
     /// Free parameters: K − 1 weights, but where a Gate has them, and the emission's.
     Index parameters() const {
-        if constexpr (requires { requires E::has_weights; })
+        if constexpr (WeightingEmission<E>)
             return emission_.parameters();
         else
             return size() - 1 + emission_.parameters();

@@ -258,6 +258,8 @@ bool Mixture<E>::obey_weights(const Restrictions& r, Eigen::VectorXd& counts) co
     detail::require(!r.any_probability_of_chain(),
                     "latent::Constrained: a constraint is about a hidden chain, which a mixture has not");
     if (!r.any_weight()) return false;
+    detail::require(!WeightingEmission<E>,
+                    "latent::Constrained: a constraint is about weights, which depend on covariates here");
     return detail::bound_counts(
         counts, [&](Index k) { return std::pair(r.weights.lower(k, 0), r.weights.upper(k, 0)); },
         &r.tied_weights, weights_, [](Index) { return true; }, "weights");
