@@ -43,23 +43,33 @@ void add(Sample<Scalar>& into, const Sample<Scalar>& from) {
     into.weights.insert(into.weights.end(), from.weights.begin(), from.weights.end());
 }
 
+/// Which of n observations are a sample of about `most`: each with the same chance, by its number alone; all where there are
+/// no more.
+struct Sampled {
+    double share;
+    std::uint64_t seed;
+
+    Sampled(Index n, Index most, std::uint64_t random)
+        : share(most > 0 ? static_cast<double>(most) / static_cast<double>(n) : 1.0), seed(random) {}
+    bool operator()(Index number) const {
+        return share >= 1 || Random(seed, static_cast<std::uint64_t>(number), 2).uniform() < share;
+    }
+};
+
 /// About `most` of the observations, each drawn with the same chance, by its number alone; all of them where there are
 /// no more. In their order, whatever the execution. One pass over the data; memory: the sample, twice.
 template <class Scalar, class Units, class X>
 Sample<Scalar> draw_sample(const Units& units, Index most, std::uint64_t seed, const X& execution) {
     const Index n = total(execution, units.cols()), before = detail::before(execution, units.cols());
-    const double share = most > 0 ? static_cast<double>(most) / static_cast<double>(n) : 1.0;
+    const Sampled sampled(n, most, seed);
     Sample<Scalar> sample;
     execution.template reduction<Sample<Scalar>, char>()(
         Slices(units.size()), [](auto& sum) { sum.clear(); },
         [&](Sample<Scalar>& sum, char&, Index u) {
             const auto& unit = units[u];
             const auto& x = observations_of(unit);
-            for (Index i = 0; i < x.cols(); ++i) {
-                const auto number = static_cast<std::uint64_t>(before + units.first(u) + i);
-                if (share < 1 && Random(seed, number, 2).uniform() >= share) continue;
-                sum.append(x, i);
-            }
+            for (Index i = 0; i < x.cols(); ++i)
+                if (sampled(before + units.first(u) + i)) sum.append(x, i);
         },
         sample);
     return sample;

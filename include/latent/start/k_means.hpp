@@ -10,7 +10,7 @@
 #include "latent/data/scale.hpp"
 #include "latent/expectation_maximization.hpp"
 #include "latent/model/mixture.hpp"
-#include "latent/start/responsibilities.hpp"
+#include "latent/start/classes.hpp"
 
 namespace latent {
 
@@ -30,9 +30,13 @@ struct MoveMeans {
     }
 };
 
-/// The variances of clusters: the squared scales of the dimensions, 1 where one is constant.
-inline Eigen::VectorXd cluster_variances(const Eigen::VectorXd& scale) {
-    return (scale.array() > 0).select(scale.array().square(), 1.0);
+/// The variances of clusters: the squared scales of the dimensions, 1 where one is constant; or, not scaled, the mean of these.
+template <class Scalar, class Units, class X>
+Eigen::VectorXd cluster_variances(const Units& units, bool scaled, const X& execution) {
+    const Eigen::ArrayXd scale = robust_scale<Scalar>(units, execution);
+    Eigen::VectorXd variances = (scale > 0).select(scale.square(), 1.0);
+    if (!scaled) variances.setConstant(variances.mean());
+    return variances;
 }
 
 /// Coordinate j of observation i; where it is missing, that of another one, drawn.
@@ -174,19 +178,30 @@ template <class Scalar>
 struct Clusters {
     GaussianMixture<Diagonal, Scalar> centres;
     Nearest rule;
+    int iterations = 0;      ///< that were made
+    bool converged = false;  ///< whether nothing moves any more
 
     /// About drawn centres.
     Clusters(const Observations<Scalar>& x, Index K, const Eigen::VectorXd& variances,
              const ClusterSearch& how, double farthest)
-        : centres(drawn(x, K, variances, how, farthest)), rule(variances, farthest) {}
+        : Clusters(drawn(x, K, variances, how, farthest), variances, farthest) {}
+
+    /// About given centres, d × K.
+    Clusters(const Eigen::MatrixXd& at, const Eigen::VectorXd& variances,
+             double farthest = std::numeric_limits<double>::infinity())
+        : centres(Gaussian<Diagonal, Scalar>::alike(at, variances)), rule(variances, farthest) {}
 
     /// At most so many of Lloyd's iterations.
     template <class X>
-    void iterate(const Observations<Scalar>& x, int iterations, const X& execution) {
-        if (iterations == 0 || centres.emission().all_equal()) return;
+    void iterate(const Observations<Scalar>& x, int most, const X& execution) {
+        converged = centres.size() > 1 && centres.emission().all_equal();
+        if (most == 0 || converged) return;
         const ExpectationMaximization<Batch<Nearest>, MoveMeans, X> lloyd{
-            {rule}, {}, execution, {}, {}, {.iterations = iterations}, {}};
-        centres = lloyd.fit(centres, x).model;
+            {rule}, {}, execution, {}, {}, {.iterations = most}, {}};
+        auto fit = lloyd.fit(centres, x);
+        centres = std::move(fit.model);
+        iterations = fit.iterations;
+        converged = fit.converged();
     }
 
     /// Whether an observation belongs to none.
@@ -199,31 +214,25 @@ struct Clusters {
     }
 
   private:
-    static GaussianMixture<Diagonal, Scalar> drawn(const Observations<Scalar>& x, Index K,
-                                                   const Eigen::VectorXd& variances, const ClusterSearch& how,
-                                                   double farthest) {
+    static Eigen::MatrixXd drawn(const Observations<Scalar>& x, Index K, const Eigen::VectorXd& variances,
+                                 const ClusterSearch& how, double farthest) {
         Random random(how.seed);
-        return GaussianMixture<Diagonal, Scalar>(Gaussian<Diagonal, Scalar>::alike(
-            how.plus_plus ? draw_centres(x, K, variances, farthest, random) : draw_observations(x, K, random),
-            variances));
+        return how.plus_plus ? draw_centres(x, K, variances, farthest, random)
+                             : draw_observations(x, K, random);
     }
 };
 
-/// Each observation is wholly in its nearest cluster, or in the last component where it belongs to none.
+/// The class of each observation is its nearest cluster, or the last component where it belongs to none.
 template <class Scalar>
 struct NearestCluster {
     using Room = typename GaussianMixture<Diagonal, Scalar>::Posterior;
     const Clusters<Scalar>& clusters;
     Index last;
-    std::vector<Index> component = {};  ///< of each cluster; none: its own number
 
-    auto operator()(Index, const Observations<Scalar>& x, Room& room) const {
+    void operator()(Index, const Observations<Scalar>& x, Room& room) const {
         clusters.rule.label(clusters.centres, x, room);
-        return [&room, this](Index i, Index k) {
-            const Index label = room.component[static_cast<std::size_t>(i)];
-            const Index cluster = label < 0 ? last : label;
-            return (component.empty() ? cluster : component[static_cast<std::size_t>(cluster)]) == k ? 1 : 0;
-        };
+        for (Index& component : room.component)
+            if (component < 0) component = last;
     }
 };
 
@@ -246,41 +255,6 @@ Clusters<Scalar> find_clusters(const Observations<Scalar>& x, Index K, const Eig
     return all;
 }
 
-/// How much of the observations of a cluster (row) is known to come from a component (column).
-struct Overlap {
-    Eigen::MatrixXd count;
-    static constexpr auto fields() { return std::tuple{&Overlap::count}; }
-};
-
-/// Which component each cluster is: where components of observations are known, those that have most of them in common, one
-/// after the other; else its own number.
-template <class Scalar, class Units, class X>
-std::vector<Index> named_by_labels(const NearestCluster<Scalar>& nearest, const Units& units, Index K,
-                                   const X& execution) {
-    if (agreed(execution, has_labels(units) ? 1 : 0) == 0) return {};
-    Overlap overlap;
-    execution.template reduction<Overlap, typename NearestCluster<Scalar>::Room>()(
-        slices_of(units, units.size()), [&](Overlap& sum) { sum.count.setZero(K, K); },
-        [&](Overlap& sum, auto& room, Index u) {
-            const auto& unit = units[u];
-            const auto& x = observations_of(unit);
-            const auto in = nearest(units.first(u), x, room);
-            for (Index i = 0; i < x.cols() && x.labels(); ++i)
-                for (Index c = 0; c < K && x.labels()[i] >= 0; ++c)
-                    sum.count(c, x.labels()[i]) += x.weight(i) * in(i, c);
-        },
-        overlap);
-    std::vector<Index> component(static_cast<std::size_t>(K));
-    for (Index pair = 0; pair < K; ++pair) {
-        Index c = 0, k = 0;
-        overlap.count.maxCoeff(&c, &k);
-        component[static_cast<std::size_t>(c)] = k;
-        overlap.count.row(c).setConstant(-1);  // taken
-        overlap.count.col(k).setConstant(-1);
-    }
-    return component;
-}
-
 /// What the starts from clusters share: K of them are found in a sample of the data, and every observation goes to the nearest.
 template <class M, class Data, class X>
 M from_clusters(const ClusterSearch& how, const M& shape, const Data& data, const X& execution) {
@@ -291,13 +265,11 @@ M from_clusters(const ClusterSearch& how, const M& shape, const Data& data, cons
             ", expected 0 or more");
     const auto& units = checked_units(how.start, shape, data, execution);
     const auto sample = draw_sample<Scalar>(units, how.sample, how.seed, execution);
-    Eigen::VectorXd variances = cluster_variances(robust_scale<Scalar>(units, execution));
-    if (!how.scaled) variances.setConstant(variances.mean());
+    const Eigen::VectorXd variances = cluster_variances<Scalar>(units, how.scaled, execution);
     const auto clusters = find_clusters(sample.observations(shape.dimension()), shape.size(), variances, how,
                                         components_of(shape) < shape.size(), own(execution));
-    NearestCluster<Scalar> nearest{clusters, shape.size() - 1};
-    nearest.component = named_by_labels(nearest, units, shape.size(), execution);
-    return from_responsibilities(how.start, shape, units, beside_noise(shape, nearest), how.seed, execution);
+    return from_classes(how.start, shape, units, NearestCluster<Scalar>{clusters, shape.size() - 1}, how.seed,
+                        execution);
 }
 
 }  // namespace detail

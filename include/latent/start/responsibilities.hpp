@@ -178,6 +178,27 @@ constexpr bool can_start() {
     return Startable<M>;
 }
 
+/// Throws std::invalid_argument, in the name of `start`, unless the observations are of the model's dimension and its emission
+/// can take them. One pass over the data.
+template <class M, class Units>
+void check_observations(const char* start, const M& model, const Units& units) {
+    require(model.size() > 0, "latent::", start, ": this model is empty: nothing was assigned to it");
+    require(units.rows() == model.dimension(), "latent::", start, ": the observations have ", units.rows(),
+            " rows (and ", units.cols(), " columns), expected d = ", model.dimension(),
+            " rows: one observation a column");
+    if constexpr (WithEmission<M>) {
+        for (Index u = 0; u < units.size(); ++u) {
+            const auto& unit = units[u];
+            const auto& x = observations_of(unit);
+            require_cells(start, model.emission(), x);
+            check_with(model.emission(), x);
+            if (x.informed()) require_known(start, x, model.size());
+        }
+    } else {
+        check_with(model, units);
+    }
+}
+
 /// The data as the model's units, checked: at least K observations, of the model's dimension, that its emission can take.
 /// Throws std::invalid_argument, in the name of `start`. One pass over the data.
 template <class M, class Data, class X>
@@ -186,23 +207,7 @@ decltype(auto) checked_units(const char* start, const M& model, const Data& data
     static_assert(ObservationUnits<std::remove_cvref_t<decltype(units)>>,
                   "latent: a start needs units of observations: rows(), cols(), first(u), size() and [u], "
                   "see ObservationUnits");
-    check_data(execution, units.cols(), [&] {
-        require(model.size() > 0, "latent::", start, ": this model is empty: nothing was assigned to it");
-        require(units.rows() == model.dimension(), "latent::", start, ": the observations have ",
-                units.rows(), " rows (and ", units.cols(), " columns), expected d = ", model.dimension(),
-                " rows: one observation a column");
-        if constexpr (WithEmission<M>) {
-            for (Index u = 0; u < units.size(); ++u) {
-                const auto& unit = units[u];
-                const auto& x = observations_of(unit);
-                require_cells(start, model.emission(), x);
-                check_with(model.emission(), x);
-                if (x.informed()) require_known(start, x, model.size());
-            }
-        } else {
-            check_with(model, units);
-        }
-    });
+    check_data(execution, units.cols(), [&] { check_observations(start, model, units); });
     require_seen_dimensions(start, units, execution);
     const Index n = total(execution, units.cols());
     require(n >= model.size(), "latent::", start, ": K = ", model.size(), " components, but only ", n,
