@@ -120,6 +120,7 @@
 #include "latent/start/responsibilities.hpp"
 #include "latent/start/restarts.hpp"
 #include "latent/start/short_runs.hpp"
+#include "latent/start/ward.hpp"
 #include "latent/uncertainty/aligned.hpp"
 #include "latent/uncertainty/bootstrap.hpp"
 #include "latent/uncertainty/natural_parameters.hpp"
