@@ -116,6 +116,7 @@
 #include "latent/selection/selection.hpp"
 #include "latent/start/k_means.hpp"
 #include "latent/start/k_means_clusters.hpp"
+#include "latent/start/quantiles.hpp"
 #include "latent/start/random_documents.hpp"
 #include "latent/start/responsibilities.hpp"
 #include "latent/start/restarts.hpp"
