@@ -40,10 +40,10 @@ constexpr const char* usage =
     "  --start DIR        start parameters: initial0.csv (K lines), transition0.csv (K × K) and the "
     "emission's,\n"
     "                     as --out writes them but for the 0 in their names\n"
-    "  --init I           or start from kmeans, short-runs, kmeans++, random responsibilities or random "
-    "values (each "
-    "value\n"
-    "                     that occurs gets its own; default: kmeans, for categorical data values),\n";
+    "  --init I           or start from kmeans, short-runs, kmeans++, ward (hierarchical clusters), "
+    "quantiles\n"
+    "                     (equal shares of the sorted data), random responsibilities or random values (each\n"
+    "                     value that occurs gets its own; default: kmeans, for categorical data values),\n";
 
 /// The lengths of the sequences; throws std::invalid_argument where they are none, or do not add up to n.
 std::vector<Index> read_lengths(const std::filesystem::path& file, const HmmRequest& request) {
@@ -108,10 +108,11 @@ int main(int argc, char** argv) {
 
         HmmRequest request;
         request.emission = emission;
-        request.options = fit_options(
-            line, "states",
-            categorical ? std::vector<std::string>{"values", "random", "kmeans", "kmeans++"}
-                        : std::vector<std::string>{"kmeans", "short-runs", "kmeans++", "random", "values"});
+        request.options =
+            fit_options(line, "states",
+                        categorical ? std::vector<std::string>{"values", "random", "kmeans", "kmeans++"}
+                                    : std::vector<std::string>{"kmeans", "short-runs", "kmeans++", "ward",
+                                                               "quantiles", "random", "values"});
         read_comparison(line, request.options);
         const std::string type = line.has("load") ? latent::saved_type(request.options.load) : "";
         if (line.has("load")) require_hmm(request.options, type);

@@ -33,8 +33,9 @@ constexpr const char* usage =
     "  --start DIR        start parameters: weights0.csv (k × 1), means0.csv (k × d), covariances0.csv (k·d "
     "× d)\n"
     "  --start-labels FILE  or start from these components, a number 0 … K - 1 a line,\n"
-    "  --init I           or start from kmeans (default), short-runs (the best of short fits), kmeans++ or "
-    "random\n"
+    "  --init I           or start from kmeans (default), short-runs (the best of short fits), kmeans++, "
+    "ward\n"
+    "                     (hierarchical clusters), quantiles (equal shares of the sorted data) or random\n"
     "                     responsibilities,\n";
 
 /// A family over all columns is a product of one.
@@ -69,7 +70,8 @@ int main(int argc, char** argv) {
             std::cout << usage << fit_options_help;
             return 0;
         }
-        FitOptions options = fit_options(line, "components", {"kmeans", "short-runs", "kmeans++", "random"});
+        FitOptions options = fit_options(line, "components",
+                                         {"kmeans", "short-runs", "kmeans++", "ward", "quantiles", "random"});
         const std::string covariances = line.text("covariance", "full");
         options.comparison =
             options.comparison || covariances == "all" || covariances.find(',') != std::string::npos;

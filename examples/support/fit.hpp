@@ -11,8 +11,10 @@
 #include "latent/mstep/remedies.hpp"
 #include "latent/observer/observers.hpp"
 #include "latent/start/k_means.hpp"
+#include "latent/start/quantiles.hpp"
 #include "latent/start/responsibilities.hpp"
 #include "latent/start/short_runs.hpp"
+#include "latent/start/ward.hpp"
 
 /// The start of the name FitOptions::init.
 struct NamedStart {
@@ -23,6 +25,8 @@ struct NamedStart {
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
         if (name == "short-runs") return latent::ShortRuns{seed}(shape, data, execution);
         if (name == "kmeans++") return latent::KMeansPlusPlus{seed}(shape, data, execution);
+        if (name == "ward") return latent::Ward{seed}(shape, data, execution);
+        if (name == "quantiles") return latent::Quantiles{seed}(shape, data, execution);
         if (name == "random") return latent::RandomResponsibilities{seed}(shape, data, execution);
         if (name == "values") return latent::RandomValues{seed}(shape, data, execution);
         return latent::KMeans{seed}(shape, data, execution);

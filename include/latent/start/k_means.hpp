@@ -225,11 +225,10 @@ struct Clusters {
 /// The class of each observation is its nearest cluster, or the last component where it belongs to none.
 template <class Scalar>
 struct NearestCluster {
-    using Room = typename GaussianMixture<Diagonal, Scalar>::Posterior;
     const Clusters<Scalar>& clusters;
     Index last;
 
-    void operator()(Index, const Observations<Scalar>& x, Room& room) const {
+    void operator()(Index, const Observations<Scalar>& x, ClassRoom<Scalar>& room) const {
         clusters.rule.label(clusters.centres, x, room);
         for (Index& component : room.component)
             if (component < 0) component = last;

@@ -18,7 +18,7 @@ double nearest_clusters(const Units& units, const Eigen::MatrixXd& centres, cons
     const NearestCluster<Scalar> nearest{clusters, 0};
     labels.resize(static_cast<std::size_t>(units.cols()));
     double inertia = 0;
-    execution.template reduction<double, typename NearestCluster<Scalar>::Room>()(
+    execution.template reduction<double, ClassRoom<Scalar>>()(
         slices_of(units, units.size()), [](double& sum) { sum = 0; },
         [&](double& sum, auto& room, Index u) {
             const auto& unit = units[u];

@@ -99,12 +99,9 @@ struct CutLine {
 /// The class of each observation is the part of the line that it is on.
 template <class Scalar>
 struct PartOfLine {
-    struct Room {
-        std::vector<Index> component;
-    };
     const CutLine& line;
 
-    void operator()(Index, const Observations<Scalar>& x, Room& room) const {
+    void operator()(Index, const Observations<Scalar>& x, ClassRoom<Scalar>& room) const {
         room.component.resize(static_cast<std::size_t>(x.cols()));
         for (Index i = 0; i < x.cols(); ++i)
             room.component[static_cast<std::size_t>(i)] = line.part_at(line.position(x, i));

@@ -54,12 +54,11 @@ struct ClassedSample {
 /// The class of each observation of the sample, and of any other one that whose centroid is the nearest.
 template <class Scalar>
 struct ClassOrNearest {
-    using Room = typename NearestCluster<Scalar>::Room;
     NearestCluster<Scalar> nearest;
     const ClassedSample& sample;
     Index before;  ///< observations of other processes
 
-    void operator()(Index first, const Observations<Scalar>& x, Room& room) const {
+    void operator()(Index first, const Observations<Scalar>& x, ClassRoom<Scalar>& room) const {
         nearest(first, x, room);
         const Index begin = before + first;
         auto at = std::lower_bound(sample.numbers.begin(), sample.numbers.end(), begin);
