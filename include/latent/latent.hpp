@@ -121,6 +121,7 @@
 #include "latent/start/responsibilities.hpp"
 #include "latent/start/restarts.hpp"
 #include "latent/start/short_runs.hpp"
+#include "latent/start/split_and_merge.hpp"
 #include "latent/start/ward.hpp"
 #include "latent/uncertainty/aligned.hpp"
 #include "latent/uncertainty/bootstrap.hpp"
