@@ -7,7 +7,6 @@
 #include <functional>
 #include <iomanip>
 #include <iostream>
-#include <limits>
 #include <numbers>
 #include <string>
 #include <vector>
@@ -18,6 +17,8 @@
 #include "latent/model/mixture.hpp"
 #include "latent/start/k_means.hpp"
 #include "latent/start/restarts.hpp"
+#include "latent/start/split_and_merge.hpp"
+#include "latent/start/ward.hpp"
 #include "support/plot.hpp"
 #include "support/program.hpp"
 
@@ -42,36 +43,6 @@ Model truth(double apart, double spread) {
     }
     return Model(
         latent::Gaussian<>(centres, std::vector<Eigen::MatrixXd>(clusters, Eigen::Matrix2d::Identity())));
-}
-
-/// Ward's (1963) clusters: of all pairs those two are merged whose centres it costs least to give up, until K are left.
-std::vector<Index> hierarchical_clusters(const Eigen::Matrix2Xd& x, Index K) {
-    struct Cluster {
-        Eigen::Vector2d centre;
-        std::vector<Index> members;
-        double size() const { return static_cast<double>(members.size()); }
-    };
-    std::vector<Cluster> all;
-    for (Index i = 0; i < x.cols(); ++i) all.push_back({x.col(i), {i}});
-    const auto cost = [](const Cluster& a, const Cluster& b) {
-        return (a.centre - b.centre).squaredNorm() / (1 / a.size() + 1 / b.size());
-    };
-    while (std::ssize(all) > K) {
-        std::size_t into = 0, from = 0;
-        double least = std::numeric_limits<double>::infinity();
-        for (std::size_t b = 1; b < all.size(); ++b)
-            for (std::size_t a = 0; a < b; ++a)
-                if (const double c = cost(all[a], all[b]); c < least) least = c, into = a, from = b;
-        Cluster &a = all[into], &b = all[from];
-        a.centre = (a.size() * a.centre + b.size() * b.centre) / (a.size() + b.size());
-        a.members.insert(a.members.end(), b.members.begin(), b.members.end());
-        std::swap(b, all.back());
-        all.pop_back();
-    }
-    std::vector<Index> labels(static_cast<std::size_t>(x.cols()));
-    for (std::size_t k = 0; k < all.size(); ++k)
-        for (const Index i : all[k].members) labels[static_cast<std::size_t>(i)] = static_cast<Index>(k);
-    return labels;
 }
 
 /// A way to fit, and what came of it.
@@ -102,11 +73,11 @@ std::vector<Way> ways(const Eigen::MatrixXd& x) {
                  .fit(shape, x)
                  .best();
          }},
+        {"… split and merged", [=, &x](auto seed) { return SplitAndMerge<>{}.fit(begin(seed), x).fit; }},
         {"k-means++", [=, &x](auto seed) { return fit(shape, x, KMeansPlusPlus{.seed = seed}); }},
         {"k-means", [=, &x](auto seed) { return fit(shape, x, KMeans{.seed = seed}); }},
         {"… the best of 10 starts", [=, &x](auto seed) { return restarts(10, shape, x, 10 * seed).best(); }},
-        {"hierarchical clusters",
-         [=, &x](auto) { return fit(shape, x, Labels{hierarchical_clusters(x, clusters)}); }, false},
+        {"hierarchical clusters", [=, &x](auto) { return fit(shape, x, Ward{.scaled = false}); }, false},
     };
 }
 
