@@ -97,9 +97,9 @@ inline std::vector<Index> ward_classes(const Eigen::MatrixXd& points, const Eige
         return i;
     };
     for (Index m = 0; m < weights.size() - K; ++m) {
-        const auto [a, b] = std::minmax(root(mergers[static_cast<std::size_t>(m)].first),
-                                        root(mergers[static_cast<std::size_t>(m)].second));
-        in[static_cast<std::size_t>(b)] = a;
+        const Merger& merger = mergers[static_cast<std::size_t>(m)];
+        const Index a = root(merger.first), b = root(merger.second);
+        in[static_cast<std::size_t>(std::max(a, b))] = std::min(a, b);
     }
     std::vector<Index> classes(in.size());
     Index next = 0;
