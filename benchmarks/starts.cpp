@@ -1,5 +1,6 @@
 // How often does one start lead to the best optimum, and how long until one has? KMeans and ShortRuns beside scikit-learn's own
-// start (python3-sklearn) on one thread, full covariances, many seeds, each fit to convergence. Prints Markdown.
+// start (python3-sklearn) on one thread, full covariances, many seeds, each fit to convergence; then starts without chance, and what
+// split–merge moves make of a fit. Prints Markdown.
 // usage: starts [seeds]
 #include <unistd.h>
 
@@ -9,7 +10,10 @@
 #include <fstream>
 #include <iostream>
 
+#include "latent/start/quantiles.hpp"
 #include "latent/start/short_runs.hpp"
+#include "latent/start/split_and_merge.hpp"
+#include "latent/start/ward.hpp"
 #include "support/models.hpp"
 #include "support/peers.hpp"
 #include "support/problem.hpp"
@@ -66,22 +70,40 @@ struct Fits {
     std::vector<double> log_likelihoods, seconds;
 };
 
-template <class Start>
-Fits fits_from(const Eigen::MatrixXd& x, Index K, int seeds) {
-    const latent::ExpectationMaximization<latent::Batch<>, latent::MaximumLikelihood<>, latent::Sequential>
-        em{{}, {}, {}, {}, {.tolerance = 1e-11}, {.iterations = 10000}, {}};
+using EM = latent::ExpectationMaximization<latent::Batch<>, latent::MaximumLikelihood<>, latent::Sequential>;
+
+EM to_convergence() { return {{}, {}, {}, {}, {.tolerance = 1e-11}, {.iterations = 10000}, {}}; }
+
+/// fit(seed) for each seed.
+template <class Fit>
+Fits fits_of(int seeds, const Fit& fit) {
     Fits fits;
     for (int seed = 0; seed < seeds; ++seed) {
-        Start start;
-        start.seed = static_cast<std::uint64_t>(seed);
         double log_likelihood = 0;
         fits.seconds.push_back(seconds([&] {
-            const auto fit = em.fit(start(latent::GaussianMixture<>(K, x.rows()), x), x);
-            log_likelihood = fit.sound() ? fit.log_likelihood : -std::numeric_limits<double>::infinity();
+            const auto one = fit(static_cast<std::uint64_t>(seed));
+            log_likelihood = one.sound() ? one.log_likelihood : -std::numeric_limits<double>::infinity();
         }));
         fits.log_likelihoods.push_back(log_likelihood);
     }
     return fits;
+}
+
+template <class Start>
+auto from(const Eigen::MatrixXd& x, Index K) {
+    return [&x, K](std::uint64_t seed) {
+        Start start;
+        start.seed = seed;
+        return to_convergence().fit(start(latent::GaussianMixture<>(K, x.rows()), x), x);
+    };
+}
+
+/// The same, and split–merge moves from there.
+template <class Start>
+auto moved_from(const Eigen::MatrixXd& x, Index K) {
+    return [&x, K](std::uint64_t seed) {
+        return latent::SplitAndMerge<EM>{.em = to_convergence()}.improve(from<Start>(x, K)(seed), x).fit;
+    };
 }
 
 double largest(const Fits& fits) {
@@ -110,6 +132,14 @@ std::string cells(const Fits& fits, double best) {
     return text;
 }
 
+/// Cells of a start without chance: the nats missed, milliseconds.
+std::string cells_of_one(const Fits& fit, double best) {
+    char text[64];
+    std::snprintf(text, sizeof text, "| %.2f | %.1f ", std::max(0.0, best - fit.log_likelihoods[0]),
+                  1e3 * fit.seconds[0]);
+    return text;
+}
+
 std::vector<double> read_numbers(const std::filesystem::path& file, int count) {
     const Eigen::MatrixXd numbers = problem_files::read(file, count, 1);
     return {numbers.data(), numbers.data() + numbers.size()};
@@ -133,6 +163,10 @@ int main(int argc, char** argv) try {
         "scikit-learn | nats | ms "
         "|\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
         seeds);
+    std::string without_chance =
+        "| data, K | Ward: nats | ms | Quantiles: nats | ms | KMeans, moved | nats | ms | ShortRuns, moved | "
+        "nats "
+        "| ms |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
     for (const Data& data : all_data)
         for (const Index K : data.components) {
             if (data.apart > 0) {
@@ -151,14 +185,24 @@ int main(int argc, char** argv) try {
             const Eigen::MatrixXd x = problem_files::read(folder / "x", d, n);
             const Fits theirs{read_numbers(folder / "log_likelihoods", seeds),
                               read_numbers(folder / "seconds", seeds)};
-            const Fits k_means = fits_from<latent::KMeans>(x, K, seeds);
-            const Fits short_runs = fits_from<latent::ShortRuns>(x, K, seeds);
-            const double best = std::max({largest(k_means), largest(short_runs), largest(theirs) - 1e-4});
+            const Fits k_means = fits_of(seeds, from<latent::KMeans>(x, K)),
+                       short_runs = fits_of(seeds, from<latent::ShortRuns>(x, K)),
+                       moved = fits_of(seeds, moved_from<latent::KMeans>(x, K)),
+                       short_moved = fits_of(seeds, moved_from<latent::ShortRuns>(x, K)),
+                       ward = fits_of(1, from<latent::Ward>(x, K)),
+                       quantiles = fits_of(1, from<latent::Quantiles>(x, K));
+            double best = largest(theirs) - 1e-4;
+            for (const Fits* fits : {&k_means, &short_runs, &moved, &short_moved, &ward, &quantiles})
+                best = std::max(best, largest(*fits));
+            without_chance += std::string("| ") + data.name + ", " + std::to_string(K) + " " +
+                              cells_of_one(ward, best) + cells_of_one(quantiles, best) + cells(moved, best) +
+                              cells(short_moved, best) + "|\n";
             std::printf("| %s, %td × %td, %td | %.3f %s%s%s|\n", data.name, n, d, K, best,
                         cells(k_means, best).c_str(), cells(short_runs, best).c_str(),
                         cells(theirs, best).c_str());
             std::fflush(stdout);
         }
+    std::cout << '\n' << without_chance;
     std::filesystem::remove_all(folder);
 } catch (const std::exception& error) {
     std::cerr << "starts: " << error.what() << '\n';

@@ -113,7 +113,8 @@ concept Vectorizable = LatentVariableModel<M> && requires(M m, const M c, std::s
 /// Adds set_posterior(x, r, q): q becomes the posterior that somebody else gives, r(i, k) for observation i of x and
 /// component k (core/responsibility.hpp), as `accumulate` reads it, the observations' weights included. Beside it `Scalar`, float or
 /// double, size(), the number of its components, and dimension(), the number of rows that its observations have; its units
-/// are ObservationUnits. It gets: KMeans and all other starts of the library, Restarts, Selection.
+/// are ObservationUnits. It gets: KMeans and all other starts of the library, Restarts, Selection; and, where it
+/// answers predict_proba and score_samples, SplitAndMerge.
 /// Optional: add_one(s), see AddsOne; emission(), see WithEmission: its check sees the data, instead of the model's.
 template <class M>
 concept Startable = LatentVariableModel<M> && std::floating_point<typename M::Scalar> &&
