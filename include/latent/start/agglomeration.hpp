@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "latent/core/types.hpp"
 
 namespace latent::detail {
+
+// Of Scalar, which is double: compiled only where they are called.
 
 /// Two clusters become one; each is named by one of its points.
 struct Merger {
@@ -19,10 +22,11 @@ struct Merger {
 };
 
 /// Clusters of weighted points, each a centroid and a weight, merged two by two.
+template <class Scalar>
 class Agglomeration {
   public:
     /// Every point, a column, is a cluster. Weights are positive.
-    Agglomeration(Eigen::MatrixXd points, Eigen::VectorXd weights)
+    Agglomeration(Eigen::MatrixX<Scalar> points, Eigen::VectorX<Scalar> weights)
         : centroids_(std::move(points)),
           weights_(std::move(weights)),
           left_(static_cast<std::size_t>(weights_.size())) {
@@ -77,16 +81,17 @@ class Agglomeration {
         left_.erase(std::lower_bound(left_.begin(), left_.end(), from));
     }
 
-    Eigen::MatrixXd centroids_;
-    Eigen::VectorXd weights_;
+    Eigen::MatrixX<Scalar> centroids_;
+    Eigen::VectorX<Scalar> weights_;
     std::vector<Index> left_;  // in their order
 };
 
 /// The class, 0 … K − 1, of each of n points of positive weight where all but the K − 1 dearest mergers were made: as many
 /// classes as points where these are fewer than K. Classes are in the order of their first points.
-inline std::vector<Index> ward_classes(const Eigen::MatrixXd& points, const Eigen::VectorXd& weights,
-                                       Index K) {
-    auto mergers = Agglomeration(points, weights).mergers();
+template <class Scalar = double>
+std::vector<Index> ward_classes(const std::type_identity_t<Eigen::MatrixX<Scalar>>& points,
+                                const std::type_identity_t<Eigen::VectorX<Scalar>>& weights, Index K) {
+    auto mergers = Agglomeration<Scalar>(points, weights).mergers();
     std::stable_sort(mergers.begin(), mergers.end(),
                      [](const Merger& a, const Merger& b) { return a.cost < b.cost; });
     std::vector<Index> in(

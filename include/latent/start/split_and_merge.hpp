@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <type_traits>
 #include <vector>
 
 #include "latent/start/restarts.hpp"
@@ -68,12 +69,15 @@ struct MoveData {
 /// Σ_i w_i r_ai r_bi, and one whose observations the model describes badly. Their divergence of its observations from its
 /// density is −Σ_i w_i r_ki log p(x_i) / Σ_i w_i r_ki at a fixed point of EM, but for a constant. The order is that of
 /// the sum of both ranks.
-inline std::vector<SplitMergeMove> promising_moves(const Eigen::MatrixXd& responsibilities,
-                                                   const Eigen::VectorXd& log_densities,
-                                                   const Eigen::VectorXd& weights, Index K, int most) {
-    const Eigen::MatrixXd weighted = responsibilities.topRows(K) * weights.asDiagonal();
-    const Eigen::MatrixXd shared = weighted * responsibilities.topRows(K).transpose();
-    const Eigen::VectorXd fits =
+/// (Of S, which is double: compiled only where it is called.)
+template <class S = double>
+std::vector<SplitMergeMove> promising_moves(const std::type_identity_t<Eigen::MatrixX<S>>& responsibilities,
+                                            const std::type_identity_t<Eigen::VectorX<S>>& log_densities,
+                                            const std::type_identity_t<Eigen::VectorX<S>>& weights, Index K,
+                                            int most) {
+    const Eigen::MatrixX<S> weighted = responsibilities.topRows(K) * weights.asDiagonal();
+    const Eigen::MatrixX<S> shared = weighted * responsibilities.topRows(K).transpose();
+    const Eigen::VectorX<S> fits =
         (weighted * log_densities).cwiseQuotient(weighted.rowwise().sum().cwiseMax(1e-300));
     std::vector<SplitMergeMove> pairs, moves;
     for (Index a = 0; a < K; ++a)
