@@ -117,7 +117,7 @@ TEMPLATE_TEST_CASE("a fixed mean in every structure leaves the others' M-step ab
 }
 
 TEST_CASE(
-    "bounds of a mean: without correlation, the nearer bound; else no worse than before, and the best in "
+    "bounds of a mean: without correlation, the nearer bound, else no worse than before, and the best in "
     "turn") {
     SECTION("diagonal") {
         const Gaussian<Diagonal> family =
@@ -270,7 +270,7 @@ TEST_CASE("of t densities the locations and scale matrices are restricted as tho
                                              .expected_log_density(s));
 }
 
-TEST_CASE("a family that does not obey becomes the nearest that does; one that does stays to the bit") {
+TEST_CASE("a family that does not obey becomes the nearest that does, and one that does stays to the bit") {
     Gaussian<> family = two_clusters();
     Restrictions r(2, 2);
     r.means.confine(0, 1, 3, 3);
