@@ -188,7 +188,7 @@ const std::vector<double> quakes{13, 14, 8, 10, 16, 26, 32, 27, 18, 32, 36, 24, 
 }  // namespace
 
 TEST_CASE(
-    "a transition fixed where the likelihood is highest is the free fit; elsewhere it is lower and stays") {
+    "a transition fixed where the likelihood is highest is the free fit, elsewhere it is lower and stays") {
     const auto free = fit(counting_start(), quakes, tight, many);
     const double best = free.model.transition()(0, 1);
     const auto same =
