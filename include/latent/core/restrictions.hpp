@@ -27,8 +27,14 @@ class Intervals {
             if (restricted(i, column)) return true;
         return false;
     }
-    double lower(Index i, Index j) const { return any() ? lower_(i, j) : -infinity; }
-    double upper(Index i, Index j) const { return any() ? upper_(i, j) : infinity; }
+    double lower(Index i, Index j) const {
+        if (any()) return lower_(i, j);
+        return -infinity;
+    }
+    double upper(Index i, Index j) const {
+        if (any()) return upper_(i, j);
+        return infinity;
+    }
     bool restricted(Index i, Index j) const { return lower(i, j) > -infinity || upper(i, j) < infinity; }
     bool fixed(Index i, Index j) const { return any() && lower_(i, j) == upper_(i, j); }
     /// How many numbers are fixed: their interval is a point.

@@ -223,7 +223,7 @@ class MatrixCovariance {
         covariance.diagonal() += least * scale;
     }
     /// Lifts them to at least 1.
-    static void floor_variances(Block covariance, const Eigen::VectorXd& floor) {
+    static void floor_variances(const Block& covariance, const Eigen::VectorXd& floor) {
         clamp_variances(covariance, floor, 1, std::numeric_limits<double>::infinity());
     }
     static void add_ridge(Block covariance, const Eigen::VectorXd& variances) {

@@ -167,7 +167,7 @@ struct VarianceCovariance {
             block = block.cwiseMax(least * scale).cwiseMin(largest * scale).eval();
         }
     }
-    static void floor_variances(Block block, const Eigen::VectorXd& floor) {
+    static void floor_variances(const Block& block, const Eigen::VectorXd& floor) {
         clamp_variances(block, floor, 1, std::numeric_limits<double>::infinity());
     }
     static void add_ridge(Block variances, const Eigen::VectorXd& by) {
