@@ -8,17 +8,17 @@
 #include <iostream>
 #include <map>
 #include <numeric>
-#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "latent/estep/annealed.hpp"
-#include "latent/fit.hpp"
+#include "latent/expectation_maximization.hpp"
 #include "latent/model/mixture_of_unigrams.hpp"
 #include "latent/mstep/maximum_a_posteriori.hpp"
 #include "latent/start/random_documents.hpp"
+#include "latent/start/restarts.hpp"
 #include "support/program.hpp"
 #include "support/shaded_table.hpp"
 
@@ -67,14 +67,11 @@ std::vector<std::string> without_common_words(const std::vector<std::string>& pa
 /// own: passages that are slow to decide, by annealing, find much better ones.
 template <class Rule>
 latent::Result<Model> fit(const latent::Documents& passages, const Rule& rule) {
-    const latent::MaximumAPosteriori smoothed{latent::UnigramPrior{.words = 1.5}};
-    std::optional<latent::Result<Model>> best;
-    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-        const latent::RandomDocuments start{.seed = seed};
-        const auto one = latent::fit(Model(topics, passages), passages, start, smoothed, rule);
-        if (!best || one.objective > best->objective) best = one;
-    }
-    return *best;
+    using Smoothed = latent::MaximumAPosteriori<latent::UnigramPrior>;
+    using EM = latent::ExpectationMaximization<latent::Batch<Rule>, Smoothed>;
+    const latent::Restarts<latent::RandomDocuments, EM> starts{
+        .number = 20, .start = {.seed = 1}, .em = {.estep = {rule}, .mstep = {{.words = 1.5}}}};
+    return starts.fit(Model(topics, passages), passages).best();
 }
 
 /// The topics in the order in which the book comes to them: by the mean place of their passages.

@@ -3,6 +3,7 @@
 
 #include "../support/normal_families.hpp"
 #include "answer.hpp"
+#include "latent/selection/candidates.hpp"
 
 template <>
 struct Family<AnyNormal> {
@@ -40,8 +41,4 @@ struct Family<AnyNormal> {
 
 HmmAnswer fit_normals(HmmRequest& request) { return fit_hmm<AnyNormal>(request); }
 
-std::vector<std::string> structure_names() {
-    std::vector<std::string> codes;
-    for (const NamedNormal& one : named_normals()) codes.push_back(one.names.back());
-    return codes;
-}
+std::vector<std::string> structure_names() { return latent::all_structures().names; }
