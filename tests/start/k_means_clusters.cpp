@@ -124,4 +124,5 @@ TEST_CASE("k-means as a clusterer refuses what makes no sense") {
     CHECK_THROWS_WITH(k_means(x, 0), ContainsSubstring("latent::k_means: K is 0"));
     CHECK_THROWS_WITH(k_means(x, 2, {.number = 0}), ContainsSubstring("number is 0"));
     CHECK_THROWS_WITH(k_means(x, 2, {.iterations = -1}), ContainsSubstring("iterations is -1"));
+    CHECK_THROWS_WITH(k_means(x, 2, {.sample = 1}), ContainsSubstring("latent::k_means: sample is 1"));
 }

@@ -258,8 +258,7 @@ Clusters<Scalar> find_clusters(const Observations<Scalar>& x, Index K, const Eig
 template <class M, class Data, class X>
 M from_clusters(const ClusterSearch& how, const M& shape, const Data& data, const X& execution) {
     using Scalar = typename M::Scalar;
-    require(how.sample == 0 || how.sample >= shape.size(), "latent::", how.start, ": sample is ", how.sample,
-            ", expected 0 (all observations) or at least K = ", shape.size());
+    require_sample(how.start, how.sample, shape.size());
     require(how.iterations >= 0, "latent::", how.start, ": iterations is ", how.iterations,
             ", expected 0 or more");
     const auto& units = checked_units(how.start, shape, data, execution);

@@ -51,9 +51,8 @@ struct KMeansResult {
     /// The cluster of each of these observations, in memory or of a data source: n values. Throws std::invalid_argument on
     /// observations of another dimension or with a NaN. Time n·K·d.
     template <class Data, Execution X = Sequential>
-        requires detail::SeenAsObservations<const Data&> std::vector<Index> predict(const Data& x,
-                                                                                    const X& execution = {})
-    const {
+    std::vector<Index> predict(
+        const Data& x, const X& execution = {}) const requires detail::SeenAsObservations<const Data&> {
         using Scalar = typename decltype(detail::as_observations(x))::Scalar;
         const GaussianMixture<Diagonal, Scalar> shape(centres.cols(), centres.rows());
         const auto& units = detail::units_of(execution, shape, x);
@@ -77,46 +76,45 @@ struct KMeansRuns {
 /// k-means (Lloyd 1982): K centres that Σ_i w_i min_k |x_i − c_k|², the inertia, has a local minimum at. The best of several runs from
 /// greedy k-means++ centres (Arthur & Vassilvitskii 2007). The observations are in memory or a data source, weighted where they
 /// have weights; a missing cell adds nothing. The same bits on any number of workers. Throws std::invalid_argument where
-/// number < 1, iterations < 0, or there are fewer than K observations. Time: runs · iterations · n·K·d; memory: the
+/// number < 1, iterations < 0, the sample is smaller than K, or there are fewer than K observations. Time: runs · iterations · n·K·d; memory: the
 /// observations, once more.
 /// `const auto clusters = k_means(x, 3, KMeansRuns{.seed = 1}, Threads{}); clusters.labels`
 template <class Data, Execution X = Sequential>
-    requires detail::SeenAsObservations<const Data&> KMeansResult k_means(const Data& x, Index K,
-                                                                          const KMeansRuns& runs = {},
-                                                                          const X& execution = {}) {
-        using Scalar = typename decltype(detail::as_observations(x))::Scalar;
-        detail::require(K > 0, "latent::k_means: K is ", K, ", expected at least 1");
-        detail::require(runs.number > 0, "latent::k_means: number is ", runs.number, ", expected at least 1");
-        detail::require(runs.iterations >= 0, "latent::k_means: iterations is ", runs.iterations,
-                        ", expected 0 or more");
-        const GaussianMixture<Diagonal, Scalar> shape(K, detail::as_observations(x).rows());
-        const auto& units = detail::checked_units("k_means", shape, x, execution);
-        const auto sample = detail::draw_sample<Scalar>(units, runs.sample, runs.seed, execution);
-        const auto variances = detail::cluster_variances<Scalar>(units, runs.scaled, execution);
-        KMeansResult best, other;
-        best.scale = variances.cwiseSqrt();
-        if (!runs.scaled) best.scale.setOnes();
-        for (int run = 0; run < runs.number; ++run) {
-            const detail::ClusterSearch how{.start = "k_means",
-                                            .seed = runs.seed + static_cast<std::uint64_t>(run),
-                                            .sample = runs.sample,
-                                            .plus_plus = true,
-                                            .apart = false,
-                                            .scaled = runs.scaled,
-                                            .iterations = runs.iterations};
-            const auto clusters = detail::find_clusters(sample.observations(shape.dimension()), K, variances,
-                                                        how, false, detail::own(execution));
-            const Eigen::MatrixXd centres = clusters.centres.means();
-            other.inertia =
-                detail::nearest_clusters<Scalar>(units, centres, best.scale, other.labels, execution);
-            if (run > 0 && !(other.inertia < best.inertia)) continue;
-            best.inertia = other.inertia;
-            best.labels.swap(other.labels);
-            best.centres = centres;
-            best.iterations = clusters.iterations;
-            best.converged = clusters.converged;
-        }
-        return best;
+KMeansResult k_means(const Data& x, Index K, const KMeansRuns& runs = {},
+                     const X& execution = {}) requires detail::SeenAsObservations<const Data&> {
+    using Scalar = typename decltype(detail::as_observations(x))::Scalar;
+    detail::require(K > 0, "latent::k_means: K is ", K, ", expected at least 1");
+    detail::require(runs.number > 0, "latent::k_means: number is ", runs.number, ", expected at least 1");
+    detail::require(runs.iterations >= 0, "latent::k_means: iterations is ", runs.iterations,
+                    ", expected 0 or more");
+    detail::require_sample("k_means", runs.sample, K);
+    const GaussianMixture<Diagonal, Scalar> shape(K, detail::as_observations(x).rows());
+    const auto& units = detail::checked_units("k_means", shape, x, execution);
+    const auto sample = detail::draw_sample<Scalar>(units, runs.sample, runs.seed, execution);
+    const auto variances = detail::cluster_variances<Scalar>(units, runs.scaled, execution);
+    KMeansResult best, other;
+    best.scale = variances.cwiseSqrt();
+    if (!runs.scaled) best.scale.setOnes();
+    for (int run = 0; run < runs.number; ++run) {
+        const detail::ClusterSearch how{.start = "k_means",
+                                        .seed = runs.seed + static_cast<std::uint64_t>(run),
+                                        .sample = runs.sample,
+                                        .plus_plus = true,
+                                        .apart = false,
+                                        .scaled = runs.scaled,
+                                        .iterations = runs.iterations};
+        const auto clusters = detail::find_clusters(sample.observations(shape.dimension()), K, variances, how,
+                                                    false, detail::own(execution));
+        const Eigen::MatrixXd centres = clusters.centres.means();
+        other.inertia = detail::nearest_clusters<Scalar>(units, centres, best.scale, other.labels, execution);
+        if (run > 0 && !(other.inertia < best.inertia)) continue;
+        best.inertia = other.inertia;
+        best.labels.swap(other.labels);
+        best.centres = centres;
+        best.iterations = clusters.iterations;
+        best.converged = clusters.converged;
     }
+    return best;
+}
 
 }  // namespace latent

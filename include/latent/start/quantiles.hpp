@@ -123,8 +123,7 @@ struct Quantiles {
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
         if constexpr (detail::can_start<M>()) {
             using Scalar = typename M::Scalar;
-            detail::require(sample == 0 || sample >= shape.size(), "latent::Quantiles: sample is ", sample,
-                            ", expected 0 (all observations) or at least K = ", shape.size());
+            detail::require_sample("Quantiles", sample, shape.size());
             const auto& units = detail::checked_units("Quantiles", shape, data, execution);
             const auto drawn = detail::draw_sample<Scalar>(units, sample, seed, execution);
             const auto variances = detail::cluster_variances<Scalar>(units, true, execution);

@@ -178,6 +178,12 @@ constexpr bool can_start() {
     return Startable<M>;
 }
 
+/// Throws std::invalid_argument, in the name of `start`, where a sample of about so many observations is too small for K components.
+inline void require_sample(const char* start, Index sample, Index K) {
+    require(sample == 0 || sample >= K, "latent::", start, ": sample is ", sample,
+            ", expected 0 (all observations) or at least K = ", K);
+}
+
 /// Throws std::invalid_argument, in the name of `start`, unless the observations are of the model's dimension and its emission
 /// can take them. One pass over the data.
 template <class M, class Units>

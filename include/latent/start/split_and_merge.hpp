@@ -92,9 +92,11 @@ std::vector<SplitMergeMove> promising_moves(const std::type_identity_t<Eigen::Ma
     for (Index sum = 0; sum < ranks; ++sum)
         for (Index p = 0; p <= std::min(sum, std::ssize(pairs) - 1); ++p) {
             if (sum - p >= K) continue;
-            const auto [a, b, none, value, yes] = pairs[static_cast<std::size_t>(p)];
-            const Index split = worst[static_cast<std::size_t>(sum - p)];
-            if (split != a && split != b && std::ssize(moves) < most) moves.push_back({a, b, split});
+            SplitMergeMove move = pairs[static_cast<std::size_t>(p)];
+            move.split = worst[static_cast<std::size_t>(sum - p)];
+            if (move.split == move.first || move.split == move.second) continue;
+            if (std::ssize(moves) == most) return moves;
+            moves.push_back(move);
         }
     return moves;
 }

@@ -86,8 +86,7 @@ struct Ward {
     M operator()(const M& shape, const Data& data, const X& execution = {}) const {
         if constexpr (detail::can_start<M>()) {
             using Scalar = typename M::Scalar;
-            detail::require(sample == 0 || sample >= shape.size(), "latent::Ward: sample is ", sample,
-                            ", expected 0 (all observations) or at least K = ", shape.size());
+            detail::require_sample("Ward", sample, shape.size());
             const auto& units = detail::checked_units("Ward", shape, data, execution);
             const detail::Sampled sampled(detail::total(execution, units.cols()), sample, seed);
             const auto drawn = detail::draw_sample<Scalar>(units, sample, seed, execution);
