@@ -10,6 +10,8 @@ namespace latent {
 
 /// Expected sufficient statistics of y given x, about coefficients C: of the residuals u = y − C x, so that data far from the
 /// origin lose no digits. x and y may both be hidden.
+///
+/// (A template, always of double, so that a program compiles only the members it calls.)
 template <class Scalar>
 struct BasicLinearGaussianStatistics {
     double count = 0;
@@ -54,9 +56,12 @@ struct BasicLinearGaussianStatistics {
         return result;
     }
 };
+/// That of double, as models have it.
 using LinearGaussianStatistics = BasicLinearGaussianStatistics<double>;
 
 /// What is known of one x and of the residual u = y − C x that belongs to it.
+///
+/// (A template, always of double, so that a program compiles only the members it calls.)
 template <class Scalar>
 struct BasicLinearGaussianMoments {
     Eigen::VectorX<Scalar> residual, input;  ///< E[u], E[x]
@@ -71,6 +76,7 @@ struct BasicLinearGaussianMoments {
         s.square += weight * (input_covariance + input.lazyProduct(input.transpose()));
     }
 };
+/// That of double, as models have it.
 using LinearGaussianMoments = BasicLinearGaussianMoments<double>;
 
 }  // namespace latent

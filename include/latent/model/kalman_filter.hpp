@@ -21,6 +21,8 @@ bool same(const Eigen::MatrixX<Scalar>& a, const Eigen::MatrixX<Scalar>& b) {
 ///
 /// Where the covariance is that of the step before, to the bit, as it is in the steady state, nothing of it is computed
 /// again. Nothing is allocated once the sizes are known.
+///
+/// (A template, always of double, so that a program compiles only the members it calls.)
 template <class Scalar>
 class KalmanFilter {
   public:

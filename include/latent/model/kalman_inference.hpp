@@ -9,6 +9,8 @@
 namespace latent::detail {
 
 /// Filter and smoother over the sequences of a chain. Lives across many of them and keeps its memory, s² + s numbers a step.
+///
+/// (A template, always of double, so that a program compiles only the members it calls.)
 template <class Scalar>
 class KalmanInference {
   public:

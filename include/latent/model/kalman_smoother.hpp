@@ -10,6 +10,8 @@ namespace latent::detail {
 /// (I − J T) P (I − J T)ᵀ + J Q Jᵀ, and u = x_{t+1} − T x_t = R (x_{t+1} − T m_t) + noise, R = Q (T P Tᵀ + Q)⁻¹: all covariances are
 /// sums of what cannot be negative, and P, Q and T may be singular. What follows from covariances that are those of the step
 /// before, to the bit, is kept.
+///
+/// (A template, always of double, so that a program compiles only the members it calls.)
 template <class Scalar>
 class KalmanSmoother {
   public:

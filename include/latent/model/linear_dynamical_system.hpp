@@ -20,11 +20,14 @@
 namespace latent {
 
 /// What is inferred about a block of sequences: its expected sufficient statistics, and the room to find them.
+///
+/// (A template, always of double, so that a program compiles only the members it calls.)
 template <class Scalar>
 struct BasicLinearDynamicalPosterior {
     BasicLinearGaussianChainStatistics<Scalar> statistics;
     detail::KalmanInference<Scalar> inference;
 };
+/// That of double, as models have it.
 using LinearDynamicalPosterior = BasicLinearDynamicalPosterior<double>;
 
 /// y_t = Z x_t + v_t, v_t ~ N(0, H); x_{t+1} = T x_t + w_t, w_t ~ N(0, Q); x_1 ~ N(a, P), the noises independent: a
@@ -39,6 +42,8 @@ using LinearDynamicalPosterior = BasicLinearDynamicalPosterior<double>;
 /// the longest sequence. With all parameters estimated the states are known but for a linear map, and which one a fit finds
 /// depends on its start. Of one sequence, estimate the initial mean or the initial covariance, not both: p(x_1) would shrink
 /// to a point.
+///
+/// (A template, always of double, so that a program compiles only the members it calls.)
 template <class Scalar_>
 class BasicLinearDynamicalSystem {
   public:
@@ -203,9 +208,9 @@ class BasicLinearDynamicalSystem {
     BasicLinearGaussianChain<Scalar> chain_;
 };
 
-/// The usual abbreviation.
+/// The model that sequences are fitted by.
 using LinearDynamicalSystem = BasicLinearDynamicalSystem<double>;
-/// Its short name.
+/// The usual abbreviation.
 using LDS = LinearDynamicalSystem;
 
 /// As impute of other models, model/impute.hpp.

@@ -13,6 +13,8 @@
 namespace latent {
 
 /// y | x ~ N(B x, Σ), B d × s and Σ d × d; estimated is B, or Σ, or both, or neither. (With x = 1, a normal density.)
+///
+/// (A template, always of double, so that a program compiles only the members it calls.)
 template <class Scalar>
 class BasicLinearGaussian {
   public:
@@ -67,6 +69,7 @@ class BasicLinearGaussian {
     Eigen::MatrixX<Scalar> coefficients_, covariance_;
     bool estimates_coefficients_ = false, estimates_covariance_ = false;
 };
+/// That of double, as models have it.
 using LinearGaussian = BasicLinearGaussian<double>;
 
 namespace detail {

@@ -10,6 +10,8 @@
 namespace latent {
 
 /// Expected sufficient statistics of a LinearGaussianChain.
+///
+/// (A template, always of double, so that a program compiles only the members it calls.)
 template <class Scalar>
 struct BasicLinearGaussianChainStatistics {
     BasicLinearGaussianStatistics<Scalar> initial, transition, observation;
@@ -19,10 +21,13 @@ struct BasicLinearGaussianChainStatistics {
         return std::tuple{&S::initial, &S::transition, &S::observation};
     }
 };
+/// That of double, as models have it.
 using LinearGaussianChainStatistics = BasicLinearGaussianChainStatistics<double>;
 
 /// x_1 ~ initial, x_{t+1} | x_t ~ transition, y_t | x_t ~ observation: states x of s numbers, observations y of d. (initial
 /// depends on the number 1.) Each of the three is estimated by itself.
+///
+/// (A template, always of double, so that a program compiles only the members it calls.)
 template <class Scalar>
 struct BasicLinearGaussianChain {
     BasicLinearGaussian<Scalar> initial, transition, observation;
@@ -74,6 +79,7 @@ struct BasicLinearGaussianChain {
         return std::tuple{&C::initial, &C::transition, &C::observation};
     }
 };
+/// That of double, as models have it.
 using LinearGaussianChain = BasicLinearGaussianChain<double>;
 
 }  // namespace latent

@@ -8,6 +8,8 @@ namespace latent::detail {
 /// Of y | x ~ N(Z x, H) where x ~ N(m, V) given all that is seen, y's own cells included. The residual of missing cells follows
 /// that of the seen ones by H, as an observation of the normal density N(0, H) would: u = G u_seen + N(0, C). What belongs to
 /// a pattern of seen cells is kept while that is the same.
+///
+/// (A template, always of double, so that a program compiles only the members it calls.)
 template <class Scalar>
 class ObservationMoments {
   public:
