@@ -67,6 +67,7 @@ TEST_CASE("in several dimensions the data are sorted along their principal direc
     const Eigen::VectorXd direction = (variances.cwiseSqrt().asDiagonal() * line.direction);
     CHECK_THAT(std::abs(first.dot(direction)), WithinRel(1, 1e-8));
     CHECK(line.centre.isApprox(x.rowwise().mean(), 1e-12));
+    CHECK(line.part_at(1e300) == 3);  // beyond what was seen, too
     const auto m = Quantiles{}(shape, x);
     CHECK(m.weights().isApprox(Eigen::VectorXd::Constant(4, 0.25), 1e-12));
     Eigen::Vector4d along = (line.direction.transpose() * m.means()).transpose();
