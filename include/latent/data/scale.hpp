@@ -10,6 +10,7 @@
 #include "latent/core/observations_of.hpp"
 #include "latent/core/processes.hpp"
 #include "latent/core/sequential.hpp"
+#include "latent/core/sort_few.hpp"
 #include "latent/data/sample.hpp"
 
 namespace latent::detail {
@@ -42,14 +43,14 @@ Sample<Scalar> draw_few(const Units& units, const X& execution) {
         [&](Sample<Scalar>& sum, char&, Index u) {
             const Index begin = before + units.first(u), end = before + units.first(u + 1);
             auto part = std::max<Index>(static_cast<Index>(static_cast<double>(begin) / length) - 1, 0);
-            while (part < parts && chosen(part) < begin) ++part;
-            if (part == parts || chosen(part) >= end) return;
+            Index next = chosen(part);
+            const auto advance = [&] { next = ++part < parts ? chosen(part) : end; };
+            while (next < begin) advance();
+            if (next >= end) return;
             const auto& unit = units[u];
             const auto& x = observations_of(unit);
-            for (; part < parts && chosen(part) < end; ++part) {
-                const Index i = chosen(part) - begin;
-                if (x.weight(i) > 0) sum.append(x, i);
-            }
+            for (; next < end; advance())
+                if (x.weight(next - begin) > 0) sum.append(x, next - begin);
         },
         sample);
     return sample;
@@ -68,7 +69,7 @@ inline double robust_deviation(std::vector<double> x, const std::vector<double>&
     const double deviation = std::sqrt(variance);
     if (!(deviation > rounding * std::abs(mean))) return 0;
 
-    std::sort(x.begin(), x.end());
+    sort_few(x);
     const double typical = std::max(std::abs(x[x.size() / 4]), std::abs(x[3 * x.size() / 4]));
     std::vector<double> gaps;
     for (std::size_t i = 1; i < x.size(); ++i)
