@@ -25,7 +25,7 @@ using latent::Index;
 
 struct Data {
     const char *name,
-        *source;  ///< a file, or a name that scikit_learn_fit.py knows; none: drawn, `apart` deviations
+        *source;  ///< a file, or a name that scikit_learn_data.py knows; none: drawn, `apart` deviations
     std::vector<Index> components;
     double apart = 0;
     Index outliers = 0;
@@ -174,11 +174,11 @@ int main(int argc, char** argv) try {
                 problem_files::write(folder / "x", x);
                 std::ofstream(folder / "shape") << x.cols() << ' ' << x.rows();
             }
-            const Figures figures =
-                run("",
-                    *interpreter + shell_word(script) + " " + shell_word(folder) + " " +
-                        shell_word(data.source) + " " + std::to_string(K) + " " + std::to_string(seeds),
-                    1, folder / "log");
+            const Figures figures = run("",
+                                        *interpreter + shell_word(script) + " " + shell_word(folder) + " " +
+                                            shell_word(data.source) + " " + std::to_string(K) + " " +
+                                            std::to_string(seeds) + " 1e-9",
+                                        1, folder / "log");
             if (figures.empty()) throw std::runtime_error(std::string("scikit-learn failed on ") + data.name);
             const auto n = static_cast<Index>(figure(figures, "n")),
                        d = static_cast<Index>(figure(figures, "d"));
