@@ -148,6 +148,13 @@ struct FirstCoin : Coins {
         return log_p;
     }
 };
+struct NoCoin : Coins {
+    double sample(int heads, latent::Random&, Pair& q) const {
+        const double log_p = infer(heads, q);
+        q = {0, 0};
+        return log_p;
+    }
+};
 struct SampledJoint : Coins {
     double sample(int heads, latent::Random& random, Pair& q) const {
         Coins::sample(heads, random, q);
@@ -266,6 +273,10 @@ TEST_CASE("the library's models and a user's hold all properties") {
     check_holds(gaussians, latent::Blocks<float>(y, 9));
 }
 
+TEST_CASE("what is too rare for draws to show is not held against a model") {
+    check_holds(Coins{{0.99999, 1e-5}, {0.6, 0.5}}, rounds);
+}
+
 TEST_CASE("what a type does not offer is not asked") {
     struct Bare {
         Pair weight, bias;
@@ -330,6 +341,7 @@ TEST_CASE("mistakes of inference are found") {
     check_finds(OneIsNotOne{coins}, "infer(x, q, 1) is infer(x, q)", "of unit 0 infer(x, q, 1) returns");
     check_finds(DecodesPosterior{coins}, "decode finds one explanation, the best", "");
     check_finds(FirstCoin{coins}, "draws follow the posterior", "in the mean over draws, expected");
+    check_finds(NoCoin{coins}, "draws follow the posterior", "adds nothing to the statistics");
     check_finds(SampledJoint{coins}, "draws follow the posterior", "of unit 0 sample returns");
     check_finds(Truncating{coins}, "truncate(x, q, 0) changes nothing", "after truncate(x, q, 0)");
 }

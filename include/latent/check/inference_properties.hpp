@@ -1,6 +1,9 @@
 // Properties of a model's inferences: they fit its expected_log_joint, and one another.
 #pragma once
 
+#include <algorithm>
+#include <limits>
+
 #include "latent/check/model_trial.hpp"
 #include "latent/core/crew.hpp"
 
@@ -123,7 +126,8 @@ std::string tempered_agrees(const T& t) {
 }
 
 /// The mean of drawn statistics, what it should be, and how far it may be from that: six standard errors, and what is too
-/// rare for that many draws to show.
+/// rare for that many draws to show. Nothing is known of a number that no draw has moved: were it wrongly so, what is drawn
+/// in its place would be drawn too often.
 struct DrawnStatistics {
     static constexpr int draws = 200;
     std::vector<double> mean, expected, squares, rare;
@@ -137,7 +141,11 @@ struct DrawnStatistics {
             rare[j] = std::max(rare[j], 10 * std::abs(drawn[j]) / per_unit / draws);
         }
     }
+    bool all_still() const {
+        return std::all_of(rare.begin(), rare.end(), [](double most) { return most == 0; });
+    }
     double tolerance(std::size_t j, double rounding) const {
+        if (rare[j] == 0) return std::numeric_limits<double>::infinity();
         return 6 * std::sqrt(squares[j]) + rare[j] + 1000 * rounding * std::abs(expected[j]);
     }
 };
@@ -169,6 +177,7 @@ std::string draws_follow_the_posterior(const T& t) {
             all.add(judged_numbers(t, s), exact, t.count / static_cast<double>(t.size()));
         }
     }
+    if (all.all_still()) return "accumulate adds nothing to the statistics of a drawn posterior";
     for (std::size_t j = 0; j < all.mean.size(); ++j)
         if (!near(all.mean[j], all.expected[j], all.tolerance(j, t.rounding)))
             return text(place(t.here.statistics, j), " is ", all.mean[j],
