@@ -39,6 +39,7 @@ inline std::vector<Peer> all_peers() {
         {"pomegranate", "pomegranate_peer.py", mixtures, true, "", "", "python3-pomegranate"},
         {"GHMM", "peer_ghmm", chains, false, "another algorithm: full covariances about the old means",
          "gaussian", "libghmm-dev"},
+        {"libhmm", "peer_libhmm", chains, false, "", "", "cmake: LATENT_LIBHMM"},
         {"hmmlearn", "hmmlearn_peer.py", chains, false, "", "", "pip: hmmlearn"},
     };
     // OpenBLAS of Debian 12 and 13 takes newer CPUs with AVX-512 for a Haswell: its users are measured both ways.
