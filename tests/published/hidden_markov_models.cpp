@@ -1,4 +1,6 @@
 // Numbers that books print of hidden Markov models. Each test names its source.
+#include <algorithm>
+
 #include "catch.hpp"
 #include "latent/acceleration/squarem.hpp"
 #include "latent/data/csv.hpp"
@@ -192,6 +194,16 @@ TEST_CASE("earthquakes: EM with a free beginning") {
     const auto three = fit_to_the_end(earthquake_start(Eigen::RowVector3d(10, 20, 30)), x);
     CHECK_THAT(-three.log_likelihood, WithinAbs(328.527483, 6e-7));
     check_near(three.model.means(), Eigen::RowVector3d(13.133762, 19.713164, 29.709724), 1e-5);
+}
+
+// What R's HiddenMarkov (Harte 2025) and libhmm 4.4 come to, as libhmm's `earthquake_example` prints it.
+TEST_CASE("earthquakes: the two rates of HiddenMarkov and libhmm") {
+    const auto fit = fit_to_the_end(earthquake_start(Eigen::RowVector2d(15, 25)), earthquakes());
+    CHECK_THAT(fit.log_likelihood, WithinAbs(-341.879, 6e-4));
+    check_near(fit.model.means(), Eigen::RowVector2d(15.419, 26.015), 6e-3);
+    check_near(fit.model.transition().col(0), Eigen::Vector2d(.9284, .1190), 1e-4);
+    const std::vector<Index> path = fit.model.viterbi(earthquakes()).states;
+    CHECK(std::count(path.begin(), path.end(), 0) == 65);  // quiet years
 }
 
 TEST_CASE("earthquakes: decoding and forecast") {
