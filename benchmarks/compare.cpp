@@ -4,8 +4,8 @@
 //   apt-get install libbenchmark-dev libopenblas-dev libarmadillo-dev libopencv-dev libvlfeat-dev libghmm-dev
 //       python3-sklearn python3-pomegranate r-cran-mclust gnuplot-nox
 //
-// installs all but hmmlearn, which a Python (LATENT_PYTHON, python3) must be able to import. docs/benchmarks.md says
-// how to read the table.
+// installs all but hmmlearn, which a Python (LATENT_PYTHON, python3) must be able to import, and libhmm, which the CMake
+// variable LATENT_LIBHMM names. docs/benchmarks.md says how to read the table.
 #include <unistd.h>
 
 #include <cmath>
