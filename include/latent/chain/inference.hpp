@@ -58,8 +58,9 @@ class BasicChainInference {
         return scan_.log_likelihood(block).value_or(log_p);
     }
 
-    /// The most probable paths; log p(x, z) of each sequence, −inf where it is impossible. Memory: T·K.
-    const Eigen::VectorXd& most_probable_paths(const ChainBlock& block, std::vector<Index>& path) {
+    /// The most probable path: a state a step of the block; log p(x, z) of each sequence, −inf where it is impossible.
+    /// Memory: T·K, and T bytes for two to four states.
+    const Eigen::VectorXd& most_probable_paths(const ChainBlock& block, Index* path) {
         return most_probable_.find(block, path);
     }
 
@@ -114,6 +115,9 @@ LATENT_INSTANTIATE(chain, class MostProbablePaths<MarkovChain>);
 LATENT_INSTANTIATE(chain, class Scan<MarkovChain>);
 LATENT_INSTANTIATE(chain, class SegmentPasses<MarkovChain>);
 LATENT_INSTANTIATE(chain, class TwoSweeps<MarkovChain>);
+LATENT_INSTANTIATE(chain, class FewStatePaths<2>);
+LATENT_INSTANTIATE(chain, class FewStatePaths<3>);
+LATENT_INSTANTIATE(chain, class FewStatePaths<4>);
 LATENT_INSTANTIATE(chain, class LaneScan<2>);
 LATENT_INSTANTIATE(chain, class LaneScan<3>);
 LATENT_INSTANTIATE(chain, class LaneScan<4>);

@@ -5,22 +5,37 @@
 #include <cmath>
 #include <vector>
 
+#include "latent/chain/few_state_paths.hpp"
 #include "latent/chain/segments.hpp"
 #include "latent/kernel/viterbi.hpp"
 
 namespace latent::detail {
 
-/// Maxima over the paths, in logarithms throughout. An observation that is impossible after those before it says nothing
-/// about the states. Time T·K², memory T·K.
+/// Maxima over the paths, in logarithms throughout: best(j, t) = log p(x_t | j) + max_i (best(i, t − 1) + log A(i, j)). Of
+/// states that are equally good to the last bit, the first is taken: at a sequence's end, and at each step of the way back.
+/// An observation that is impossible after those before it says nothing about the states. Time T·K²; memory T·K, and T
+/// bytes for two to four states.
 template <class Chain>
 class MostProbablePaths {
   public:
     void prepare(const Chain& chain) { chain_ = &chain; }
 
-    /// `path` becomes the paths of the block's sequences. Returns log p(x, z) of each of them, −inf where it is impossible.
-    const Eigen::VectorXd& find(const ChainBlock& block, std::vector<Index>& path);
+    /// `path` become the states of the block's steps. Returns log p(x, z) of each sequence, −inf where it is impossible.
+    const Eigen::VectorXd& find(const ChainBlock& block, Index* path) {
+        if (!found_by_few(block, path)) find_by_rows(block, path);
+        return log_probability_;
+    }
 
   private:
+    bool found_by_few(const ChainBlock& block, Index* path) {
+        const auto found = [&](auto& few) { return few.find(*chain_, block, path, log_probability_); };
+        return states() == 2   ? found(two_)
+               : states() == 3 ? found(three_)
+               : states() == 4 ? found(four_)
+                               : false;
+    }
+    void find_by_rows(const ChainBlock& block, Index* path);
+    void go_back(const SequenceBounds& x, Index* path);
     Index states() const { return chain_->size(); }
     bool ends_nowhere(Index t) const {
         return Eigen::Map<const Eigen::VectorXd>(best_[t], states()).maxCoeff() == MaxSum::none;
@@ -38,6 +53,9 @@ class MostProbablePaths {
     StateRows log_density_;          // of a segment
     std::vector<Index> impossible_;  // steps
     Eigen::VectorXd log_probability_;
+    FewStatePaths<2> two_;
+    FewStatePaths<3> three_;
+    FewStatePaths<4> four_;
 };
 
 /// Steps from … end − 1 of segment c, within a sequence.
@@ -79,11 +97,10 @@ bool MostProbablePaths<Chain>::possible(Index begin, Index end) const {
 }
 
 template <class Chain>
-const Eigen::VectorXd& MostProbablePaths<Chain>::find(const ChainBlock& block, std::vector<Index>& path) {
+void MostProbablePaths<Chain>::find_by_rows(const ChainBlock& block, Index* path) {
     const SequenceBounds& x = block.x;
     segments_.cut(x, states());
     log_transition_.assign(chain_->transition().array().log());
-    path.resize(static_cast<std::size_t>(x.steps()));
     best_.resize(x.steps(), states());
     log_density_.resize(segments_.longest(), states());
     impossible_.clear();
@@ -92,19 +109,23 @@ const Eigen::VectorXd& MostProbablePaths<Chain>::find(const ChainBlock& block, s
         to_rows(block.emission.logs(0, 1), log_density_);
         log_transition_.with([&](const auto& a) LATENT_ALWAYS_INLINE { go_over(a, c); });
     }
+    go_back(x, path);
+}
+
+/// From the sequences' last steps to their first.
+template <class Chain>
+void MostProbablePaths<Chain>::go_back(const SequenceBounds& x, Index* path) {
     log_probability_.setZero(x.size());
     const std::vector<double> zeros(static_cast<std::size_t>(best_.padded()), 0.0);
     for (Index i = 0; i < x.size(); ++i) {
         const double* log_a = zeros.data();
         for (Index t = x.first(i + 1) - 1; t >= x.first(i); --t) {
-            const Index state = best_state(states(), best_[t], log_a);
+            path[t] = best_state(states(), best_[t], log_a);
             if (t + 1 == x.first(i + 1))
-                log_probability_(i) = possible(x.first(i), x.first(i + 1)) ? best_[t][state] : MaxSum::none;
-            path[static_cast<std::size_t>(t)] = state;
-            log_a = log_transition_.column(state);
+                log_probability_(i) = possible(x.first(i), x.first(i + 1)) ? best_[t][path[t]] : MaxSum::none;
+            log_a = log_transition_.column(path[t]);
         }
     }
-    return log_probability_;
 }
 
 }  // namespace latent::detail

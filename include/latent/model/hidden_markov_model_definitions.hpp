@@ -125,11 +125,12 @@ ViterbiPath HiddenMarkovModel<E>::viterbi(const D& x, const X& execution) const 
     const auto& blocks = detail::units_of(execution, *this, x);
     ViterbiPath result{std::vector<Index>(static_cast<std::size_t>(blocks.cols())),
                        Eigen::VectorXd(blocks.first_sequence(blocks.size()))};
-    for_each_sequence(blocks, execution,
-                      [&](Index i, Index first, const Unit&, const auto& block, Posterior& q) {
-                          result.log_probability(i) = q.inference.most_probable_paths(block, q.path)(0);
-                          std::copy(q.path.begin(), q.path.end(), result.states.begin() + first);
-                      });
+    const auto nothing = [](auto&&...) {};
+    sum_over(blocks, execution, 0, [&](int&, Index b, const Unit& block, Posterior& q) {
+        detail::BlockEmissionOf emission(emission_, block.all(), q.workers, nothing, nothing);
+        result.log_probability.segment(blocks.first_sequence(b), block.size()) =
+            q.inference.most_probable_paths({emission, block}, result.states.data() + blocks.first(b));
+    });
     return result;
 }
 
@@ -277,7 +278,8 @@ double HiddenMarkovModel<E>::decode(const Unit& x, Posterior& q) const {
     return collecting(x, q, [&](detail::BlockEmission& emission) {
         const detail::ChainBlock block{emission, x, q.helpers};
         q.inference.prepare(chain_);
-        const Eigen::VectorXd& log_p = q.inference.most_probable_paths(block, q.path);
+        q.path.resize(static_cast<std::size_t>(x.steps()));
+        const Eigen::VectorXd& log_p = q.inference.most_probable_paths(block, q.path.data());
         double total = 0;
         for (Index i = 0; i < log_p.size(); ++i)
             if (x.weight(i) > 0) total += x.weight(i) * log_p(i);
