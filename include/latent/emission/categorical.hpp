@@ -164,7 +164,11 @@ class Categorical : public detail::IndependentFeatures<Categorical<Scalar_>, Sca
     /// Throws std::invalid_argument on a wrong number of rows or a value that is no symbol.
     void check(const Observations<Scalar>& x) const {
         detail::require_rows("Categorical", x, dimension());
-        for (Index i = 0; i < x.cols(); ++i)
+        bool sound = true;
+        for (Index j = 0; j < dimension(); ++j)
+            sound &=
+                detail::all_symbols(x.data() + j * x.row_stride(), x.cols(), x.column_stride(), symbols(j));
+        for (Index i = 0; !sound && i < x.cols(); ++i)
             for (Index j = 0; j < dimension(); ++j) {
                 const auto value = static_cast<double>(x(j, i));
                 detail::require((detail::is_count(value) && value < static_cast<double>(symbols(j))) ||

@@ -172,6 +172,16 @@ template <class L>
     select(other >= least, least, other, least);
 }
 
+/// out := lane I of `from` in every lane.
+template <int I, class L, int... J>
+[[gnu::always_inline]] inline void spread(const L& from, L& out, std::integer_sequence<int, J...>) {
+    LATENT_SHUFFLE(from, from, out, (I + 0 * J)...);
+}
+template <int I, class Scalar, class L>
+[[gnu::always_inline]] inline void spread(const L& from, L& out) {
+    spread<I>(from, out, std::make_integer_sequence<int, static_cast<int>(sizeof(L) / sizeof(Scalar))>());
+}
+
 /// out := sums of neighbours a₀+a₁, a₂+a₃, …, b₀+b₁, b₂+b₃, …
 template <class L, int... I>
 [[gnu::always_inline]] inline void pair_sums(const L& a, const L& b, L& out,

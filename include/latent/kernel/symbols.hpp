@@ -15,6 +15,18 @@ void to_symbols(const Scalar* x, Index n, Index M, std::int32_t* symbol) {
     for (Index i = 0; i < n; ++i) symbol[i] = static_cast<std::int32_t>(x[i] >= 0 && x[i] < end ? x[i] : end);
 }
 
+/// Whether all of n values, so far apart, are symbols: whole numbers 0 … M − 1. No branch, so that it costs little.
+template <class Scalar>
+bool all_symbols(const Scalar* x, Index n, Index stride, Index M) {
+    const auto end = static_cast<Scalar>(M);
+    bool sound = true;
+    for (Index i = 0; i < n; ++i) {
+        const Scalar value = x[i * stride], within = value >= 0 && value < end ? value : Scalar(0.5);
+        sound &= static_cast<Scalar>(static_cast<std::int32_t>(within)) == within;
+    }
+    return sound;
+}
+
 /// A table of one column a symbol, 0 … M, that begin a whole number of registers apart and are as long as these want it.
 template <class Number>
 struct SymbolTable {

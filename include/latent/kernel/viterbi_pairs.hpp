@@ -56,12 +56,17 @@ template <int K, int N>
     for (Index t = 0; t < n; ++t)
 #pragma GCC unroll 2
         for (int r = 0; r < N; ++r) {
-            L next[pairs];
+            L from[4], next[pairs];
+#pragma GCC unroll 2
+            for (int j = 0; j < pairs; ++j) {
+                spread<0, double>(best[r][j], from[2 * j]);
+                spread<1, double>(best[r][j], from[2 * j + 1]);
+            }
 #pragma GCC unroll 2
             for (int j = 0; j < pairs; ++j) {
                 L candidate[K], density;
 #pragma GCC unroll 4
-                for (int i = 0; i < K; ++i) candidate[i] = best[r][i / 2][i % 2] + a[i][j];
+                for (int i = 0; i < K; ++i) candidate[i] = from[i] + a[i][j];
                 keep_largest(candidate);
                 if (runs[r].starts[t]) [[unlikely]]
                     candidate[0] = initial[j];
