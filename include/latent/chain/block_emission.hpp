@@ -117,8 +117,10 @@ class BlockEmissionOf : public BlockEmission {
         }
     }
 
-  private:
+  protected:
     Worker& at(Index worker) { return workers_[static_cast<std::size_t>(worker)]; }
+
+  private:
     static Panel<double>& as_double(Worker& w) {
         if constexpr (std::is_same_v<Scalar, double>) {
             return w.density;
@@ -140,6 +142,42 @@ class BlockEmissionOf : public BlockEmission {
     std::vector<Worker>& workers_;
     const Prepare& prepare_;
     const Collect& collect_;
+};
+
+struct IgnoresAll {
+    void operator()(auto&&...) const {}
+};
+inline constexpr IgnoresAll ignores_all;
+
+/// Whose posteriors are kept: each step's becomes a column, K × n.
+template <Emission E>
+class PosteriorColumns : public BlockEmissionOf<E, IgnoresAll, IgnoresAll> {
+    using Base = BlockEmissionOf<E, IgnoresAll, IgnoresAll>;
+
+  public:
+    PosteriorColumns(const E& emission, const Observations<typename E::Scalar>& x,
+                     std::vector<EmissionWorker<E>>& workers, Eigen::Ref<Eigen::MatrixXd> columns)
+        : Base(emission, x, workers, ignores_all, ignores_all), columns_(columns) {}
+
+    void collect(Index worker, Index, Index first, const Panel<double>& posterior) override {
+        const Index* const steps = this->at(worker).steps;
+        if (!steps) {
+            const Eigen::Map<const Eigen::MatrixXd, 0, Eigen::OuterStride<>> rows(
+                posterior.column(0), posterior.size(), columns_.rows(),
+                Eigen::OuterStride<>(posterior.stride()));
+            columns_.middleCols(first, posterior.size()) = rows.transpose();
+            return;
+        }
+        for (Index row = 0; row < posterior.size(); ++row) {
+            double sum = 0;
+            for (Index k = 0; k < columns_.rows(); ++k) sum += posterior(row, k);
+            if (sum == 0) continue;  // filler, which repeats a step
+            for (Index k = 0; k < columns_.rows(); ++k) columns_(k, steps[row]) = posterior(row, k);
+        }
+    }
+
+  private:
+    Eigen::Ref<Eigen::MatrixXd> columns_;
 };
 
 }  // namespace latent::detail

@@ -34,6 +34,8 @@ struct ChainBundle {
     bool empty(Index l) const { return cut[l] == cut[l + 1]; }
     Index filler(Index l) const { return steps - (cut[l + 1] - cut[l]); }
     Index segments() const { return (steps + segment_steps - 1) / segment_steps; }
+    /// What step s of segment c is in chain l: filler comes before its first.
+    Index step(Index l, Index c, Index s) const { return cut[l] - filler(l) + c * segment_steps + s; }
     ChainRows rows(Index c) const {
         const Index first = c * segment_steps;
         return {kind.data() + chains * first, special.data() + first, std::min(segment_steps, steps - first)};

@@ -52,4 +52,27 @@ struct ScaledStep {
     }
 };
 
+/// A step that was filtered in a lane, see LaneScan.
+template <int K>
+class LaneStep {
+  public:
+    /// Forward variables, `stride` apart; the sum of those before, scaled as they were; the logarithm that its densities are
+    /// relative to.
+    LaneStep(const double* alpha, Index stride, double before, double shift)
+        : before_(before), shift_(shift) {
+        for (int k = 0; k < K; ++k) sum_ += alpha_[k] = alpha[k * stride];
+    }
+
+    double sum() const { return sum_; }
+    static constexpr bool impossible() { return false; }
+    double log_probability() const { return std::log(sum_ / before_) + shift_; }
+    void probabilities(Eigen::Ref<Eigen::VectorXd> to) const {
+        double* const p = to.data();
+        for (int k = 0; k < K; ++k) p[k] = alpha_[k] / sum_;
+    }
+
+  private:
+    double alpha_[K], sum_ = 0, before_, shift_;
+};
+
 }  // namespace latent::detail

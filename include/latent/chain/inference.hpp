@@ -44,11 +44,12 @@ class BasicChainInference {
                             logarithms_);
     }
 
-    /// visit(t, step) for each step that is filtered, see OrderedChainScheme; from the first one again, where a scheme has
-    /// given up.
+    /// visit(t, step) for each step that is filtered, see OrderedChainScheme: in order where some are impossible, else in any
+    /// order by any worker; all of them again, where a scheme has given up.
     template <class Visit>
     void for_each_step(const ChainBlock& block, const Visit& visit) {
-        first_answer([&](auto& scheme) { return scheme.for_each_step(block, visit); }, sweeps_, logarithms_);
+        first_answer([&](auto& scheme) { return scheme.for_each_step(block, visit); }, scan_, sweeps_,
+                     logarithms_);
     }
 
     /// Paths of the block's sequences drawn from p(z | x). Returns as log_likelihood, with its bits.

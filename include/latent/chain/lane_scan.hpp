@@ -29,6 +29,17 @@ class LaneScan {
         return first_pass();
     }
 
+    /// visit(t, step) for each of the block's steps, see OrderedChainScheme; but in any order, by any worker.
+    template <class Visit>
+    std::optional<double> for_each_step(const MarkovChain& chain, double beta, const ChainBlock& block,
+                                        const Visit& visit) {
+        prepare(chain, beta, block, block.x.steps() * (K + 1) <= resident_numbers);
+        keep_shifts_ = true;
+        const std::optional<double> log_p = first_pass();
+        const auto pass = [&](Index b, Index worker) { return visit_steps(bundle(b), worker, visit); };
+        return log_p && for_each_bundle(pass) ? log_p : std::nullopt;
+    }
+
     /// The same; the emission collects the posteriors of each bundle as a part.
     std::optional<double> expectation(const MarkovChain& chain, double beta, const ChainBlock& block,
                                       MarkovChainStatistics& counts) {
@@ -56,6 +67,8 @@ class LaneScan {
     std::optional<double> first_pass();
     template <class States>
     bool lead_through(Bundle& bundle, Index worker, States& states);
+    template <class Visit>
+    bool visit_steps(Bundle& bundle, Index worker, const Visit& visit);
     bool second_pass(Index index, Index worker);
     bool return_over(Bundle& bundle, Index index, Index c, Index worker, ChainReturn<K>& back,
                      double (&pairs)[K][K]);
@@ -88,7 +101,7 @@ class LaneScan {
     BlockEmission* emission_ = nullptr;
     double beta_ = 1;
     Workers* helpers_ = nullptr;
-    bool keep_ = false;
+    bool keep_ = false, keep_shifts_ = false;  // shifts: in a column behind the densities
     ChainParameters<K> parameters_;
     std::vector<unsigned char> starts_;
     std::vector<Bundle> bundles_;

@@ -1,6 +1,7 @@
 // LaneScan's longer members: bundles, densities, passes.
 #pragma once
 
+#include "latent/chain/filtered_steps.hpp"
 #include "latent/chain/lane_scan.hpp"
 
 namespace latent::detail {
@@ -11,6 +12,7 @@ void LaneScan<K>::prepare(const MarkovChain& chain, double beta, const ChainBloc
     beta_ = beta;
     helpers_ = block.helpers;
     keep_ = keep;
+    keep_shifts_ = false;
     const auto power = [&](double p) { return p > 0 && beta != 1 ? std::pow(p, beta) : p; };
     for (int i = 0; i < K; ++i) {
         parameters_.initial[i] = power(chain.initial()(i));
@@ -36,7 +38,7 @@ void LaneScan<K>::pack(const Bundle& bundle, Index c, Index worker) {
     steps.resize(static_cast<std::size_t>(chains * n));
     for (Index l = 0; l < chains; ++l) {
         // the step of row 0
-        const Index before = bundle.cut[l] - bundle.filler(l) + c * Bundle::segment_steps;
+        const Index before = bundle.step(l, c, 0);
         const Index first = std::min(bundle.cut[l], last);
         for (Index s = 0; s < n; ++s)
             steps[static_cast<std::size_t>(chains * s + l)] = std::max(before + s, first);
@@ -52,8 +54,9 @@ double LaneScan<K>::load(const Bundle& bundle, Index c, Index worker, Panel<doub
     pack(bundle, c, worker);
     const Panel<double>& p = emission_->relative(worker, beta_, shift.data());
     const ChainRows r = bundle.rows(c);
-    b.resize(chains * (Bundle::segment_steps + 1), K);
+    b.resize(chains * (Bundle::segment_steps + 1), keep_shifts_ ? K + 1 : K);
     for (Index k = 0; k < K; ++k) std::copy_n(p.column(k), chains * r.steps, b.column(k));
+    if (keep_shifts_) std::copy_n(shift.data(), chains * r.steps, b.column(K));
     for (Index s = 0; s < r.steps; ++s)
         for (Index l = 0; r.special[s] && l < chains; ++l)
             if (r(s, l) == ChainStep::filler) {
@@ -92,6 +95,31 @@ bool LaneScan<K>::lead_through(Bundle& bundle, Index worker, States& states) {
         advance_chains(parameters_, bundle.rows(c), b.column(0), b.stride(), state, nullptr);
     }
     return states.back().sound();
+}
+
+/// Forward once more.
+template <int K>
+template <class Visit>
+bool LaneScan<K>::visit_steps(Bundle& bundle, Index worker, const Visit& visit) {
+    Panel<double>& alpha = scratch(worker).alpha;
+    alpha.resize(chains * (Bundle::segment_steps + 1), K);
+    for (Index c = 0; c < bundle.segments(); ++c) {
+        const ChainRows r = bundle.rows(c);
+        Panel<double>& b = densities(bundle, c, worker);
+        if (!keep_) load(bundle, c, worker, b);
+        ChainState<K, 1> state = bundle.before(c);
+        double before[chains];
+        for (Index l = 0; l < chains; ++l) before[l] = state.sum(l) * state.scale[l];
+        advance_chains(parameters_, r, b.column(0), b.stride(), state, alpha.column(0));
+        if (!state.sound()) return false;
+        for (Index row = 0; row < chains * r.steps; ++row) {
+            const Index s = row / chains, l = row % chains;
+            const LaneStep<K> step(&alpha(row, 0), alpha.stride(), before[l], b(row, K));
+            if (r(s, l) != ChainStep::filler) visit(bundle.step(l, c, s), step);
+            before[l] = step.sum() * unit_scale(step.sum());
+        }
+    }
+    return true;
 }
 
 template <int K>

@@ -57,6 +57,11 @@ struct ChainState {
         }
     }
     double value(Index chain, int row, int k) const { return x[row][k][chain]; }
+    double sum(Index chain) const {
+        double total = 0;
+        for (int k = 0; k < K; ++k) total += x[0][k][chain];
+        return total;
+    }
     void set(Index chain, int row, int k, double to) { x[row][k][chain] = to; }
     /// The number is value · 2^exponent.
     std::int64_t exponent(Index chain) const { return exponents[chain]; }

@@ -267,6 +267,9 @@ class HiddenMarkovModel : public HiddenMarkovParameters<E> {
             for_each_sequence_of(blocks, b, block, q, visit);
         });
     }
+    /// visit(t, step) for each observation t, once it is filtered, on any worker.
+    template <class Cut, class X, class Visit>
+    void for_each_step(const Cut& blocks, const X& execution, const Visit& visit) const;
     /// visit(emission of the block) whose posteriors become the statistics of q.
     template <class Visit>
     double collecting(const Unit& x, Posterior& q, const Visit& visit) const;

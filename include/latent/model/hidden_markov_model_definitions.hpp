@@ -40,6 +40,19 @@ void HiddenMarkovModel<E>::for_each_sequence_of(const Cut& blocks, Index b, cons
 }
 
 template <class E>
+template <class Cut, class X, class Visit>
+void HiddenMarkovModel<E>::for_each_step(const Cut& blocks, const X& execution, const Visit& visit) const {
+    sum_over(blocks, execution, 0, [&](int&, Index b, const Unit& block, Posterior& q) {
+        const Unit all = block.unweighted();
+        const Index first = blocks.first(b);
+        detail::BlockEmissionOf emission(emission_, all.all(), q.workers, detail::ignores_all,
+                                         detail::ignores_all);
+        q.inference.for_each_step({emission, all, q.helpers},
+                                  [&](Index t, const auto& step) { visit(first + t, step); });
+    });
+}
+
+template <class E>
 template <class D, Execution X>
 double HiddenMarkovModel<E>::score(const D& x, const X& execution) const {
     const auto nothing = [](auto&&...) {};
@@ -66,11 +79,7 @@ template <class D, Execution X>
 Eigen::VectorXd HiddenMarkovModel<E>::score_samples(const D& x, const X& execution) const {
     const auto& blocks = detail::units_of(execution, *this, x);
     Eigen::VectorXd result(blocks.cols());
-    for_each_sequence(
-        blocks, execution, [&](Index, Index first, const Unit&, const auto& block, Posterior& q) {
-            q.inference.for_each_step(
-                block, [&](Index t, const auto& step) { result(first + t) = step.log_probability(); });
-        });
+    for_each_step(blocks, execution, [&](Index t, const auto& step) { result(t) = step.log_probability(); });
     return result;
 }
 
@@ -79,11 +88,7 @@ template <class D, Execution X>
 Eigen::MatrixXd HiddenMarkovModel<E>::filter(const D& x, const X& execution) const {
     const auto& blocks = detail::units_of(execution, *this, x);
     Eigen::MatrixXd result(size(), blocks.cols());
-    for_each_sequence(
-        blocks, execution, [&](Index, Index first, const Unit&, const auto& block, Posterior& q) {
-            q.inference.for_each_step(
-                block, [&](Index t, const auto& step) { step.probabilities(result.col(first + t)); });
-        });
+    for_each_step(blocks, execution, [&](Index t, const auto& step) { step.probabilities(result.col(t)); });
     return result;
 }
 
@@ -92,17 +97,12 @@ template <class D, Execution X>
 Eigen::MatrixXd HiddenMarkovModel<E>::predict_proba(const D& x, const X& execution) const {
     const auto& blocks = detail::units_of(execution, *this, x);
     Eigen::MatrixXd result = Eigen::MatrixXd::Zero(size(), blocks.cols());
-    for_each_sequence(
-        blocks, execution, [&](Index, Index first, const Unit& sequence, const auto&, Posterior& q) {
-            const auto write = [&](Index, Index begin, const auto&, const Panel<Scalar>& posterior, auto&) {
-                for (Index k = 0; k < size(); ++k)
-                    for (Index t = 0; t < posterior.size(); ++t)
-                        result(k, first + begin + t) = static_cast<double>(posterior(t, k));
-            };
-            const auto nothing = [](Index) {};
-            detail::BlockEmissionOf emission(emission_, sequence.all(), q.workers, nothing, write);
-            q.inference.expectation({emission, sequence, q.helpers, true}, q.statistics.chain);
-        });
+    sum_over(blocks, execution, 0, [&](int&, Index b, const Unit& block, Posterior& q) {
+        const Unit all = block.unweighted();
+        detail::PosteriorColumns<E> emission(emission_, all.all(), q.workers,
+                                             result.middleCols(blocks.first(b), all.steps()));
+        q.inference.expectation({emission, all, q.helpers}, q.statistics.chain);
+    });
     return result;
 }
 
@@ -114,7 +114,7 @@ Eigen::MatrixXd HiddenMarkovModel<E>::expected_moves(const D& x, const X& execut
     return sum_over(detail::units_of(execution, *this, x), execution, none,
                     [&](Eigen::MatrixXd& sum, Index, const Unit& block, Posterior& q) {
                         detail::BlockEmissionOf emission(emission_, block.all(), q.workers, nothing, nothing);
-                        q.inference.expectation({emission, block, q.helpers, true}, q.statistics.chain);
+                        q.inference.expectation({emission, block, q.helpers}, q.statistics.chain);
                         sum += q.statistics.chain.transition;
                     });
 }
