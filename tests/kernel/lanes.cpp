@@ -49,6 +49,18 @@ void check_sums() {
 
 }  // namespace
 
+TEST_CASE("one lane in every lane", "[kernel]") {
+    double numbers[lanes<double, 16>] = {3, 4};
+    Lane<double, 16> lane, low, high;
+    load(numbers, lane);
+    spread<0, double>(lane, low);
+    spread<1, double>(lane, high);
+    for (Index i = 0; i < lanes<double, 16>; ++i) {
+        CHECK(low[i] == 3);
+        CHECK(high[i] == 4);
+    }
+}
+
 TEMPLATE_TEST_CASE("the sums of any number of registers, all at once", "[kernel]", double, float) {
     check_sums<TestType, 1>();
     check_sums<TestType, 2>();

@@ -50,6 +50,19 @@ TEST_CASE("what is no symbol becomes the number behind the last one, a fraction 
     CHECK(symbol == std::vector<std::int32_t>{0, 4, 3, 5, 5, 5, 5, 5});
 }
 
+TEMPLATE_TEST_CASE("a symbol is a whole number 0 … M − 1, nothing else", "[kernel]", double, float) {
+    std::vector<TestType> x{0, -1, 4, -1, 3, -1};
+    CHECK(all_symbols(x.data(), 3, 2, M));
+    const auto limit = std::numeric_limits<TestType>::max();
+    for (const TestType wrong :
+         {TestType(-1), TestType(5), TestType(0.5), TestType(3.75), limit, -limit,
+          std::numeric_limits<TestType>::infinity(), std::numeric_limits<TestType>::quiet_NaN()}) {
+        CAPTURE(wrong);
+        x[2] = wrong;
+        CHECK_FALSE(all_symbols(x.data(), 3, 2, M));
+    }
+}
+
 TEMPLATE_TEST_CASE("entries are stored, added and multiplied, from the row given on", "[kernel]", double,
                    float) {
     IN_REGISTERS_OF_EVERY_WIDTH();

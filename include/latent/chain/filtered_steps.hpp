@@ -1,10 +1,9 @@
-// A step of a sequence once it is filtered: p(z_t | x_1 … x_t) and log p(x_t | x_1 … x_{t−1}).
+// A step of a sequence once it is filtered: p(z_t | x_1 … x_t) and p(x_t | x_1 … x_{t−1}).
 #pragma once
 
 #include <cmath>
 #include <limits>
 
-#include "latent/kernel/lanes.hpp"
 #include "latent/kernel/log_chain.hpp"
 #include "latent/kernel/power_of_two.hpp"
 
@@ -16,39 +15,26 @@ struct LogStep {
     double conditional;                            ///< log p(x_t | x_1 … x_{t−1})
 
     double log_probability() const { return conditional; }
+    static constexpr double relative() { return 1; }
+    double shift() const { return conditional; }
     bool impossible() const { return conditional == -std::numeric_limits<double>::infinity(); }
     void probabilities(Eigen::Ref<Eigen::VectorXd> to) const { to = log_states.unaryExpr(&probability); }
 };
 
 /// A step that was filtered by scaled numbers.
 struct ScaledStep {
-    const double *before,
-        *alpha;    ///< forward variables of the step before, null where a sequence begins, and of the step
-    double shift;  ///< the logarithm that its densities are relative to
-    Index states, width;  ///< width of the registers in which they were summed
+    const double* alpha;  ///< forward variables
+    Index states;
+    double before, sum;    ///< of those of the step before, one where a sequence begins, and of these
+    double density_shift;  ///< the logarithm that its densities are relative to
 
     static constexpr bool impossible() { return false; }
-    double log_probability() const {
-        double scaled = 1;  // the sum before, as the step uses it
-        if (before) {
-            const double sum = sum_of(before);
-            scaled = sum * unit_scale(sum);
-        }
-        return std::log(sum_of(alpha) / scaled) + shift;
-    }
+    double relative() const {
+        return sum / (before * unit_scale(before));
+    }  // as the step uses what was before
+    double shift() const { return density_shift; }
     void probabilities(Eigen::Ref<Eigen::VectorXd> to) const {
-        const Eigen::Map<const Eigen::VectorXd> values(alpha, states);
-        to = values / values.sum();
-    }
-
-  private:
-    /// To the last bit as the forward pass has it: where a sum is nearly a power of two, another order of summation may be
-    /// scaled by another one.
-    double sum_of(const double* values) const {
-        double lane[lanes<double, 64>] = {}, sum = 0;
-        for (Index k = 0; k < states; ++k) lane[k & (width - 1)] += values[k];
-        for (Index l = 0; l < width; ++l) sum += lane[l];
-        return sum;
+        to = Eigen::Map<const Eigen::VectorXd>(alpha, states) / sum;
     }
 };
 
@@ -65,7 +51,8 @@ class LaneStep {
 
     double sum() const { return sum_; }
     static constexpr bool impossible() { return false; }
-    double log_probability() const { return std::log(sum_ / before_) + shift_; }
+    double relative() const { return sum_ / before_; }
+    double shift() const { return shift_; }
     void probabilities(Eigen::Ref<Eigen::VectorXd> to) const {
         double* const p = to.data();
         for (int k = 0; k < K; ++k) p[k] = alpha_[k] / sum_;

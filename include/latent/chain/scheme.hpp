@@ -47,7 +47,7 @@ struct VisitsNothing {
 /// A scheme that goes over a sequence's steps one after the other. It adds the answers
 ///   sample_paths(block, random, path)  paths of the sequences are drawn from p(z | x);
 ///   for_each_step(block, visit)        visit(t, step) for each of the block's steps in order, once it is filtered:
-///     step.log_probability()             log p(x_t | x_1 … x_{t−1}), −inf where x_t is impossible,
+///     step.relative(), step.shift()      log p(x_t | x_1 … x_{t−1}) = log(relative) + shift, −inf where x_t is impossible,
 ///     step.impossible()                  which this tells at less cost,
 ///     step.probabilities(to)             to := p(z_t | x_1 … x_t), K values.
 template <class S, class Chain>

@@ -15,6 +15,7 @@ namespace latent::detail {
 struct Segment {
     StateRows b, alpha;         // see KeepAlpha: one row more for what comes before, two for what is behind
     std::vector<double> due;    // see KeepBeta
+    std::vector<double> sums;   // see KeepAlpha
     std::vector<double> shift;  // the logarithm that a step's densities are relative to
 };
 
@@ -47,8 +48,6 @@ class SegmentPasses {
     Index states() const { return chain_->size(); }
     /// A(·, state), padded.
     const double* moves_to(Index state) const { return transition_.column(state); }
-    /// Doubles in a register of the passes.
-    Index width() const;
 
     // After a forward pass over all segments:
     bool suspicious() const { return likelihoods_.back().suspicious(); }

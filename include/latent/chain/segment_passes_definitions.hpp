@@ -12,12 +12,6 @@ void SegmentPasses<Chain>::prepare(const Chain& chain, double beta) {
     packed_ = false;
 }
 
-template <class Chain>
-Index SegmentPasses<Chain>::width() const {
-    return transition_.with(
-        [](const auto& a) { return lanes<double, std::remove_cvref_t<decltype(a)>::Bytes>; });
-}
-
 /// Costs K², so it waits until a block comes that needs it.
 template <class Chain>
 void SegmentPasses<Chain>::pack_chain() {
@@ -63,6 +57,7 @@ void SegmentPasses<Chain>::load(Index c) {
     s.b.resize(most + 2, states());
     s.alpha.resize(most + 1, states());
     s.due.resize(static_cast<std::size_t>(most));
+    s.sums.resize(static_cast<std::size_t>(most) + 1);
     s.shift.resize(static_cast<std::size_t>(most) + 64);
     emission_->pack(worker, first, n);
     to_rows(emission_->relative(worker, beta_, s.shift.data()), s.b);
@@ -119,7 +114,9 @@ bool SegmentPasses<Chain>::inwards(Index c, Index d, Finds finds) {
     load(d);
     const Index some_c = either(c, d), some_d = either(d, c);
     Segment& behind = segment(some_d);
-    return pass(c, KeepAlpha{segment(some_c).alpha.at()}, d,
+    Segment& own = segment(some_c);
+    if (c != Segments::none) own.sums[0] = likelihoods_[static_cast<std::size_t>(c)].sum;
+    return pass(c, KeepAlpha{own.alpha.at(), own.sums.data()}, d,
                 KeepBeta{behind.alpha.at(), half(some_d).two.at(), behind.due.data()}, finds);
 }
 

@@ -121,14 +121,13 @@ template <class Visit>
 std::optional<double> TwoSweeps<Chain>::for_each_step(const ChainBlock& block, const Visit& visit) {
     passes_.begin(block, 0);
     const Segments& segments = passes_.segments();
-    const Index width = passes_.width();
     return forward([&](Index c) {
         const Segment& s = passes_.found(c);
         for (Index t = 0; t < segments.steps(c); ++t) {
-            const double* const before = segments.starts(c)[t] ? nullptr : s.alpha[t];
+            const double* const sum = &s.sums[static_cast<std::size_t>(t)];
             visit(segments.first(c) + t,
-                  ScaledStep{before, s.alpha[t + 1], s.shift[static_cast<std::size_t>(t)], passes_.states(),
-                             width});
+                  ScaledStep{s.alpha[t + 1], passes_.states(), segments.starts(c)[t] ? 1 : sum[0], sum[1],
+                             s.shift[static_cast<std::size_t>(t)]});
         }
     });
 }

@@ -42,8 +42,8 @@ template <class Transition>
 inline constexpr Index room = 4 * lanes<double, Transition::Bytes>;
 
 /// α_t(j) ∝ p(z_t = j, x_1 … x_t): α_t = b_t ∘ (α_{t−1} A) or, where starts[t], b_t ∘ initial. Before step t the last α is
-/// in rows.before(t), and α_t goes to rows.before(t + 1); rows.found(t, α_t, states) is called for each and says whether it
-/// is sound. `ended(t, likelihood)` is called where a new sequence starts, with that of the one before.
+/// in rows.before(t), and α_t goes to rows.before(t + 1); rows.found(t, α_t, its sum, states) is called for each and says
+/// whether it is sound. `ended(t, likelihood)` is called where a new sequence starts, with that of the one before.
 template <class Transition, class Rows, class Ended>
 class ForwardPass {
     alignas(64) double room_[room<Transition>] = {};
@@ -110,7 +110,7 @@ class ForwardPass {
         likelihood.sum = sum;
         sound = sound && sum >= least_sum && sum < 0x1p500;
         scale_ = unit_scale(sum);
-        sound = rows.template found<Transition::Bytes>(t, to, states) && sound;
+        sound = rows.template found<Transition::Bytes>(t, to, sum, states) && sound;
     }
 
   private:
@@ -204,13 +204,15 @@ template <class Transition, class Forward, class Backward>
 // alpha; the one that meets them makes of both: row t of gamma, p(z_t | x) times weight(t); row t + 1 of alpha, what
 // add_pairs multiplies with w_{t+1}, zero where a sequence ends; row t of b, w_t.
 
-/// Forward, first: α_t in row t + 1 of alpha; row 0 is what comes before.
+/// Forward, first: α_t in row t + 1 of alpha, and where they are wanted Σ α_t in sums; row 0 is what comes before.
 struct KeepAlpha {
     RowsAt<double> alpha;
+    double* sums = nullptr;
 
     [[gnu::always_inline]] double* before(Index t) const { return alpha[t]; }
     template <Index>
-    [[gnu::always_inline]] bool found(Index, const double*, Index) const {
+    [[gnu::always_inline]] bool found(Index t, const double*, double sum, Index) const {
+        if (sums) sums[t + 1] = sum;
         return true;
     }
 };
@@ -294,7 +296,7 @@ struct MeetBeta {
 
     [[gnu::always_inline]] double* before(Index t) const { return alpha[t & 1]; }
     template <Index Bytes>
-    [[gnu::always_inline]] bool found(Index t, const double* alpha_t, Index states) const {
+    [[gnu::always_inline]] bool found(Index t, const double* alpha_t, double, Index states) const {
         const double* const beta_t = posterior.alpha[t + 1];
         for (Index j = 0; j < states; j += lanes<double, Bytes>) {
             Lane<double, Bytes> w, beta;

@@ -78,9 +78,12 @@ template <class E>
 template <class D, Execution X>
 Eigen::VectorXd HiddenMarkovModel<E>::score_samples(const D& x, const X& execution) const {
     const auto& blocks = detail::units_of(execution, *this, x);
-    Eigen::VectorXd result(blocks.cols());
-    for_each_step(blocks, execution, [&](Index t, const auto& step) { result(t) = step.log_probability(); });
-    return result;
+    Eigen::VectorXd relative(blocks.cols()), shift(blocks.cols());
+    for_each_step(blocks, execution, [&](Index t, const auto& step) {
+        relative(t) = step.relative();
+        shift(t) = step.shift();
+    });
+    return relative.array().log() + shift.array();
 }
 
 template <class E>
