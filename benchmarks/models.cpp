@@ -1,5 +1,5 @@
 // Time of what is done with each model through the generic driver: an EM iteration on one and on two threads, for mixtures
-// also in float and with covariances that share more, and for hidden Markov models a log-likelihood and the best paths.
+// also in float and with covariances that share more, and for hidden Markov models the queries.
 //
 // Counters: `shortest_ms` is the shortest iteration; `dgemm` the share of the machine's matrix product, measured in
 // the same run, that the iteration's operations make (2nKd² of a full mixture, 6TK² of a chain); `prototype` the
@@ -101,12 +101,15 @@ int main(int argc, char** argv) {
     }
     add_iterations(hmm_cases);
     for (const HmmCase& c : hmm_cases) {
-        add(c.name() + ", log-likelihood", [c](benchmark::State& state) {
-            query(state, c, [](const auto& model, const auto& x) { return model.score(x); });
-        });
-        add(c.name() + ", Viterbi", [c](benchmark::State& state) {
-            query(state, c, [](const auto& model, const auto& x) { return model.viterbi(x); });
-        });
+        const auto add_query = [&](const char* name, const auto& ask) {
+            add(c.name() + ", " + name, [c, ask](benchmark::State& state) { query(state, c, ask); });
+        };
+        add_query("log-likelihood", [](const auto& model, const auto& x) { return model.score(x); });
+        add_query("Viterbi", [](const auto& model, const auto& x) { return model.viterbi(x); });
+        add_query("filter", [](const auto& model, const auto& x) { return model.filter(x); });
+        add_query("posteriors", [](const auto& model, const auto& x) { return model.predict_proba(x); });
+        add_query("log-likelihood of each step",
+                  [](const auto& model, const auto& x) { return model.score_samples(x); });
     }
     benchmark::RunSpecifiedBenchmarks();
 }

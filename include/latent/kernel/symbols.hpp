@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "latent/core/compiled.hpp"
 #include "latent/kernel/panel_tile.hpp"
@@ -15,16 +16,30 @@ void to_symbols(const Scalar* x, Index n, Index M, std::int32_t* symbol) {
     for (Index i = 0; i < n; ++i) symbol[i] = static_cast<std::int32_t>(x[i] >= 0 && x[i] < end ? x[i] : end);
 }
 
-/// Whether all of n values, so far apart, are symbols: whole numbers 0 … M − 1. No branch, so that it costs little.
+/// Whether all of n values, so far apart, are symbols: whole numbers 0 … M − 1. No branch, and registers of values that are
+/// neighbours, so that it costs little.
 template <class Scalar>
 bool all_symbols(const Scalar* x, Index n, Index stride, Index M) {
-    const auto end = static_cast<Scalar>(M);
-    bool sound = true;
-    for (Index i = 0; i < n; ++i) {
-        const Scalar value = x[i * stride], within = value >= 0 && value < end ? value : Scalar(0.5);
-        sound &= static_cast<Scalar>(static_cast<std::int32_t>(within)) == within;
+    using L = Lane<Scalar>;
+    using Bits = typename Register<Scalar, register_bytes>::Bits;
+    constexpr Index width = lanes<Scalar>;
+    // A sum with it has no fraction.
+    constexpr Scalar whole = Scalar(1) / std::numeric_limits<Scalar>::epsilon();
+    const Scalar end = static_cast<Scalar>(M);
+    Bits sound = Bits{} - 1;
+    for (Index i = 0; i < n; i += width) {
+        L value = {};
+        if (stride == 1 && i + width <= n) {
+            load(x + i, value);
+        } else {
+            for (Index l = 0; l < width && i + l < n; ++l) value[l] = x[(i + l) * stride];
+        }
+        const L rounded = (value + whole) - whole;
+        sound = sound & (value >= Scalar(0)) & (value < end) & (rounded == value);
     }
-    return sound;
+    bool all = true;
+    for (Index l = 0; l < width; ++l) all = all && sound[l] != 0;
+    return all;
 }
 
 /// A table of one column a symbol, 0 … M, that begin a whole number of registers apart and are as long as these want it.

@@ -56,7 +56,7 @@ template <int K, int N>
     for (Index t = 0; t < n; ++t)
 #pragma GCC unroll 2
         for (int r = 0; r < N; ++r) {
-            L from[4], next[pairs];
+            L from[4], most[pairs];
 #pragma GCC unroll 2
             for (int j = 0; j < pairs; ++j) {
                 spread<0, double>(best[r][j], from[2 * j]);
@@ -64,21 +64,24 @@ template <int K, int N>
             }
 #pragma GCC unroll 2
             for (int j = 0; j < pairs; ++j) {
-                L candidate[K], density;
+                L candidate[K];
 #pragma GCC unroll 4
                 for (int i = 0; i < K; ++i) candidate[i] = from[i] + a[i][j];
                 keep_largest(candidate);
-                if (runs[r].starts[t]) [[unlikely]]
-                    candidate[0] = initial[j];
+                most[j] = candidate[0];
+            }
+            if (runs[r].starts[t]) [[unlikely]]
+                for (int j = 0; j < pairs; ++j) most[j] = initial[j];
+#pragma GCC unroll 2
+            for (int j = 0; j < pairs; ++j) {
+                L density;
 #pragma GCC unroll 2
                 for (int l = 0; l < 2; ++l)
                     density[l] = 2 * j + l < K ? runs[r].log_density[2 * j + l][t] : MaxSum::none;
-                next[j] = candidate[0] + density;
+                best[r][j] = most[j] + density;
             }
 #pragma GCC unroll 4
-            for (int k = 0; k < K; ++k) runs[r].best[k][t + 1] = next[k / 2][k % 2];
-#pragma GCC unroll 2
-            for (int j = 0; j < pairs; ++j) best[r][j] = next[j];
+            for (int k = 0; k < K; ++k) runs[r].best[k][t + 1] = best[r][k / 2][k % 2];
         }
 }
 
