@@ -17,8 +17,8 @@ struct ChainBlock {
     BlockEmission& emission;
     const SequenceBounds& x;
     Workers* helpers = nullptr;  ///< idle workers that may help, or null
-    /// The emission packs and collects runs of consecutive steps alone: for answers about single steps and sequences, which
-    /// then agree with each other to the last bit.
+    /// For what is asked of a sequence as a whole: the emission packs and collects runs of consecutive steps alone, in the
+    /// same way for each answer, so that these agree with each other to the last bit.
     bool in_order = false;
 };
 

@@ -114,7 +114,7 @@ class HiddenMarkovModel : public HiddenMarkovParameters<E> {
     // ---------------------------------------------------------------------------------------------- queries
     // They take what a fit takes, sequences in memory or of a source, or what units() makes of either, and an execution,
     // `viterbi(x, Threads{})`: the answers have the same bits for any number of workers, which share out blocks of sequences
-    // (score, predict_proba and expected_moves also one long sequence). All processes of an execution over several ask at
+    // (score, predict_proba and expected_moves also one long sequence; of two to four states, filter and score_samples too). All processes of an execution over several ask at
     // once, each about its own sequences, and get the answers to those; but score, the criteria, expected_moves and
     // impossible are of all. Columns and values are those of the observations, in their order. All throw
     // std::invalid_argument on data that the model cannot take. An observation that no state which can be reached emits
@@ -139,7 +139,8 @@ class HiddenMarkovModel : public HiddenMarkovParameters<E> {
     /// Σ_t p(z_t = i, z_{t+1} = j | x) over all moves within sequences: K × K.
     template <class D = Data, Execution X = Sequential>
     Eigen::MatrixXd expected_moves(const D& x, const X& execution = {}) const;
-    /// The most probable states together (Viterbi 1967), with their log-probability.
+    /// The most probable states together (Viterbi 1967), with their log-probability. Of states that are equally good to the
+    /// last bit the first is taken: at a sequence's end, and at each step of the way back.
     template <class D = Data, Execution X = Sequential>
     ViterbiPath viterbi(const D& x, const X& execution = {}) const;
     /// The states of viterbi(x): n values 0 … K − 1.
