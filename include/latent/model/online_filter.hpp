@@ -26,7 +26,7 @@ class OnlineFilter {
     }
 
     /// Forgets all observations: the next one is a sequence's first.
-    void restart() { steps_.restart(model_.chain()); }
+    void restart() { steps_.restart(); }
 
     /// The next observation: d values. Throws std::invalid_argument where the model cannot take it; the filter is
     /// then as it was. After an observation that is impossible the log-likelihood is −inf; of the states it says nothing, as
@@ -41,7 +41,7 @@ class OnlineFilter {
         detail::pack(x, x_);
         detail::log_density(model_.emission(), x_, log_density_, room_);
         if (x.informed()) detail::add_known(x, log_density_, [](Index i) { return i; });
-        steps_.push(model_.chain(), [&](Index k) { return log_density_(0, k); });
+        steps_.push([&](Index k) { return log_density_(0, k); });
     }
     /// The same of a one-dimensional observation.
     void push(Scalar x) { push(Observations<Scalar>(&x, 1, 1, 1, 1)); }
