@@ -48,6 +48,11 @@ void pack(const Observations<Scalar>& x, Panel<Scalar>& panel) {
     constexpr int width = static_cast<int>(lanes<Scalar>);
     const Index d = x.rows(), n = x.cols();
     panel.resize(n, d);
+    if (n == 1) {  // as it comes to a filter: all that is below would take longer than what it does
+        for (Index j = 0; j < d; ++j)
+            std::fill_n(panel.column(j), panel.padded(), x.data()[j * x.row_stride()]);
+        return panel.set_missing(x.missing() && lacks_cells(panel));
+    }
     const bool columns = x.column_stride() == 1, tiles = !columns && x.row_stride() == 1 && d > 1;
     for (Index j = 0; j < d;) {
         const Index first =

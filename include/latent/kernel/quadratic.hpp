@@ -199,26 +199,35 @@ void in_tiles(Index n, const F& f) {
     if (n % Max > 0) with_size<Max>(n % Max, [&](auto size) { f(size, n / Max * Max, Index(1)); });
 }
 
+/// A kernel of one component, as above, for all of them: x and out point at the first observation, and a component's densities are
+/// `between` after those of the one before. In one call, for of a single observation a component takes no longer than a call.
+template <class Kernel>
+struct OfAllComponents {
+    template <class Scalar, class... Tiles>
+    [[gnu::always_inline]] static void run(const Scalar* x, Index stride, Index size,
+                                           const PackedComponents<Scalar>* density, Scalar* out,
+                                           Index between, Tiles... tiles) {
+        for (Index k = 0, K = density->size(); k < K; ++k, out += between)
+            Kernel::run(x, stride, size, density->component(k), out, tiles...);
+    }
+};
+
 /// See below; in registers of Bytes.
 template <Index Bytes, class Scalar>
 void log_density(const Panel<Scalar>& x, const TriangularDensity<Scalar>& density, Panel<Scalar>& out) {
     const Index d = density.dimension();
-    for (Index k = 0; k < density.size(); ++k) {
-        const Scalar* component = density.component(k);
-        Scalar* to = out.column(k);
-        if (d <= resident_rows)
-            with_size<resident_rows>(d, [&](auto D) {
-                in_registers<TriangularColumn<D(), Bytes, Scalar>, Bytes>(x.column(0), x.stride(), x.padded(),
-                                                                          component, to);
-            });
-        else
-            in_tiles<tile_lanes<Bytes>>(x.padded() / lanes<Scalar, Bytes>,
-                                        [&](auto N, Index first, Index tiles) {
-                                            const Index i = first * lanes<Scalar, Bytes>;
-                                            in_registers<TriangularTile<N(), Bytes, Scalar>, Bytes>(
-                                                x.column(0) + i, x.stride(), d, component, to + i, tiles);
-                                        });
-    }
+    const PackedComponents<Scalar>* const all = &density;
+    if (d <= resident_rows)
+        with_size<resident_rows>(d, [&](auto D) {
+            in_registers<OfAllComponents<TriangularColumn<D(), Bytes, Scalar>>, Bytes>(
+                x.column(0), x.stride(), x.padded(), all, out.column(0), out.stride());
+        });
+    else
+        in_tiles<tile_lanes<Bytes>>(x.padded() / lanes<Scalar, Bytes>, [&](auto N, Index first, Index tiles) {
+            const Index i = first * lanes<Scalar, Bytes>;
+            in_registers<OfAllComponents<TriangularTile<N(), Bytes, Scalar>>, Bytes>(
+                x.column(0) + i, x.stride(), d, all, out.column(0) + i, out.stride(), tiles);
+        });
 }
 
 /// out(i, k) = constant_k − ½‖W_k(x_i − m_k)‖², n × K. The filler rows stay finite. Costs n·K·d²/2
@@ -322,19 +331,19 @@ struct SphericalTile {
     }
 };
 
-/// The columns of out, each in tiles.
+/// The columns of out, in tiles.
 template <template <int, Index, class> class Tile, class Density, class Scalar>
 void log_density_in_tiles(const Panel<Scalar>& x, const Density& density, Panel<Scalar>& out) {
     out.resize(x.size(), density.size());
+    const PackedComponents<Scalar>* const all = &density;
     with_registers([&](auto bytes) {
         constexpr Index width = lanes<Scalar, bytes()>;
-        for (Index k = 0; k < density.size(); ++k)
-            in_tiles<8>(x.padded() / width, [&](auto N, Index first, Index tiles) {
-                const Index i = first * width;
-                in_registers<Tile<N(), bytes(), Scalar>, bytes()>(x.column(0) + i, x.stride(),
-                                                                  density.dimension(), density.component(k),
-                                                                  out.column(k) + i, tiles);
-            });
+        in_tiles<8>(x.padded() / width, [&](auto N, Index first, Index tiles) {
+            const Index i = first * width;
+            in_registers<OfAllComponents<Tile<N(), bytes(), Scalar>>, bytes()>(
+                x.column(0) + i, x.stride(), density.dimension(), all, out.column(0) + i, out.stride(),
+                tiles);
+        });
     });
 }
 
