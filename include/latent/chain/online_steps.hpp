@@ -32,7 +32,6 @@ class OnlineSteps {
         density_.resize(lag + 2, chain.size());
         message_.resize(2, chain.size());
         log_density_.resize(1, chain.size());
-        sums_.resize(1, chain.size());
         log_density_.fill(
             0, [](Index) { return 0.0; }, -infinity);
     }
@@ -126,8 +125,7 @@ class OnlineSteps {
                 return p;
             });
         } else {
-            combine_levels(
-                filtered(steps_ - 1), [&](Index i) { return transition_.row(i); }, to, sums_[0]);
+            combine_levels(filtered(steps_ - 1), transition_.rows(), to);
         }
     }
 
@@ -167,8 +165,7 @@ class OnlineSteps {
         LevelledRow w = density(last);
         for (Index t = last - 1; t >= first; --t) {
             const LevelledRow to = message_[t & 1], row = factor(t, first);
-            combine_levels(
-                w, [&](Index j) { return transition_.column(j); }, to, sums_[0]);
+            combine_levels(w, transition_.columns(), to);
             to.fill([&](Index k) { return to[k] * row[k]; });
             const auto sum = to.scale_to_one();
             if (t == first) take_probabilities(to, sum.value, smoothed_);
@@ -196,7 +193,7 @@ class OnlineSteps {
     double sum_ = 1, digits_ = 0, shift_ = 0;  ///< log-likelihood: log(sum · 2^digits) + shift
     LevelledRows filtered_, density_;          // of the last steps, the slots in turn
     LevelledRows message_;
-    StateRows log_density_, sums_;
+    StateRows log_density_;
 };
 
 }  // namespace latent::detail

@@ -76,13 +76,11 @@ struct LevelledRow {
         }
         *flat = even;
     }
-    /// Level of the highest that are not zero and below `bound`; −inf where there are none.
-    double highest(double bound = std::numeric_limits<double>::infinity()) const {
+    /// Level of the highest that are not zero; −inf where there are none.
+    double highest() const {
         double top = -std::numeric_limits<double>::infinity();
-        for (Index k = 0; k < padded; ++k) {
-            const Levelled number = (*this)[k];
-            if (number.value != 0 && number.level < bound) top = std::max(top, number.level);
-        }
+        for (Index k = 0; k < padded; ++k)
+            if (value[k] != 0) top = std::max(top, (*this)[k].level);
         return top;
     }
     struct Sum {
@@ -139,27 +137,73 @@ class LevelledRows {
     std::vector<unsigned char> flat_;
 };
 
-/// out(j) = Σ_i x(i) · row(i)[j]: the numbers of a level at a time, the highest first. Time K², and K for each level there is.
-/// `room`: padded numbers.
-template <class Row>
-void combine_levels(const LevelledRow& x, const Row& row, const LevelledRow& out, double* room) {
-    const Index n = x.padded;
-    out.fill([](Index) { return Levelled{}; });
-    for (double top = x.highest(); top > -std::numeric_limits<double>::infinity(); top = x.highest(top)) {
-        std::fill_n(room, n, 0.0);
-        for (Index i = 0; i < n; ++i) {
-            if (x[i].value == 0 || x[i].level != top) continue;
-            const double weight = x.value[i] / least_sum;  // no product with it underflows
-            const double* const a = row(i);
-            for (Index j = 0; j < n; ++j) room[j] += weight * a[j];
+/// See below; in registers of Bytes.
+template <Index Bytes>
+struct CombineLevels {
+    using L = Lane<double, Bytes>;
+    /// Of a number that is zero: below all others.
+    static constexpr double nowhere = -0x1p1000;
+
+    [[gnu::always_inline]] static void run(const LevelledRow* x, const double* rows, Index stride,
+                                           const LevelledRow* out) {
+        const LevelledRow in = *x, to = *out;
+        std::fill_n(to.value, to.padded, 0.0);
+        std::fill_n(to.level, to.padded, nowhere);
+        for (Index i = 0; i < in.padded; ++i) {
+            const Levelled from = in[i];
+            if (from.value == 0) continue;
+            for (Index j = 0; j < to.padded; j += lanes<double, Bytes>) {
+                L term, level, value, top;
+                load(rows + i * stride + j, term);
+                multiply(from, term, level);
+                load(to.value + j, value);
+                load(to.level + j, top);
+                add(term, level, value, top);
+                store(to.value + j, value);
+                store(to.level + j, top);
+            }
         }
-        out.fill([&](Index j) {
-            Levelled sum{room[j], top - 1};
-            if (sum.value == 0) return out[j];
+        to.fill([&](Index j) {
+            Levelled sum{to.value[j], to.level[j]};
+            if (sum.value == 0) return Levelled{};
             sum.settle();
-            return out[j] + sum;
+            return sum;
         });
     }
+
+  private:
+    /// a := x · a, at `level`. Before it is brought to one it is so large that it cannot underflow.
+    [[gnu::always_inline]] static void multiply(const Levelled& x, L& a, L& level) {
+        a *= x.value / least_sum;
+        L down, factor;
+        select(a < least_sum, L(2.0 - L{}), L(1.0 - L{}), down);
+        select(a < least_sum, L(1 / least_sum - L{}), L(1.0 - L{}), factor);
+        select(a >= 1.0, L{}, down, down);
+        select(a >= 1.0, L(least_sum - L{}), factor, factor);
+        a *= factor;
+        select(a > 0.0, L(x.level - down), L(nowhere - L{}), level);
+    }
+    /// value at `top` += term at `level`.
+    [[gnu::always_inline]] static void add(const L& term, const L& level, L& value, L& top) {
+        L common = top, own, others;
+        take_larger(common, level);
+        share(L(common - top), own);
+        share(L(common - level), others);
+        value = value * own + term * others;
+        top = common;
+    }
+    /// What a number counts for that is so many levels below another.
+    [[gnu::always_inline]] static void share(const L& below, L& factor) {
+        select(below < 2.0, L(least_sum - L{}), L{}, factor);
+        select(below < 1.0, L(1.0 - L{}), factor, factor);
+    }
+};
+
+/// out(j) = Σ_i x(i) · rows[i][j]; `out` is another row. Time K².
+inline void combine_levels(const LevelledRow& x, RowsAt<const double> rows, const LevelledRow& out) {
+    with_registers<state_bytes>([&](auto bytes) {
+        in_registers<CombineLevels<bytes()>, bytes()>(&x, rows.first, rows.stride, &out);
+    });
 }
 
 }  // namespace latent::detail

@@ -314,6 +314,9 @@ class PackedTransition {
     /// A(i, ·) and A(·, j), padded.
     const double* row(Index i) const { return rows_[i]; }
     const double* column(Index j) const { return columns_[j]; }
+    /// All of them.
+    RowsAt<const double> rows() const { return rows_.at(); }
+    RowsAt<const double> columns() const { return columns_.at(); }
 
     /// pass(transition) with a DenseTransition, WideTransition or SparseTransition; a pass that is always inlined runs with
     /// the widest registers of the machine.
