@@ -186,6 +186,55 @@ TEST_CASE("states that are never left") {
     }
 }
 
+// Log-densities that differ by what no double holds, where from a state only some are reached, or all: against the textbook's
+// recursions over logarithms.
+TEST_CASE("states far apart are filtered and smoothed as by logarithms") {
+    Random random(10);
+    const auto left_to_right = [&] {
+        Eigen::MatrixXd a = Eigen::MatrixXd::Zero(6, 6);
+        for (Index i = 0; i < 6; ++i)
+            for (Index j = i; j < std::min<Index>(6, i + 3); ++j) a(i, j) = 0.1 + random.uniform();
+        for (Index i = 0; i < 6; ++i) a.row(i) /= a.row(i).sum();
+        return MarkovChain(naive::random_chain(6, random).initial(), a);
+    }();
+    auto hardly = naive::random_chain(5, random);  // some moves are all but impossible
+    {
+        Eigen::MatrixXd a = hardly.transition();
+        a(0, 1) = 1e-310;
+        a(1, 2) = 1e-200;
+        a(2, 3) = 1e-90;
+        a(3, 4) = 0;
+        for (Index i = 0; i < 5; ++i) a.row(i) /= a.row(i).sum();
+        hardly = MarkovChain(hardly.initial(), a);
+    }
+    for (const MarkovChain& chain : {naive::random_chain(3, random), naive::cyclic_chain(9, random),
+                                     naive::cyclic_chain(40, random), left_to_right, hardly})
+        for (const double apart : {10.0, 50.0, 300.0, 1500.0}) {
+            const Index K = chain.size(), T = 24;
+            const auto model = normals(chain, apart * Eigen::RowVectorXd::LinSpaced(K, 0, double(K - 1)));
+            Eigen::MatrixXd x = model.sample(T, random).x;
+            for (Index t = 3; t < T; t += 4) x(0, t) += apart * (random.uniform() - 0.5);  // of nobody's
+            for (Index t = 10; t < 13; ++t) x(0, t) = apart * double(t % 2 ? K : -1);
+            const Eigen::MatrixXd log_b = naive::log_densities(model.emission(), x);
+            const double size = std::abs(log_b.minCoeff());
+            CAPTURE(K, apart, size);
+            for (const Index lag : {0, 1, 4, 30}) {
+                OnlineFilter<Gaussian<Spherical>> filter(model, lag);
+                for (Index t = 0; t < T; ++t) {
+                    CAPTURE(lag, t);
+                    filter.push(x.col(t));
+                    const auto expected = naive::infer(chain, log_b.leftCols(t + 1));
+                    CHECK_THAT(filter.log_likelihood(),
+                               WithinRel(static_cast<double>(expected.log_likelihood), 1e-13));
+                    const double precision = 1e-13 + 1e-15 * size;  // what the densities have of digits
+                    check_near(filter.probabilities(), expected.filtered.col(t), precision);
+                    check_near(filter.smoothed(), expected.smoothed.col(std::max<Index>(0, t - lag)),
+                               precision);
+                }
+            }
+        }
+}
+
 TEST_CASE("an impossible observation has the likelihood zero and leaves the state as it was predicted") {
     const Eigen::MatrixXd p{{0.5, 0.2}, {0.5, 0.8}, {0, 0}};
     const HiddenMarkovModel<Categorical<>> model(

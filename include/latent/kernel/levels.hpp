@@ -172,14 +172,15 @@ struct CombineLevels {
     }
 
   private:
-    /// a := x · a, at `level`. Before it is brought to one it is so large that it cannot underflow.
+    /// a := x · a, at `level`. Both are raised by a level before, so that nothing underflows.
     [[gnu::always_inline]] static void multiply(const Levelled& x, L& a, L& level) {
-        a *= x.value / least_sum;
+        constexpr double up = 1 / least_sum;
+        a = (a * up) * (x.value * up);
         L down, factor;
-        select(a < least_sum, L(2.0 - L{}), L(1.0 - L{}), down);
-        select(a < least_sum, L(1 / least_sum - L{}), L(1.0 - L{}), factor);
-        select(a >= 1.0, L{}, down, down);
-        select(a >= 1.0, L(least_sum - L{}), factor, factor);
+        select(a >= 1.0, L(1.0 - L{}), L(2.0 - L{}), down);
+        select(a >= 1.0, L(least_sum - L{}), L(1.0 - L{}), factor);
+        select(a >= up, L{}, down, down);
+        select(a >= up, L(least_sum * least_sum - L{}), factor, factor);
         a *= factor;
         select(a > 0.0, L(x.level - down), L(nowhere - L{}), level);
     }

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <memory>
 #include <new>
-#include <utility>
 
 #include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/lanes.hpp"
@@ -37,22 +36,6 @@ struct RowsAt {
 /// they would alias in the cache. `resize` allocates only when the table grows.
 class StateRows {
   public:
-    StateRows() = default;
-    StateRows(const StateRows& other)
-        : data_(allocated(other.capacity_)),
-          stride_(other.stride_),
-          padded_(other.padded_),
-          states_(other.states_),
-          capacity_(other.capacity_) {
-        std::copy_n(other.data_.get(), capacity_, data_.get());
-    }
-    StateRows(StateRows&& other) noexcept : StateRows() { swap(other); }
-    StateRows& operator=(StateRows other) noexcept {
-        swap(other);
-        return *this;
-    }
-    ~StateRows() = default;
-
     /// Makes room; what the table held is lost.
     void resize(Index steps, Index states) {
         constexpr Index line = lanes<double, 64>;
@@ -61,7 +44,8 @@ class StateRows {
         states_ = states;
         if (steps * stride_ <= capacity_) return;
         capacity_ = steps * stride_;
-        data_ = allocated(capacity_);
+        data_.reset(static_cast<double*>(
+            ::operator new (static_cast<std::size_t>(capacity_) * sizeof(double), std::align_val_t{64})));
     }
     Index states() const { return states_; }
     /// States rounded up to whole registers.
@@ -82,20 +66,7 @@ class StateRows {
     struct Free {
         void operator()(double* p) const { ::operator delete (p, std::align_val_t{64}); }
     };
-    using Memory = std::unique_ptr<double[], Free>;
-    static Memory allocated(Index n) {
-        return Memory(static_cast<double*>(
-            ::operator new (static_cast<std::size_t>(n) * sizeof(double), std::align_val_t{64})));
-    }
-    void swap(StateRows& other) noexcept {
-        std::swap(data_, other.data_);
-        std::swap(stride_, other.stride_);
-        std::swap(padded_, other.padded_);
-        std::swap(states_, other.states_);
-        std::swap(capacity_, other.capacity_);
-    }
-
-    Memory data_;
+    std::unique_ptr<double[], Free> data_;
     Index stride_ = 0, padded_ = 0, states_ = 0, capacity_ = 0;
 };
 
