@@ -21,11 +21,11 @@ struct ScaledSum {
     bool sound(bool mixes) const { return sum >= least_sum && (mixes || !lost); }
 };
 
-template <class Bits>
-[[gnu::always_inline]] inline bool any_of_lanes(const Bits& bits) {
-    std::int64_t any = 0;
-    for (std::size_t l = 0; l < sizeof(Bits) / sizeof(std::int64_t); ++l) any |= bits[l];
-    return any != 0;
+template <class L, class Bits>
+[[gnu::always_inline]] inline ScaledSum scaled_sum(L total, Bits lost) {
+    fold_lanes(total, [](auto& a, const auto& b) LATENT_ALWAYS_INLINE { a += b; });
+    fold_lanes(lost, [](auto& a, const auto& b) LATENT_ALWAYS_INLINE { a |= b; });
+    return {total[0], lost[0] != 0};
 }
 
 /// The largest of n numbers, a whole number of registers; NaN does not count.
@@ -37,9 +37,8 @@ template <Index Bytes>
         load(values + j, value);
         take_larger(top, value);
     }
-    double most = top[0];
-    for (Index l = 1; l < lanes<double, Bytes>; ++l) most = std::max(most, top[l]);
-    return most;
+    fold_lanes(top, [](auto& a, const auto& b) LATENT_ALWAYS_INLINE { take_larger(a, b); });
+    return top[0];
 }
 
 /// joint(j) = scale · (before A)(j) · b(j), where b = exp(log_b − top). b is zero where joint is.
@@ -69,7 +68,7 @@ template <class Transition>
         store(joint + j, product);
         total += product;
     }
-    return {sum_of_lanes(total), any_of_lanes(lost)};
+    return scaled_sum(total, lost);
 }
 
 /// to(i) = scale · (A w)(i) · row(i).
@@ -92,7 +91,7 @@ template <class Transition>
         store(to + i, product);
         total += product;
     }
-    return {sum_of_lanes(total), any_of_lanes(lost)};
+    return scaled_sum(total, lost);
 }
 
 }  // namespace latent::detail

@@ -202,6 +202,23 @@ template <int S, class L, int... I>
     a = upper;
 }
 
+/// Every lane := what join(a, b), which sets a, makes of all of them: in as many steps as a register can be halved.
+template <int S, class L, class Join, int... I>
+[[gnu::always_inline]] inline void fold_halves(L& lane, const Join& join,
+                                               std::integer_sequence<int, I...> all) {
+    if constexpr (S > 0) {
+        L other;
+        LATENT_SHUFFLE(lane, lane, other, (I ^ S)...);
+        join(lane, other);
+        fold_halves<S / 2>(lane, join, all);
+    }
+}
+template <class L, class Join>
+[[gnu::always_inline]] inline void fold_lanes(L& lane, const Join& join) {
+    constexpr int width = static_cast<int>(sizeof(L) / sizeof(lane[0]));
+    fold_halves<width / 2>(lane, join, std::make_integer_sequence<int, width>());
+}
+
 /// Transposes the matrix whose rows are registers, as many as a register has lanes.
 template <int S = 1, class L, int N>
 [[gnu::always_inline]] inline void transpose(L (&rows)[N]) {

@@ -50,7 +50,7 @@ void pack(const Observations<Scalar>& x, Panel<Scalar>& panel) {
     panel.resize(n, d);
     if (n == 1) {  // as it comes to a filter: all that is below would take longer than what it does
         for (Index j = 0; j < d; ++j)
-            std::fill_n(panel.column(j), panel.padded(), x.data()[j * x.row_stride()]);
+            std::fill_n(panel.column(j), lanes<Scalar, 64>, x.data()[j * x.row_stride()]);
         return panel.set_missing(x.missing() && lacks_cells(panel));
     }
     const bool columns = x.column_stride() == 1, tiles = !columns && x.row_stride() == 1 && d > 1;
