@@ -1,6 +1,7 @@
 // Gaussian log-densities of a block of observations: quadratic forms in registers.
 #pragma once
 
+#include <algorithm>
 #include <tuple>
 #include <vector>
 
@@ -11,7 +12,7 @@
 
 namespace latent::detail {
 
-/// What the kernels read of K components: each one's numbers in a row, its constant first.
+/// What the kernels read of K components: each one's numbers in a row, its constant first; then what a family has `behind`.
 template <class Scalar>
 class PackedComponents {
   public:
@@ -25,11 +26,11 @@ class PackedComponents {
     }
 
   protected:
-    void resize(Index d, Index K, Index length) {
+    void resize(Index d, Index K, Index length, Index behind = 0) {
         d_ = d;
         size_ = K;
         length_ = length;
-        packed_.assign(static_cast<std::size_t>(K * length), Scalar(0));
+        packed_.assign(static_cast<std::size_t>(K * length + behind), Scalar(0));
     }
     /// Where the numbers after component k's constant go.
     Scalar* write(Index k, double constant) {
@@ -37,6 +38,8 @@ class PackedComponents {
         *to = static_cast<Scalar>(constant);
         return to + 1;
     }
+    const Scalar* behind() const { return component(size_); }
+    Scalar* behind() { return packed_.data() + size_ * length_; }
     /// W carries the factor ½ of the exponent.
     static constexpr double sqrt_half = 0.70710678118654752440;
 
@@ -239,14 +242,17 @@ void log_density(const Panel<Scalar>& x, const TriangularDensity<Scalar>& densit
 }
 
 /// Parameters of K densities constant_k − ½ Σ_j (w_kj (x_j − m_kj))², as the kernel reads them: for each
-/// dimension its hi, start value and w (see TriangularDensity).
+/// dimension its hi, start value and w (see TriangularDensity). Behind are the same numbers once more, components side by side.
 template <class Scalar>
 class DiagonalDensity : public PackedComponents<Scalar> {
   public:
     static constexpr Index entry = 3;
 
     /// Room for K components of dimension d; only this allocates.
-    void resize(Index d, Index K) { PackedComponents<Scalar>::resize(d, K, 1 + d * entry); }
+    void resize(Index d, Index K) {
+        const Index length = 1 + d * entry;
+        PackedComponents<Scalar>::resize(d, K, length, length * padded(K));
+    }
 
     /// Component k: mean m and w = 1/deviation (d values each), and the constant.
     void set(Index k, const double* mean, const double* inverse_deviations, double constant) {
@@ -256,6 +262,47 @@ class DiagonalDensity : public PackedComponents<Scalar> {
             to[0] = static_cast<Scalar>(mean[j]);
             to[1] = static_cast<Scalar>(-w * (mean[j] - static_cast<double>(to[0])));
             to[2] = static_cast<Scalar>(w);
+        }
+        for (Index n = 0; n < 1 + this->dimension() * entry; ++n)
+            this->behind()[n * padded(this->size()) + k] = this->component(k)[n];
+    }
+
+    /// Number n of each component, in whole registers.
+    const Scalar* side_by_side(Index n) const { return this->behind() + n * padded(this->size()); }
+
+  private:
+    static Index padded(Index K) {
+        constexpr Index line = lanes<Scalar, 64>;
+        return (K + line - 1) / line * line;
+    }
+};
+
+/// constant − Σ_j (w_j (x_j − m_j))² of a single observation, as a filter is fed: components in the lanes. With the bits of
+/// DiagonalTile, and the same for a cache line of rows.
+template <Index Bytes, class Scalar>
+struct DiagonalOfOne {
+    [[gnu::always_inline]] static void run(const Scalar* x, Index stride,
+                                           const DiagonalDensity<Scalar>* density, Scalar* out,
+                                           Index between) {
+        using L = Lane<Scalar, Bytes>;
+        constexpr Index width = lanes<Scalar, Bytes>;
+        const Index K = density->size(), d = density->dimension();
+        for (Index k = 0; k < K; k += width) {
+            L constant, square = {};
+            load(density->side_by_side(0) + k, constant);
+            for (Index j = 0; j < d; ++j) {
+                L mean, start = {}, w;
+                const Index n = 1 + j * DiagonalDensity<Scalar>::entry;
+                load(density->side_by_side(n) + k, mean);
+                if (!std::is_same_v<Scalar, double>) load(density->side_by_side(n + 1) + k, start);
+                load(density->side_by_side(n + 2) + k, w);
+                const L z = (x[j * stride] - mean) * w + start;
+                square += z * z;
+            }
+            constant = constant - square;
+            for (Index l = 0; l < std::min(width, K - k); ++l)
+                for (Index i = 0; i < lanes<Scalar, 64>; i += width)
+                    store(out + (k + l) * between + i, L(constant[l] - L{}));
         }
     }
 };
@@ -350,6 +397,13 @@ void log_density_in_tiles(const Panel<Scalar>& x, const Density& density, Panel<
 /// out(i, k) = constant_k − ½ Σ_j (w_kj (x_ij − m_kj))², n × K. Costs 3·n·K·d operations.
 template <class Scalar>
 void log_density(const Panel<Scalar>& x, const DiagonalDensity<Scalar>& density, Panel<Scalar>& out) {
+    if (x.size() == 1) {
+        out.resize(1, density.size());
+        return with_registers([&](auto bytes) {
+            in_registers<DiagonalOfOne<bytes(), Scalar>, bytes()>(x.column(0), x.stride(), &density,
+                                                                  out.column(0), out.stride());
+        });
+    }
     log_density_in_tiles<DiagonalTile>(x, density, out);
 }
 
