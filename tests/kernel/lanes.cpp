@@ -80,3 +80,15 @@ TEMPLATE_TEST_CASE("the sum of whole registers, of cache lines and what is left"
         CHECK(sum(numbers.data(), n) == static_cast<double>(n * (n + 1) / 2));
     }
 }
+
+TEST_CASE("lanes are folded to what is made of all of them", "[kernel]") {
+    Lane<double> sum, most;
+    for (Index l = 0; l < lanes<double>; ++l) sum[l] = most[l] = double((5 * l + 3) % lanes<double>) - 2;
+    fold_lanes(sum, [](auto& a, const auto& b) { a += b; });
+    fold_lanes(most, [](auto& a, const auto& b) { take_larger(a, b); });
+    constexpr double n = lanes<double>;
+    for (Index l = 0; l < lanes<double>; ++l) {
+        CHECK(sum[l] == n * (n - 1) / 2 - 2 * n);
+        CHECK(most[l] == n - 3);
+    }
+}

@@ -84,7 +84,7 @@ TEMPLATE_TEST_CASE("Log-densities equal the naive quadratic forms, far from the 
     latent::Panel<TestType> out;
     for (const double offset : {0.0, 1e6})
         for (const Index d : sizes)
-            for (const Index K : {1, 2, 3, 7})
+            for (const Index K : {1, 2, 3, 7, 19})
                 for (const Index n : {1, 61, 133}) {
                     const auto x = naive::observations<TestType>(d, n, offset);
                     const auto block = naive::packed(x);

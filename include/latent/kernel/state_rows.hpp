@@ -38,9 +38,8 @@ class StateRows {
   public:
     /// Makes room; what the table held is lost.
     void resize(Index steps, Index states) {
-        constexpr Index line = lanes<double, 64>;
         padded_ = padded_states(states);
-        stride_ = padded_ % (8 * line) == 0 ? padded_ + line : padded_;
+        stride_ = stride_of(padded_);
         states_ = states;
         if (steps * stride_ <= capacity_) return;
         capacity_ = steps * stride_;
@@ -48,6 +47,11 @@ class StateRows {
             ::operator new (static_cast<std::size_t>(capacity_) * sizeof(double), std::align_val_t{64})));
     }
     Index states() const { return states_; }
+    /// Doubles from a row of so many, whole registers, to the next.
+    static constexpr Index stride_of(Index padded) {
+        constexpr Index line = lanes<double, 64>;
+        return padded % (8 * line) == 0 ? padded + line : padded;
+    }
     /// States rounded up to whole registers.
     Index padded() const { return padded_; }
     /// Doubles from a row to the next.

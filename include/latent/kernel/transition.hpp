@@ -67,7 +67,7 @@ class DenseTransition {
   public:
     static constexpr Index Bytes = RegisterBytes;
     DenseTransition(const StateRows& rows, const StateRows& columns)
-        : rows_(rows.at()), columns_(columns.at()) {}
+        : rows_{rows[0], stride}, columns_{columns[0], stride} {}
 
     [[gnu::always_inline]] static constexpr Index registers() { return Registers; }
     /// out(j) = Σ_i x(i) A(i, j).
@@ -90,6 +90,9 @@ class DenseTransition {
     }
 
   private:
+    /// Known at compile time, so that no pointer to each row is made.
+    static constexpr Index stride = StateRows::stride_of(Registers * lanes<double, Bytes>);
+
     const RowsAt<const double> rows_, columns_;
 };
 
