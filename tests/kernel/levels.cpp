@@ -46,6 +46,7 @@ TEST_CASE("exponentials, products and sums of any size are those of logarithms",
     for (const double a : exponents) {
         CAPTURE(a);
         check_log(levelled_exp(a), a);
+        CHECK_THAT(levelled_exp(a).log(), WithinAbs(a, 1e-14 - 4e-16 * a));
         for (const double b : exponents) {
             CAPTURE(b);
             check_log(levelled_exp(a) * levelled_exp(b), Real(a) + Real(b));
@@ -56,6 +57,7 @@ TEST_CASE("exponentials, products and sums of any size are those of logarithms",
         check_log(levelled_exp(a) * Levelled{}, -infinity);
     }
     check_log(levelled_exp(-infinity), -infinity);
+    CHECK(Levelled{}.log() == -infinity);
     for (const double value : {5e-324, 1e-310, 1e-200, 0.0, 1.0, 1.99, 2.0, 1e300}) {
         Levelled x{value, -3};
         const Real before = log_of(x);

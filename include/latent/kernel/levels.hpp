@@ -30,6 +30,7 @@ struct Levelled {
         if (below > 2) return value > 0 ? 0 : value;
         return below > 1 ? value * least_sum * least_sum : below > 0 ? value * least_sum : value;
     }
+    double log() const { return std::log(value) + level_digits * std::numbers::ln2 * level; }
     friend Levelled operator*(const Levelled& a, const Levelled& b) {
         Levelled product{a.value * b.value, a.level + b.level};
         product.settle();

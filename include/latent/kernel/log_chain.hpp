@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "latent/core/types.hpp"
+#include "latent/kernel/levels.hpp"
 
 namespace latent::detail {
 
@@ -53,9 +54,38 @@ double predicted(const States& log_states, const Eigen::MatrixXd& log_transition
     return log_sum_exp(log_states.size(), [&](Index i) { return log_states(i) + log_transition(i, j); });
 }
 
+/// The same of all states, by numbers with levels: K² multiply-adds, K exponentials and K logarithms. Where an entry of the
+/// matrix is no normal number, by K² exponentials.
+class LogPrediction {
+  public:
+    explicit LogPrediction(const Eigen::MatrixXd& log_transition) : logs_(log_transition) {
+        const Index K = logs_.rows();
+        rows_.resize(padded_states(K), K);
+        vectors_.resize(2, K);
+        for (Index i = 0; i < rows_.padded(); ++i)
+            rows_.fill(i, [&](Index j) { return i < K ? probability(logs_(i, j)) : 0.0; });
+        held_ = !(logs_.array() < -708 && logs_.array() > -std::numeric_limits<double>::infinity()).any();
+    }
+    template <class States>
+    void operator()(const States& log_states, Eigen::Ref<Eigen::VectorXd> to) {
+        const Index K = logs_.rows();
+        if (held_) {
+            vectors_[0].fill([&](Index i) { return i < K ? levelled_exp(log_states(i)) : Levelled{}; });
+            combine_levels(vectors_[0], rows_.at(), vectors_[1]);
+        }
+        for (Index j = 0; j < K; ++j) to(j) = held_ ? vectors_[1][j].log() : predicted(log_states, logs_, j);
+    }
+
+  private:
+    const Eigen::MatrixXd& logs_;
+    StateRows rows_;
+    LevelledRows vectors_;
+    bool held_;
+};
+
 /// A sequence of T steps by logarithms. A step's densities are taken relative to the largest that counts before anything
 /// is added to them, and posteriors are normalised by their own sums: log-densities of −10¹⁴ cost the digits that they
-/// have lost themselves, and no more. Time T·K² exponentials, memory 3·T·K.
+/// have lost themselves, and no more. Time T·K² exponentials, forward T·K, memory 3·T·K.
 ///
 /// An observation that is impossible after those before it says nothing about the states: log p(x) is −inf, and all else is
 /// as if it had not been made.
@@ -76,9 +106,12 @@ struct LogChain {
     double forward() {
         alpha.resize(states(), steps());
         conditional.resize(steps());
+        LogPrediction predict(transition);
         for (Index t = 0; t < steps(); ++t) {
-            for (Index j = 0; j < states(); ++j)
-                alpha(j, t) = t == 0 ? initial(j) : predicted(alpha.col(t - 1), transition, j);
+            if (t == 0)
+                alpha.col(t) = initial;
+            else
+                predict(alpha.col(t - 1), alpha.col(t));
             conditional(t) = observe(alpha.col(t), density.col(t));
         }
         return conditional.sum();
