@@ -115,6 +115,17 @@ TEST_CASE("both passes are the sums over all paths", "[kernel]") {
                 }
 }
 
+// Entries that are no double, as those of a tempered matrix may be, are taken by their logarithms.
+TEST_CASE("a transition that no double holds is possible all the same", "[kernel]") {
+    LogChain c{.initial = Eigen::Vector2d(0, -infinity),
+               .transition = Eigen::Matrix2d{{0, -900}, {-infinity, 0}},
+               .density = Eigen::MatrixXd::Zero(2, 4)};
+    c.density(1, 3) = 2000;
+    CHECK_THAT(c.forward(), WithinRel(2000 - 900 + std::log(3.0), 1e-15));
+    c.backward();
+    for (Index t = 0; t < 4; ++t) CHECK_THAT(c.posterior(t, 1), WithinAbs(double(t) / 3, 1e-12));
+}
+
 // Normalised at every step: the posteriors of a long sequence sum to one as those of a short one do.
 TEST_CASE("long sequences lose no digits", "[kernel]") {
     for (const double offset : {0.0, -700.0}) {

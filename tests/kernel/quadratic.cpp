@@ -110,3 +110,34 @@ TEMPLATE_TEST_CASE("Log-densities equal the naive quadratic forms, far from the 
                     CHECK(error(out, [&](Index i, Index k) { return spherical(x, c, i, k); }) < 20);
                 }
 }
+
+TEMPLATE_TEST_CASE("an observation by itself has the bits that it has among others", "[kernel]", double,
+                   float) {
+    IN_REGISTERS_OF_EVERY_WIDTH();
+    for (const Index d : {1, 3, 4, 9})
+        for (const Index K : {1, 3, 8, 19, 33}) {
+            CAPTURE(d, K);
+            const auto x = naive::observations<TestType>(d, 23, 1e3);
+            const Components c(d, K, 1e3);
+            latent::detail::TriangularDensity<TestType> full;
+            latent::detail::DiagonalDensity<TestType> axes;
+            full.resize(d, K);
+            axes.resize(d, K);
+            for (Index k = 0; k < K; ++k) {
+                const auto& factor = c.factors[std::size_t(k)];
+                const Eigen::VectorXd w = factor.diagonal();
+                full.set(k, c.means.col(k).data(), factor, c.constants[std::size_t(k)]);
+                axes.set(k, c.means.col(k).data(), w.data(), c.constants[std::size_t(k)]);
+            }
+            const auto check = [&](const auto& density) {
+                latent::Panel<TestType> all, alone;
+                log_density(naive::packed(x), density, all);
+                const latent::MatrixX<TestType> one = x.col(17);
+                log_density(naive::packed(one), density, alone);
+                for (Index k = 0; k < K; ++k)
+                    for (Index i = 0; i < alone.padded(); ++i) CHECK(alone(i, k) == all(17, k));
+            };
+            check(full);
+            check(axes);
+        }
+}

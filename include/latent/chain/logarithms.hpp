@@ -11,7 +11,8 @@
 namespace latent::detail {
 
 /// A scheme of logarithms, see OrderedChainScheme and LogChain. An observation that is impossible after those before it
-/// says nothing about the states. Time T·K² exponentials; memory 3·T·K of the longest sequence.
+/// says nothing about the states. Time T·K² multiply-adds and T·K exponentials, expectation T·K²; memory 3·T·K of the longest
+/// sequence.
 template <class Chain>
 class Logarithms {
   public:

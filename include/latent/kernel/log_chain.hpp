@@ -85,7 +85,7 @@ class LogPrediction {
 
 /// A sequence of T steps by logarithms. A step's densities are taken relative to the largest that counts before anything
 /// is added to them, and posteriors are normalised by their own sums: log-densities of −10¹⁴ cost the digits that they
-/// have lost themselves, and no more. Time T·K² exponentials, forward T·K, memory 3·T·K.
+/// have lost themselves, and no more. Time T·K² multiply-adds and T·K exponentials, moves T·K² of them; memory 3·T·K.
 ///
 /// An observation that is impossible after those before it says nothing about the states: log p(x) is −inf, and all else is
 /// as if it had not been made.
@@ -120,9 +120,15 @@ struct LogChain {
     void backward() {
         beta.setZero(states(), steps());
         lift.resize(steps());
+        const Eigen::MatrixXd from = transition.transpose();
+        LogPrediction pull(from);
+        Eigen::VectorXd behind;
         for (Index t = steps() - 1; t >= 0; --t) {
-            for (Index i = 0; t + 1 < steps() && i < states(); ++i)
-                beta(i, t) = log_sum_exp(states(), [&](Index j) { return ahead(t, i, j); });
+            if (t + 1 < steps()) {
+                behind = density.col(t + 1) + beta.col(t + 1);
+                behind.array() -= behind.maxCoeff();
+                pull(behind, beta.col(t));
+            }
             beta.col(t).array() -= (alpha.col(t) + beta.col(t)).maxCoeff();
             lift(t) = log_sum_exp(states(), [&](Index i) { return alpha(i, t) + beta(i, t); });
         }

@@ -10,9 +10,10 @@
 namespace latent {
 
 /// What a hidden Markov model knows of its state while observations come in one by one: p(z_t | x_1 … x_t), the
-/// running log-likelihood, and, with a lag, p(z_{t−lag} | x_1 … x_t) (the fixed-lag smoother). Probabilities too small
-/// for a double are kept as logarithms, and reported as 0. No allocation after the construction. Cost of an observation: K densities
-/// and K², and lag times K² where there is a lag. Memory: lag × K twice.
+/// running log-likelihood, and, with a lag, p(z_{t−lag} | x_1 … x_t) (the fixed-lag smoother). States that fall behind by more
+/// than a double can tell are kept, where they may be right after all; probabilities that no double holds are reported as 0, and
+/// so may be those below 10⁻¹⁵⁰. No allocation after the construction. Cost of an observation: K densities and K², and lag times K²
+/// where there is a lag; three to twelve times as much while states have fallen so far behind. Memory: lag × K four times.
 template <Emission E>
 class OnlineFilter {
   public:
