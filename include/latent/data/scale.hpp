@@ -43,13 +43,13 @@ Sample<Scalar> draw_few(const Units& units, const X& execution) {
         [&](Sample<Scalar>& sum, char&, Index u) {
             const Index begin = before + units.first(u), end = before + units.first(u + 1);
             auto part = std::max<Index>(static_cast<Index>(static_cast<double>(begin) / length) - 1, 0);
-            Index next = chosen(part);
-            const auto advance = [&] { next = ++part < parts ? chosen(part) : end; };
-            while (next < begin) advance();
+            const auto number = [&](Index p) { return p < parts ? chosen(p) : end; };
+            Index next = number(part);
+            while (next < begin) next = number(++part);
             if (next >= end) return;
             const auto& unit = units[u];
             const auto& x = observations_of(unit);
-            for (; next < end; advance())
+            for (; next < end; next = number(++part))
                 if (x.weight(next - begin) > 0) sum.append(x, next - begin);
         },
         sample);
