@@ -27,7 +27,7 @@ std::vector<double> draws(std::size_t n, double (*transform)(double)) {
 }  // namespace
 
 TEST_CASE("few numbers are sorted, however many there are and however they are spread") {
-    for (const std::size_t n : {0, 1, 2, 3, 17, 256, 1000}) {
+    for (const std::size_t n : {0U, 1U, 2U, 3U, 17U, 256U, 1000U}) {
         require_sorted(draws(n, [](double z) { return z; }));
         require_sorted(draws(n, [](double z) { return std::exp(5 * z); }));
         require_sorted(draws(n, [](double z) { return std::floor(z); }));

@@ -39,7 +39,7 @@ class Run {
             for (Index t = 0; t < room; ++t) density_(t, k) = draw();
             best_(0, k) = draw();
         }
-        for (const std::size_t t : {17, 18, 40}) starts_[t] = 1;
+        for (const std::size_t t : {17U, 18U, 40U}) starts_[t] = 1;
     }
     MaximaRun at() {
         return {{density_.column(0), density_.stride()}, {best_.column(0), best_.stride()}, starts_.data()};
