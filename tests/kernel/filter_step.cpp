@@ -6,6 +6,7 @@
 
 #include "catch.hpp"
 #include "every_width.hpp"
+#include "latent/kernel/transition.hpp"
 #include "naive.hpp"
 
 using namespace latent::detail;

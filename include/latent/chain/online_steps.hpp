@@ -10,6 +10,7 @@
 #include "latent/core/types.hpp"
 #include "latent/kernel/filter_step.hpp"
 #include "latent/kernel/levels.hpp"
+#include "latent/kernel/transition.hpp"
 
 namespace latent::detail {
 

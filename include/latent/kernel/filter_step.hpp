@@ -2,13 +2,10 @@
 // step by step.
 #pragma once
 
-#include <algorithm>
-#include <cstdint>
 #include <limits>
 
 #include "latent/kernel/exponential.hpp"
-#include "latent/kernel/forward_backward.hpp"
-#include "latent/kernel/transition.hpp"
+#include "latent/kernel/power_of_two.hpp"
 
 namespace latent::detail {
 
