@@ -19,7 +19,7 @@ struct ScaledSum {
 };
 
 template <class L, class Bits>
-[[gnu::always_inline]] inline ScaledSum scaled_sum(L total, Bits lost) {
+[[gnu::always_inline]] inline ScaledSum scaled_sum(L& total, Bits& lost) {
     fold_lanes(total, [](auto& a, const auto& b) LATENT_ALWAYS_INLINE { a += b; });
     fold_lanes(lost, [](auto& a, const auto& b) LATENT_ALWAYS_INLINE { a |= b; });
     return {total[0], lost[0] != 0};
