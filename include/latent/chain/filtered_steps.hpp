@@ -14,7 +14,6 @@ struct LogStep {
     Eigen::Ref<const Eigen::VectorXd> log_states;  ///< log p(z_t | x_1 … x_t), K
     double conditional;                            ///< log p(x_t | x_1 … x_{t−1})
 
-    double log_probability() const { return conditional; }
     static constexpr double relative() { return 1; }
     double shift() const { return conditional; }
     bool impossible() const { return conditional == -std::numeric_limits<double>::infinity(); }
