@@ -6,6 +6,7 @@
 #include <concepts>
 #include <exception>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "latent/core/concepts.hpp"
@@ -84,7 +85,7 @@ class SharedReduction {
             if (failure) std::rethrow_exception(failure);
         using latent::add;  // whatever other sums have their own beside this
         total = parts_.front();
-        for (std::size_t slice = 1; slice < parts_.size(); ++slice) add(total, parts_[slice]);
+        for (std::size_t slice = 1; slice < parts_.size(); ++slice) add(total, std::move(parts_[slice]));
     }
 
     Index workers_;

@@ -1,6 +1,7 @@
 // The answer to local optima: many starts, the best kept, all of them reported.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "latent/driver/roles.hpp"
@@ -54,6 +55,10 @@ struct RestartsResult {
 template <class M>
 void add(RestartsResult<M>& into, const RestartsResult<M>& from) {
     for (const Result<M>& fit : from.all) into.add_fit(fit);
+}
+template <class M>
+void add(RestartsResult<M>& into, RestartsResult<M>&& from) {
+    for (Result<M>& fit : from.all) into.add_fit(std::move(fit));
 }
 
 /// `number` fits by `em`, from `start` with the seeds start.seed, start.seed + 1, …
