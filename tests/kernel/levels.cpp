@@ -66,6 +66,14 @@ TEST_CASE("exponentials, products and sums of any size are those of logarithms",
     }
 }
 
+TEST_CASE("an exponent that has no digits left is a number all the same", "[kernel]") {
+    for (double a = -1; a > -1e300; a *= 1.7) {
+        const Levelled power = levelled_exp(a);
+        CHECK((power.value >= least_sum && power.value < 2));
+        CHECK_THAT(power.log(), WithinAbs(a, 1e-14 - 4e-16 * a));
+    }
+}
+
 TEST_CASE("what is no number stays none, whatever its level", "[kernel]") {
     CHECK(std::isnan(levelled_exp(not_a_number).value));
     CHECK(std::isnan(levelled_exp(infinity).value));

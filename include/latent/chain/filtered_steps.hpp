@@ -61,4 +61,10 @@ class LaneStep {
     double alpha_[K], sum_ = 0, before_, shift_;
 };
 
+/// relative := log(relative) + shift. (Not inlined, so that its bits do not depend on who asks.)
+template <class Vector>
+[[gnu::noinline]] void take_log_probabilities(Vector& relative, const Vector& shift) {
+    relative = relative.array().log() + shift.array();
+}
+
 }  // namespace latent::detail

@@ -52,7 +52,8 @@ inline Levelled levelled_exp(double x) {
     if (x == -std::numeric_limits<double>::infinity()) return {};
     const double level = std::ceil(x / step);
     if (!(level <= 0)) return {std::numeric_limits<double>::quiet_NaN(), 0};
-    Levelled power{std::exp(x - level * step), level};
+    // Of an exponent that has no digits left behind the point the remainder has none: any will do.
+    Levelled power{std::exp(std::clamp(x - level * step, -step, 0.0)), level};
     power.settle();
     return power;
 }

@@ -66,8 +66,9 @@ class LogPrediction {
             rows_.fill(i, [&](Index j) { return i < K ? probability(logs_(i, j)) : 0.0; });
         held_ = !(logs_.array() < -708 && logs_.array() > -std::numeric_limits<double>::infinity()).any();
     }
+    // (Not inlined, for compilers would fuse other products and sums in each place.)
     template <class States>
-    void operator()(const States& log_states, Eigen::Ref<Eigen::VectorXd> to) {
+    [[gnu::noinline]] void operator()(const States& log_states, Eigen::Ref<Eigen::VectorXd> to) {
         const Index K = logs_.rows();
         if (held_) {
             vectors_[0].fill([&](Index i) { return i < K ? levelled_exp(log_states(i)) : Levelled{}; });

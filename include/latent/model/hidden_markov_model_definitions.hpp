@@ -83,7 +83,8 @@ Eigen::VectorXd HiddenMarkovModel<E>::score_samples(const D& x, const X& executi
         relative(t) = step.relative();
         shift(t) = step.shift();
     });
-    return relative.array().log() + shift.array();
+    detail::take_log_probabilities(relative, shift);
+    return relative;
 }
 
 template <class E>
