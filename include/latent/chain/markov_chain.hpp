@@ -108,8 +108,9 @@ class BasicMarkovChain {
     /// Free parameters: probabilities that were not given as zero, less one a distribution. One that a fit drove to
     /// zero still counts.
     Index parameters() const;
-    /// p(z_{t + steps} | z_t ~ now), K values. Throws std::invalid_argument for steps < 0.
-    Vector after(const Vector& now, Index steps) const {
+    /// p(z_{t + steps} | z_t ~ now), K values. Throws std::invalid_argument for steps < 0. (Not inlined: compilers fuse other products
+    /// and sums in each place, and a forecast's bits would depend on who asks.)
+    [[gnu::noinline]] Vector after(const Vector& now, Index steps) const {
         detail::require(steps >= 0, "latent::MarkovChain::after: steps is ", steps, ", expected at least 0");
         Vector next = now;
         for (Index step = 0; step < steps; ++step) next = (transition_.transpose() * next).eval();
