@@ -156,7 +156,7 @@ class PosteriorColumns : public BlockEmissionOf<E, IgnoresAll, IgnoresAll> {
 
   public:
     PosteriorColumns(const E& emission, const Observations<typename E::Scalar>& x,
-                     std::vector<EmissionWorker<E>>& workers, Eigen::Ref<Eigen::MatrixXd> columns)
+                     std::vector<EmissionWorker<E>>& workers, const Eigen::Ref<Eigen::MatrixXd>& columns)
         : Base(emission, x, workers, ignores_all, ignores_all), columns_(columns) {}
 
     void collect(Index worker, Index, Index first, const Panel<double>& posterior) override {

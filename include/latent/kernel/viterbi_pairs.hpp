@@ -56,17 +56,17 @@ template <int K, int N>
     for (Index t = 0; t < n; ++t)
 #pragma GCC unroll 2
         for (int r = 0; r < N; ++r) {
-            L from[4], most[pairs];
+            L from[pairs][2], most[pairs];
 #pragma GCC unroll 2
             for (int j = 0; j < pairs; ++j) {
-                spread<0, double>(best[r][j], from[2 * j]);
-                spread<1, double>(best[r][j], from[2 * j + 1]);
+                spread<0, double>(best[r][j], from[j][0]);
+                spread<1, double>(best[r][j], from[j][1]);
             }
 #pragma GCC unroll 2
             for (int j = 0; j < pairs; ++j) {
                 L candidate[K];
 #pragma GCC unroll 4
-                for (int i = 0; i < K; ++i) candidate[i] = from[i] + a[i][j];
+                for (int i = 0; i < K; ++i) candidate[i] = from[i / 2][i % 2] + a[i][j];
                 keep_largest(candidate);
                 most[j] = candidate[0];
             }
