@@ -15,8 +15,8 @@
 #include "latent/start/split_and_merge.hpp"
 #include "latent/start/ward.hpp"
 #include "support/models.hpp"
-#include "support/peers.hpp"
 #include "support/problem.hpp"
+#include "support/scikit_learn.hpp"
 #include "support/timing.hpp"
 
 namespace {
@@ -140,19 +140,12 @@ std::string cells_of_one(const Fits& fit, double best) {
     return text;
 }
 
-std::vector<double> read_numbers(const std::filesystem::path& file, int count) {
-    const Eigen::MatrixXd numbers = problem_files::read(file, count, 1);
-    return {numbers.data(), numbers.data() + numbers.size()};
-}
-
 }  // namespace
 
 int main(int argc, char** argv) try {
     const int seeds = argc > 1 ? std::atoi(argv[1]) : 40;
-    const std::filesystem::path script =
-        std::filesystem::path(LATENT_PEER_SCRIPTS) / "scikit_learn_starts.py";
-    const auto interpreter = interpreter_of(script);
-    if (!interpreter) return std::cout << "scikit-learn (python3-sklearn) is not installed\n", 0;
+    const auto peer = ScikitLearnStarts::installed();
+    if (!peer) return std::cout << "scikit-learn (python3-sklearn) is not installed\n", 0;
     const auto folder =
         std::filesystem::temp_directory_path() / ("latent_starts_" + std::to_string(getpid()));
     std::filesystem::create_directories(folder);
@@ -174,17 +167,8 @@ int main(int argc, char** argv) try {
                 problem_files::write(folder / "x", x);
                 std::ofstream(folder / "shape") << x.cols() << ' ' << x.rows();
             }
-            const Figures figures = run("",
-                                        *interpreter + shell_word(script) + " " + shell_word(folder) + " " +
-                                            shell_word(data.source) + " " + std::to_string(K) + " " +
-                                            std::to_string(seeds) + " 1e-9",
-                                        1, folder / "log");
-            if (figures.empty()) throw std::runtime_error(std::string("scikit-learn failed on ") + data.name);
-            const auto n = static_cast<Index>(figure(figures, "n")),
-                       d = static_cast<Index>(figure(figures, "d"));
-            const Eigen::MatrixXd x = problem_files::read(folder / "x", d, n);
-            const Fits theirs{read_numbers(folder / "log_likelihoods", seeds),
-                              read_numbers(folder / "seconds", seeds)};
+            const auto [x, log_likelihoods, times] = (*peer)(folder, data.source, K, seeds, "1e-9");
+            const Fits theirs{log_likelihoods, times};
             const Fits k_means = fits_of(seeds, from<latent::KMeans>(x, K)),
                        short_runs = fits_of(seeds, from<latent::ShortRuns>(x, K)),
                        moved = fits_of(seeds, moved_from<latent::KMeans>(x, K)),
@@ -197,7 +181,7 @@ int main(int argc, char** argv) try {
             without_chance += std::string("| ") + data.name + ", " + std::to_string(K) + " " +
                               cells_of_one(ward, best) + cells_of_one(quantiles, best) + cells(moved, best) +
                               cells(short_moved, best) + "|\n";
-            std::printf("| %s, %td × %td, %td | %.3f %s%s%s|\n", data.name, n, d, K, best,
+            std::printf("| %s, %td × %td, %td | %.3f %s%s%s|\n", data.name, x.cols(), x.rows(), K, best,
                         cells(k_means, best).c_str(), cells(short_runs, best).c_str(),
                         cells(theirs, best).c_str());
             std::fflush(stdout);

@@ -6,6 +6,7 @@
 // latent does not: its log-likelihood counts as reached to a relative 1e-6.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
@@ -14,7 +15,7 @@
 #include "latent/observer/observers.hpp"
 #include "latent/start/short_runs.hpp"
 #include "support/models.hpp"
-#include "support/peers.hpp"
+#include "support/scikit_learn.hpp"
 #include "support/timing.hpp"
 
 namespace {
@@ -91,24 +92,15 @@ std::string cells(const Fits& fits, const Fits* theirs) {
     return text;
 }
 
-void print_row(const DataSet& data, Index K, const std::filesystem::path& folder, const std::string& peer) {
-    const Figures figures = run("",
-                                peer + " " + shell_word(folder) + " " + shell_word(data.source) + " " +
-                                    std::to_string(K) + " " + std::to_string(seeds) + " 1e-7",
-                                1, folder / "log");
-    if (figures.empty()) throw std::runtime_error(std::string("scikit-learn failed on ") + data.name);
-    const auto n = static_cast<Index>(figure(figures, "n")), d = static_cast<Index>(figure(figures, "d"));
-    const Eigen::VectorXd reached = problem_files::read(folder / "log_likelihoods", seeds, 1),
-                          times = problem_files::read(folder / "seconds", seeds, 1);
-    const double best = reached.head(best_of).maxCoeff(), goal = best - 1e-6 * std::abs(best);
-    Fits theirs;
-    for (Index seed = 0; seed < seeds; ++seed) {
-        theirs.seconds.push_back(times(seed));
-        theirs.arrived.push_back(reached(seed) >= goal);
-    }
-    const Eigen::MatrixXd x = problem_files::read(folder / "x", d, n);
+void print_row(const DataSet& data, Index K, const std::filesystem::path& folder,
+               const ScikitLearnStarts& peer) {
+    const auto [x, reached, times] = peer(folder, data.source, K, seeds, "1e-7");
+    const double best = *std::max_element(reached.begin(), reached.begin() + best_of),
+                 goal = best - 1e-6 * std::abs(best);
+    Fits theirs{times, {}};
+    for (const double each : reached) theirs.arrived.push_back(each >= goal);
     const latent::ShortRuns varied{.number = 1, .iterations = 0};  // its four kinds of starts in turn
-    std::printf("| %s, %td × %td, %td | %.3f %s%s%s%s|\n", data.name, n, d, K, best,
+    std::printf("| %s, %td × %td, %td | %.3f %s%s%s%s|\n", data.name, x.cols(), x.rows(), K, best,
                 cells(theirs, nullptr).c_str(),
                 cells(fits<latent::Plain>(x, K, goal, latent::KMeans{}), &theirs).c_str(),
                 cells(fits<latent::Squarem>(x, K, goal, varied), &theirs).c_str(),
@@ -119,10 +111,8 @@ void print_row(const DataSet& data, Index K, const std::filesystem::path& folder
 }  // namespace
 
 int main() try {
-    const std::filesystem::path script =
-        std::filesystem::path(LATENT_PEER_SCRIPTS) / "scikit_learn_starts.py";
-    const auto interpreter = interpreter_of(script);
-    if (!interpreter) return std::cout << "scikit-learn (python3-sklearn) is not installed\n", 0;
+    const auto peer = ScikitLearnStarts::installed();
+    if (!peer) return std::cout << "scikit-learn (python3-sklearn) is not installed\n", 0;
     const auto folder =
         std::filesystem::temp_directory_path() / ("latent_solution_" + std::to_string(getpid()));
     std::filesystem::create_directories(folder);
@@ -134,7 +124,7 @@ int main() try {
         "--- |\n",
         seeds, runs_of_each);
     for (const DataSet& data : data_sets)
-        for (const Index K : data.components) print_row(data, K, folder, *interpreter + shell_word(script));
+        for (const Index K : data.components) print_row(data, K, folder, *peer);
     std::filesystem::remove_all(folder);
 } catch (const std::exception& error) {
     std::cerr << "time_to_solution: " << error.what() << '\n';

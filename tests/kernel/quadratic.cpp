@@ -29,6 +29,28 @@ struct Components {
     std::vector<double> constants;
 };
 
+/// Components as the kernels read them, with their whole factors, the diagonals of these, and the first numbers of these.
+template <class Scalar>
+struct Densities {
+    latent::detail::TriangularDensity<Scalar> full;
+    latent::detail::DiagonalDensity<Scalar> axes;
+    latent::detail::SphericalDensity<Scalar> round;
+
+    void set(const Components& c) {
+        const Index d = c.means.rows(), K = c.means.cols();
+        full.resize(d, K);
+        axes.resize(d, K);
+        round.resize(d, K);
+        for (Index k = 0; k < K; ++k) {
+            const auto& factor = c.factors[std::size_t(k)];
+            const Eigen::VectorXd w = factor.diagonal();
+            full.set(k, c.means.col(k).data(), factor, c.constants[std::size_t(k)]);
+            axes.set(k, c.means.col(k).data(), w.data(), c.constants[std::size_t(k)]);
+            round.set(k, c.means.col(k).data(), w(0), c.constants[std::size_t(k)]);
+        }
+    }
+};
+
 template <class Scalar>
 Real triangular(const latent::MatrixX<Scalar>& x, const Components& c, Index i, Index k) {
     Real square = 0;
@@ -78,9 +100,8 @@ double error(const latent::Panel<Scalar>& out, const Expected& expected) {
 TEMPLATE_TEST_CASE("Log-densities equal the naive quadratic forms, far from the origin too", "[kernel]",
                    double, float) {
     IN_REGISTERS_OF_EVERY_WIDTH();
-    latent::detail::TriangularDensity<TestType> full;
-    latent::detail::DiagonalDensity<TestType> axes;
-    latent::detail::SphericalDensity<TestType> round;
+    Densities<TestType> densities;  // one for all sizes
+    const auto& [full, axes, round] = densities;
     latent::Panel<TestType> out;
     for (const double offset : {0.0, 1e6})
         for (const Index d : sizes)
@@ -89,16 +110,7 @@ TEMPLATE_TEST_CASE("Log-densities equal the naive quadratic forms, far from the 
                     const auto x = naive::observations<TestType>(d, n, offset);
                     const auto block = naive::packed(x);
                     const Components c(d, K, offset);
-                    full.resize(d, K);
-                    axes.resize(d, K);
-                    round.resize(d, K);
-                    for (Index k = 0; k < K; ++k) {
-                        const auto& factor = c.factors[std::size_t(k)];
-                        const Eigen::VectorXd w = factor.diagonal();
-                        full.set(k, c.means.col(k).data(), factor, c.constants[std::size_t(k)]);
-                        axes.set(k, c.means.col(k).data(), w.data(), c.constants[std::size_t(k)]);
-                        round.set(k, c.means.col(k).data(), w(0), c.constants[std::size_t(k)]);
-                    }
+                    densities.set(c);
                     CAPTURE(offset, d, K, n);
                     log_density(block, full, out);
                     REQUIRE(out.size() == n);
@@ -119,16 +131,8 @@ TEMPLATE_TEST_CASE("an observation by itself has the bits that it has among othe
             CAPTURE(d, K);
             const auto x = naive::observations<TestType>(d, 23, 1e3);
             const Components c(d, K, 1e3);
-            latent::detail::TriangularDensity<TestType> full;
-            latent::detail::DiagonalDensity<TestType> axes;
-            full.resize(d, K);
-            axes.resize(d, K);
-            for (Index k = 0; k < K; ++k) {
-                const auto& factor = c.factors[std::size_t(k)];
-                const Eigen::VectorXd w = factor.diagonal();
-                full.set(k, c.means.col(k).data(), factor, c.constants[std::size_t(k)]);
-                axes.set(k, c.means.col(k).data(), w.data(), c.constants[std::size_t(k)]);
-            }
+            Densities<TestType> densities;
+            densities.set(c);
             const auto check = [&](const auto& density) {
                 latent::Panel<TestType> all, alone;
                 log_density(naive::packed(x), density, all);
@@ -137,7 +141,7 @@ TEMPLATE_TEST_CASE("an observation by itself has the bits that it has among othe
                 for (Index k = 0; k < K; ++k)
                     for (Index i = 0; i < alone.padded(); ++i) CHECK(alone(i, k) == all(17, k));
             };
-            check(full);
-            check(axes);
+            check(densities.full);
+            check(densities.axes);
         }
 }

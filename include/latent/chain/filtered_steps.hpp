@@ -28,9 +28,8 @@ struct ScaledStep {
     double density_shift;  ///< the logarithm that its densities are relative to
 
     static constexpr bool impossible() { return false; }
-    double relative() const {
-        return sum / (before * unit_scale(before));
-    }  // as the step uses what was before
+    /// By what was before as the step uses it: scaled.
+    double relative() const { return sum / (before * unit_scale(before)); }
     double shift() const { return density_shift; }
     void probabilities(Eigen::Ref<Eigen::VectorXd> to) const {
         to = Eigen::Map<const Eigen::VectorXd>(alpha, states) / sum;

@@ -20,11 +20,9 @@ class Scan {
     }
 
     std::optional<double> log_likelihood(const ChainBlock& block) {
-        if (block.in_order) return {};
         return ask(block, [&](auto& lanes) { return lanes.log_likelihood(*chain_, beta_, block); });
     }
     std::optional<double> expectation(const ChainBlock& block, MarkovChainStatistics& counts) {
-        if (block.in_order) return {};
         return ask(block, [&](auto& lanes) { return lanes.expectation(*chain_, beta_, block, counts); });
     }
     /// visit(t, step) for each of the block's steps, see OrderedChainScheme; but in any order, by any worker.
@@ -35,8 +33,8 @@ class Scan {
 
   private:
     bool suits(const ChainBlock& block) const {
-        return chain_->size() > 1 && chain_->size() <= 4 && block.x.steps() >= 256 && !block.x.weighted() &&
-               chain_->transition().minCoeff() >= 0x1p-100;
+        return !block.in_order && chain_->size() > 1 && chain_->size() <= 4 && block.x.steps() >= 256 &&
+               !block.x.weighted() && chain_->transition().minCoeff() >= 0x1p-100;
     }
     /// question(the scan of K states).
     template <class Question>
