@@ -1,10 +1,7 @@
 // A block of observations laid out for the vector unit.
 #pragma once
 
-#include <cstddef>
-#include <memory>
-#include <new>
-
+#include "latent/core/aligned_table.hpp"
 #include "latent/core/types.hpp"
 
 namespace latent {
@@ -27,7 +24,7 @@ class Panel {
     /// Observations rounded up to a multiple of 64 bytes' worth of scalars.
     Index padded() const { return padded_; }
     /// Distance between columns, in scalars.
-    Index stride() const { return padded_ + line; }
+    Index stride() const { return table_.stride(); }
 
     /// Whether some cells are missing, and NaN.
     bool missing() const { return missing_; }
@@ -35,8 +32,8 @@ class Panel {
     void set_missing(bool missing) { missing_ = missing; }
 
     /// The padded() numbers of column j.
-    Scalar* column(Index j) { return data_.get() + j * stride(); }
-    const Scalar* column(Index j) const { return data_.get() + j * stride(); }
+    Scalar* column(Index j) { return table_[j]; }
+    const Scalar* column(Index j) const { return table_[j]; }
     Scalar& operator()(Index i, Index j) { return column(j)[i]; }
     const Scalar& operator()(Index i, Index j) const { return column(j)[i]; }
 
@@ -46,22 +43,15 @@ class Panel {
         size_ = size;
         columns_ = columns;
         padded_ = (size + line - 1) / line * line;
-        const Index needed = stride() * columns;
-        if (needed <= capacity_) return;
-        data_.reset(static_cast<Scalar*>(
-            ::operator new (static_cast<std::size_t>(needed) * sizeof(Scalar), std::align_val_t{64})));
-        capacity_ = needed;
+        table_.resize(columns, padded_ + line);
     }
 
   private:
     static constexpr Index line = 64 / static_cast<Index>(sizeof(Scalar));
-    struct Free {
-        void operator()(Scalar* p) const { ::operator delete (p, std::align_val_t{64}); }
-    };
 
-    Index size_ = 0, columns_ = 0, padded_ = 0, capacity_ = 0;
+    Index size_ = 0, columns_ = 0, padded_ = 0;
     bool missing_ = false;
-    std::unique_ptr<Scalar[], Free> data_;
+    detail::AlignedTable<Scalar> table_;  // a line is a column
 };
 
 }  // namespace latent

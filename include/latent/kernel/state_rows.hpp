@@ -2,9 +2,8 @@
 #pragma once
 
 #include <algorithm>
-#include <memory>
-#include <new>
 
+#include "latent/core/aligned_table.hpp"
 #include "latent/kernel/dispatch.hpp"
 #include "latent/kernel/lanes.hpp"
 #include "latent/kernel/panel_tile.hpp"
@@ -39,12 +38,8 @@ class StateRows {
     /// Makes room; what the table held is lost.
     void resize(Index steps, Index states) {
         padded_ = padded_states(states);
-        stride_ = stride_of(padded_);
         states_ = states;
-        if (steps * stride_ <= capacity_) return;
-        capacity_ = steps * stride_;
-        data_.reset(static_cast<double*>(
-            ::operator new (static_cast<std::size_t>(capacity_) * sizeof(double), std::align_val_t{64})));
+        table_.resize(steps, stride_of(padded_));
     }
     Index states() const { return states_; }
     /// Doubles from a row of so many, whole registers, to the next.
@@ -55,11 +50,11 @@ class StateRows {
     /// States rounded up to whole registers.
     Index padded() const { return padded_; }
     /// Doubles from a row to the next.
-    Index stride() const { return stride_; }
-    double* operator[](Index t) { return data_.get() + t * stride_; }
-    const double* operator[](Index t) const { return data_.get() + t * stride_; }
-    RowsAt<double> at() { return {data_.get(), stride_}; }
-    RowsAt<const double> at() const { return {data_.get(), stride_}; }
+    Index stride() const { return table_.stride(); }
+    double* operator[](Index t) { return table_[t]; }
+    const double* operator[](Index t) const { return table_[t]; }
+    RowsAt<double> at() { return {table_[0], stride()}; }
+    RowsAt<const double> at() const { return {table_[0], stride()}; }
     /// Row t := value(k) for every state, and `padding` behind.
     template <class Value>
     void fill(Index t, const Value& value, double padding = 0) {
@@ -67,11 +62,8 @@ class StateRows {
     }
 
   private:
-    struct Free {
-        void operator()(double* p) const { ::operator delete (p, std::align_val_t{64}); }
-    };
-    std::unique_ptr<double[], Free> data_;
-    Index stride_ = 0, padded_ = 0, states_ = 0, capacity_ = 0;
+    AlignedTable<double> table_;  // a line is a step
+    Index padded_ = 0, states_ = 0;
 };
 
 /// Rows 0 … n − 1 := the n × K panel, transposed.
