@@ -4,6 +4,7 @@
 #include <Eigen/Eigenvalues>
 
 #include "catch.hpp"
+#include "effort.hpp"
 #include "latent/acceleration/squarem.hpp"
 #include "latent/check/check_emission.hpp"
 #include "latent/core/archive.hpp"
@@ -173,7 +174,8 @@ TEST_CASE("factors fill in what is missing, and priors and chains take them") {
     for (double& value : x.reshaped())
         if (random.uniform() < 0.15) value = std::nan("");
     const auto y = with_missing(x);
-    const auto fitted = fit(Mixture<FactorAnalyzers<>>(2, 6, 2), y, KMeans{.seed = 2});
+    const Limits limits{.iterations = effort(Limits{}.iterations, 30)};
+    const auto fitted = fit(Mixture<FactorAnalyzers<>>(2, 6, 2), y, KMeans{.seed = 2}, limits);
     for (std::size_t t = 1; t < fitted.trace.size(); ++t)
         REQUIRE(fitted.trace[t] >= fitted.trace[t - 1] - 1e-7);
     const Eigen::MatrixXd filled = impute(fitted.model, y).x;
@@ -190,11 +192,11 @@ TEST_CASE("factors fill in what is missing, and priors and chains take them") {
     const MixturePrior<NormalInverseWishart> prior{
         2, {Eigen::VectorXd::Zero(6), 0.1, 8, Eigen::MatrixXd::Identity(6, 6)}};
     const auto likely =
-        fit(Mixture<FactorAnalyzers<>>(2, 6, 2), whole, KMeans{.seed = 2}, MaximumAPosteriori{prior});
+        fit(Mixture<FactorAnalyzers<>>(2, 6, 2), whole, KMeans{.seed = 2}, limits, MaximumAPosteriori{prior});
     for (std::size_t t = 1; t < likely.trace.size(); ++t)
         REQUIRE(likely.trace[t] >= likely.trace[t - 1] - 1e-7);
 
-    const auto chain = fit(HMM<FactorAnalyzers<>>(2, 6, 2), whole, KMeans{.seed = 2});
+    const auto chain = fit(HMM<FactorAnalyzers<>>(2, 6, 2), whole, KMeans{.seed = 2}, limits);
     for (std::size_t t = 1; t < chain.trace.size(); ++t) REQUIRE(chain.trace[t] >= chain.trace[t - 1] - 1e-7);
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "catch.hpp"
+#include "effort.hpp"
 #include "kit/absent_file.hpp"
 #include "latent/check/check_emission.hpp"
 #include "latent/checkpoint/checkpoint.hpp"
@@ -61,7 +62,7 @@ Mixture<E> start_beside() {
 }  // namespace
 
 TEMPLATE_TEST_CASE("generalized regressions are an emission, but for what is drawn", "", Counts, Shares) {
-    const Eigen::MatrixXd x = draw_responses<TestType>(150, every_third);
+    const Eigen::MatrixXd x = draw_responses<TestType>(effort(150, 60), every_third);
     const CheckReport report = check_emission(two_regressions<TestType>(), x);
     INFO(report);
     CHECK(report.findings().size() == 2);
@@ -71,7 +72,7 @@ TEMPLATE_TEST_CASE("generalized regressions are an emission, but for what is dra
 
 TEMPLATE_TEST_CASE("a mixture finds the regressions, with the same bits by any number of workers", "", Counts,
                    Shares) {
-    const Eigen::MatrixXd x = draw_responses<TestType>(12'000, every_third);
+    const Eigen::MatrixXd x = draw_responses<TestType>(effort(12'000, 3000), every_third);
     const auto one = fit(start_beside<TestType>(), x, Limits{.iterations = 60});
     CHECK(one.sound());
     const TestType& e = one.model.emission();

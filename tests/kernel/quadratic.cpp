@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "catch.hpp"
+#include "effort.hpp"
 #include "every_width.hpp"
 #include "naive.hpp"
 
@@ -12,7 +13,8 @@ using naive::Real;
 
 namespace {
 
-constexpr Index sizes[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 33, 64};
+constexpr Index sizes[] = {1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11,
+                           12, 13, 14, 15, 16, 17, 18, 19, 20, 33, effort<Index>(64, 34)};
 
 /// Means that no float holds exactly, and well-conditioned lower triangular factors.
 struct Components {
@@ -106,7 +108,7 @@ TEMPLATE_TEST_CASE("Log-densities equal the naive quadratic forms, far from the 
     for (const double offset : {0.0, 1e6})
         for (const Index d : sizes)
             for (const Index K : {1, 2, 3, 7, 19})
-                for (const Index n : {1, 61, 133}) {
+                for (const Index n : {1, 61, effort(133, 67)}) {
                     const auto x = naive::observations<TestType>(d, n, offset);
                     const auto block = naive::packed(x);
                     const Components c(d, K, offset);

@@ -1,5 +1,6 @@
 // Properties of a model's fits: exact EM never falls, every policy runs, and any number of threads gives the same bits.
 #include "catch.hpp"
+#include "effort.hpp"
 #include "kit/properties.hpp"
 #include "kit/workers.hpp"
 #include "latent/acceleration/anderson.hpp"
@@ -56,14 +57,15 @@ void check_monotone(const EM& em, const AnySubject& subject) {
 /// reports the exact log-likelihood of the model it returns.
 template <class EM>
 void check_policy(const AnySubject& subject, const EM& em, double slack = 0) {
+    constexpr Index n = effort(500, 200);
     latent::Random random(10);
-    const auto data = subject.draw(500, random);
+    const auto data = subject.draw(n, random);
     const auto fit = fitted(em, subject, data->units());
     CHECK((fit.status == Status::converged || fit.status == Status::iteration_limit));
     const auto exact = [&](const AnyModel& model) {
         return expect(latent::Soft{}, model, data->units()).objective;
     };
-    CHECK(fit.log_likelihood > exact(subject.truth) - slack * 500);
+    CHECK(fit.log_likelihood > exact(subject.truth) - slack * n);
     CHECK_THAT(fit.log_likelihood, WithinRel(exact(fit.model), 1e-15));
     CHECK_THAT(fit.objective, WithinRel(exact(fit.model) + em.mstep.penalty(fit.model), 1e-14));
 }
@@ -111,7 +113,7 @@ void every_policy_runs(const AnySubject& subject) {
 
 void threads_change_no_bit(const AnySubject& subject) {
     latent::Random random(9);
-    const auto data = subject.draw(300, random);
+    const auto data = subject.draw(effort(300, 150), random);
     workers_change_no_bit<latent::Threads>(subject.start, data->units());
 }
 

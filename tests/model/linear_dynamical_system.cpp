@@ -5,6 +5,7 @@
 #include <Eigen/LU>
 
 #include "catch.hpp"
+#include "effort.hpp"
 #include "latent/acceleration/anderson.hpp"
 #include "latent/acceleration/squarem.hpp"
 #include "latent/data/known.hpp"
@@ -230,13 +231,8 @@ TEST_CASE("draws of the states follow p(x | y)") {
     y(0, 2) = none;
     const auto states = m.smooth(with_missing(y));
     Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(2, 4), moves = Eigen::MatrixXd::Zero(2, 2);
-#ifdef NDEBUG
-    constexpr int draws = 20'000;
-    constexpr double tolerance = 0.03;
-#else
-    constexpr int draws = 2000;  // as below
-    constexpr double tolerance = 0.1;
-#endif
+    constexpr int draws = effort(20'000, 2000);
+    constexpr double tolerance = effort(0.03, 0.1);
     for (int i = 0; i < draws; ++i) {
         const Eigen::MatrixXd x = m.sample_states(with_missing(y), random) - states.means;
         sum += x / draws;
@@ -249,12 +245,7 @@ TEST_CASE("draws of the states follow p(x | y)") {
 TEST_CASE("EM raises the likelihood, whatever is estimated, and changes nothing else") {
     const Many data(20, 0.15);
     const auto x = data.sequences();
-#ifdef NDEBUG
-    constexpr int every = 4;
-#else
-    constexpr int every = 16;        // as below
-#endif
-    for (int which = 0; which < 63; which += every) {
+    for (int which = 0; which < 63; which += effort(4, 16)) {
         const auto has = [&](int bit) { return ((63 - which) >> bit & 1) == 1; };
         const Estimated estimated{has(0), has(1), has(2), has(3), has(4), has(5)};
         const LinearDynamicalSystem start = walk_start(estimated);
@@ -365,13 +356,8 @@ TEST_CASE("what has no density ends as degenerate, with a sentence that says whe
 }
 
 TEST_CASE("steady: a million steps") {
-#ifdef NDEBUG
-    constexpr Index steps = 1'000'000;
-    constexpr double tolerance = 0.01;
-#else
-    constexpr Index steps = 20'000;  // a build that is a hundred times slower, for the sake of its assertions
-    constexpr double tolerance = 0.05;
-#endif
+    constexpr Index steps = effort(1'000'000, 20'000);
+    constexpr double tolerance = effort(0.01, 0.05);
     const Estimated noises{.observation_covariance = true, .state_covariance = true};
     StateSpaceParameters p{Eigen::MatrixXd{{1, 0}},
                            Eigen::MatrixXd{{1, 1}, {0, 1}},

@@ -2,6 +2,7 @@
 #include "latent/model/mixture_of_experts.hpp"
 
 #include "catch.hpp"
+#include "effort.hpp"
 #include "latent/acceleration/squarem.hpp"
 #include "latent/check/check_model.hpp"
 #include "latent/emission/linear_regressions.hpp"
@@ -38,7 +39,7 @@ Eigen::MatrixXd by_place(Index n) {
 }  // namespace
 
 TEST_CASE("a mixture of experts keeps all that a model promises") {
-    const Eigen::MatrixXd x = by_place(150);
+    const Eigen::MatrixXd x = by_place(effort(150, 60));
     const CheckReport report = check_model(lines_by_place(), Blocks<double>(x, 9));
     INFO(report);
     CHECK(report.ok());
@@ -64,7 +65,7 @@ TEST_CASE("with an intercept alone weights are those of a mixture, step by step"
 }
 
 TEST_CASE("experts and the gate between them are found, with the same bits by any number of workers") {
-    const Eigen::MatrixXd x = by_place(2000);
+    const Eigen::MatrixXd x = by_place(effort(2000, 600));
     const Experts start(2, LinearRegressions<>(Eigen::Matrix2d{{1, 5}, {1.5, -0.5}}, Eigen::Vector2d(1, 1)));
     const auto one = fit(start, x);
     CHECK(one.converged());
