@@ -2,6 +2,7 @@
 #include "latent/data/scale.hpp"
 
 #include "catch.hpp"
+#include "latent/data/blocks.hpp"
 #include "latent/data/known.hpp"
 #include "latent/execution/threads.hpp"
 #include "latent/model/hidden_markov_model.hpp"
@@ -93,4 +94,33 @@ TEST_CASE("the scale has the same bits on threads, by sequences, and in float ne
     const Eigen::MatrixXf narrow = x.cast<float>();
     const GaussianMixture<Full, float> single(1, 2);
     CHECK(single.data_scale(single.units(narrow), Sequential{}).isApprox(scale(x), 1e-5));
+}
+
+TEST_CASE("the scale is that of what has weight, however little of the data that is", "[threads]") {
+    const Eigen::MatrixXd x = normal(20'000, Eigen::Vector2d(1, 7));
+    for (const Index step : {10, 100, 1000}) {
+        Eigen::VectorXd w = Eigen::VectorXd::Zero(20'000);
+        Eigen::MatrixXd counted(2, 20'000 / step);
+        for (Index i = 0; i < counted.cols(); ++i) counted.col(i) = x.col(3 + step * i), w(3 + step * i) = 1;
+        const auto found = scale(weighted(x, w));
+        if (step == 10)
+            CHECK(found.cwiseQuotient(Eigen::Vector2d(1, 7)).isApprox(Eigen::Vector2d(1, 1), 0.15));
+        if (step >= 100) CHECK(found == scale(counted));
+        const GaussianMixture<> model(1, 2);
+        CHECK(model.data_scale(Blocks<double>(weighted(x, w), 33), Threads{3}) == found);
+    }
+    const Eigen::VectorXd nothing = Eigen::VectorXd::Zero(20'000);
+    CHECK(scale(weighted(x, nothing)) == Eigen::Vector2d(0, 0));
+}
+
+TEST_CASE("the scale of a column that is mostly missing is that of the cells seen") {
+    const Eigen::MatrixXd all = normal(20'000, Eigen::Vector2d(1, 1));
+    Eigen::MatrixXd x = all, seen(1, 10);
+    x.row(1).setConstant(std::numeric_limits<double>::quiet_NaN());
+    for (Index i = 0; i < 10; ++i) x(1, 2000 * i + 77) = seen(0, i) = 1000 + all(1, i);
+    const auto found = scale(with_missing(x));
+    CHECK_THAT(found(0), WithinRel(1, 0.15));
+    CHECK(found(1) == scale(seen)(0));
+    for (Index i = 0; i < 10; ++i) x(1, 2000 * i + 77) = 1000;
+    CHECK(scale(with_missing(x))(1) == 0);
 }

@@ -133,3 +133,11 @@ TEST_CASE("labels are those of the whole data, whichever block an observation is
         CHECK_THAT(m.means()(0, k), WithinRel(sum(k) / count, 1e-12) || WithinAbs(sum(k) / count, 1e-12));
     }
 }
+
+TEST_CASE("missing cells begin with a value that was seen, however few were") {
+    Eigen::MatrixXd x = Eigen::MatrixXd::Constant(2, 20'000, 5);
+    x.row(1).setConstant(std::numeric_limits<double>::quiet_NaN());
+    for (Index i = 0; i < 10; ++i) x(1, 2000 * i + 77) = 1000 + static_cast<double>(i);
+    const auto units = GaussianMixture<>(1, 2).units(with_missing(x));
+    CHECK(detail::filling<double>(units, Sequential{}).value == Eigen::Vector2d(5, 1005));
+}

@@ -56,6 +56,105 @@ Sample<Scalar> draw_few(const Units& units, const X& execution) {
     return sample;
 }
 
+/// Numbers of one dimension, with their weights.
+struct WeightedNumbers {
+    std::vector<double> numbers, weights;
+};
+
+/// A number of the data that was drawn by lot: the least lots win.
+struct DrawnNumber {
+    double lot;
+    Index observation;
+    double number, weight;
+
+    static constexpr auto members() {
+        return std::tuple{&DrawnNumber::lot, &DrawnNumber::observation, &DrawnNumber::number,
+                          &DrawnNumber::weight};
+    }
+    friend bool operator<(const DrawnNumber& a, const DrawnNumber& b) {
+        return std::tie(a.lot, a.observation) < std::tie(b.lot, b.observation);
+    }
+};
+
+/// Of each dimension the numbers that won, at most 256, as heaps with the largest lot in front. They are the same in
+/// whatever order they come.
+struct DrawnNumbers {
+    std::vector<std::vector<DrawnNumber>> of_dimension;
+    static constexpr auto members() { return std::tuple{&DrawnNumbers::of_dimension}; }
+
+    void enter(Index j, const DrawnNumber& one) {
+        auto& heap = of_dimension[static_cast<std::size_t>(j)];
+        if (std::ssize(heap) == 256) {
+            if (!(one < heap.front())) return;
+            std::pop_heap(heap.begin(), heap.end());
+            heap.pop_back();
+        }
+        heap.push_back(one);
+        std::push_heap(heap.begin(), heap.end());
+    }
+};
+inline void add(DrawnNumbers& into, const DrawnNumbers& from) {
+    for (Index j = 0; j < std::ssize(from.of_dimension); ++j)
+        for (const auto& one : from.of_dimension[static_cast<std::size_t>(j)]) into.enter(j, one);
+}
+
+/// At most 256 numbers of each of the d dimensions, drawn from all that are seen in observations of positive weight: by their
+/// places in the data alone, in any execution. One pass over the data.
+template <class Units, class X>
+DrawnNumbers draw_numbers(const Units& units, Index d, const X& execution) {
+    const Index before = detail::before(execution, units.cols());
+    DrawnNumbers drawn;
+    execution.template reduction<DrawnNumbers, char>()(
+        Slices(units.size()),
+        [&](DrawnNumbers& sum) { sum.of_dimension.assign(static_cast<std::size_t>(d), {}); },
+        [&](DrawnNumbers& sum, char&, Index u) {
+            const auto& unit = units[u];
+            const auto& x = observations_of(unit);
+            for (Index i = 0; i < x.cols(); ++i) {
+                if (!(x.weight(i) > 0)) continue;
+                const Index observation = before + units.first(u) + i;
+                const double lot = Random(0, static_cast<std::uint64_t>(observation), 4).uniform();
+                for (Index j = 0; j < d; ++j) {
+                    const auto number = static_cast<double>(x(j, i));
+                    if (!std::isnan(number)) sum.enter(j, {lot, observation, number, x.weight(i)});
+                }
+            }
+        },
+        drawn);
+    return drawn;
+}
+
+/// At most 256 numbers of each dimension, seen in observations of positive weight, in their order. They are those of
+/// draw_few; but where, for missing cells and weights of 0, these are less than 64 of a dimension, others are drawn from
+/// what there is, at one pass over the data. None of a dimension only where there is none.
+template <class Scalar, class Units, class X>
+std::vector<WeightedNumbers> few_numbers(const Units& units, const X& execution) {
+    const Index d = agreed(execution, units.rows());
+    const Sample<Scalar> sample = draw_few<Scalar>(units, execution);
+    const Observations<Scalar> x = sample.observations(d);
+    std::vector<WeightedNumbers> few(static_cast<std::size_t>(d));
+    const auto append = [&](Index j, double number, double weight) {
+        few[static_cast<std::size_t>(j)].numbers.push_back(number);
+        few[static_cast<std::size_t>(j)].weights.push_back(weight);
+    };
+    const auto too_few = [](const WeightedNumbers& one) { return one.numbers.size() < 64; };
+    for (Index j = 0; j < d; ++j)
+        for (Index i = 0; i < x.cols(); ++i)
+            if (!std::isnan(x(j, i))) append(j, static_cast<double>(x(j, i)), x.weight(i));
+    if (total(execution, units.cols()) <= 256 || std::none_of(few.begin(), few.end(), too_few)) return few;
+
+    auto drawn = draw_numbers(units, d, execution).of_dimension;
+    for (Index j = 0; j < d; ++j) {
+        if (!too_few(few[static_cast<std::size_t>(j)])) continue;
+        auto& own = drawn[static_cast<std::size_t>(j)];
+        std::sort(own.begin(), own.end(),
+                  [](const auto& a, const auto& b) { return a.observation < b.observation; });
+        few[static_cast<std::size_t>(j)] = {};
+        for (const auto& one : own) append(j, one.number, one.weight);
+    }
+    return few;
+}
+
 /// The deviation of some numbers, or four times their spacing where that is less. The spacing is the lower quartile of
 /// the distances between neighbouring different numbers, times how many distances there are: of a normal or uniform
 /// sample about the deviation, and the same whatever lies far out, or wherever groups of them lie. 0 where the numbers
@@ -114,27 +213,21 @@ Eigen::VectorXd nearest_other(const Units& units, const Eigen::VectorXd& value, 
 
 /// A scale of each of the d dimensions of the data, in their units, that some outliers do not move: see
 /// robust_deviation, of a few hundred of the observations. 0 where a dimension is constant. Time and memory: those few,
-/// sorted; one pass over the data more where they are all the same.
+/// sorted; one pass over the data more where they are all the same, and one where most of them are missing or without
+/// weight.
 template <class Scalar, class Units, class X>
 Eigen::VectorXd robust_scale(const Units& units, const X& execution) {
     const Index d = agreed(execution, units.rows());
-    const Sample<Scalar> sample = draw_few<Scalar>(units, execution);
-    const Observations<Scalar> x = sample.observations(d);
+    const auto few = few_numbers<Scalar>(units, execution);
     const double rounding = 2 * static_cast<double>(std::numeric_limits<Scalar>::epsilon());
-    Eigen::VectorXd scale = Eigen::VectorXd::Zero(d), value(d);
-    if (x.cols() == 0) return scale;
-    std::vector<double> coordinate, weights;
+    Eigen::VectorXd scale = Eigen::VectorXd::Zero(d), value = scale;
     for (Index j = 0; j < d; ++j) {
-        coordinate.clear(), weights.clear();
-        for (Index i = 0; i < x.cols(); ++i) {
-            if (x.missing() && std::isnan(x(j, i))) continue;
-            coordinate.push_back(static_cast<double>(x(j, i)));
-            if (x.weights()) weights.push_back(x.weight(i));
-        }
-        value(j) = coordinate.empty() ? 0 : coordinate.front();
-        if (!coordinate.empty()) scale(j) = robust_deviation(coordinate, weights, rounding);
+        const auto& [numbers, weights] = few[static_cast<std::size_t>(j)];
+        if (numbers.empty()) continue;
+        value(j) = numbers.front();
+        scale(j) = robust_deviation(numbers, weights, rounding);
     }
-    if ((scale.array() > 0).all() || total(execution, units.cols()) == x.cols()) return scale;
+    if ((scale.array() > 0).all() || total(execution, units.cols()) <= 256) return scale;
     const Eigen::VectorXd other = nearest_other(units, value, execution);
     for (Index j = 0; j < d; ++j)
         if (!(scale(j) > 0) && other(j) > rounding * std::abs(value(j)) && std::isfinite(other(j)))

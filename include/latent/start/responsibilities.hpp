@@ -79,18 +79,14 @@ struct Filling {
 template <class Scalar, class Units, class X>
 Filling filling(const Units& units, const X& execution) {
     if (agreed(execution, may_lack_cells(units) ? 1 : 0) == 0) return {};
-    const Index d = agreed(execution, units.rows());
-    const auto sample = draw_few<Scalar>(units, execution);
-    const Observations<Scalar> x = sample.observations(d);
-    Filling filling{Eigen::VectorXd::Zero(d)};
-    for (Index j = 0; j < d; ++j) {
-        std::vector<Scalar> seen;
-        for (Index i = 0; i < x.cols(); ++i)
-            if (!std::isnan(x(j, i))) seen.push_back(x(j, i));
-        if (seen.empty()) continue;
+    auto few = few_numbers<Scalar>(units, execution);
+    Filling filling{Eigen::VectorXd::Zero(std::ssize(few))};
+    for (Index j = 0; j < filling.value.size(); ++j) {
+        auto& seen = few[static_cast<std::size_t>(j)].numbers;
+        if (seen.empty()) continue;  // of no observation that counts
         const auto middle = seen.begin() + std::ssize(seen) / 2;
         std::nth_element(seen.begin(), middle, seen.end());
-        filling.value(j) = static_cast<double>(*middle);
+        filling.value(j) = *middle;
     }
     return filling;
 }
