@@ -77,6 +77,9 @@ TEST_CASE("the most promising moves come first") {
     log_density << -3, -9, -9, -1, -4, -1;
     const auto weighed = detail::promising_moves(r, log_density, light, 4, 1);
     CHECK((weighed[0].first == 0 && weighed[0].second == 3 && weighed[0].split == 1));
+    r.row(1).setZero();  // nothing of it could be parted
+    log_density.setConstant(5);
+    CHECK(detail::promising_moves(r, log_density, ones, 4, 1)[0].split == 2);
 }
 
 TEST_CASE("how badly a component fits is its divergence from the data that belong to it") {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <type_traits>
 #include <vector>
@@ -77,8 +78,10 @@ std::vector<SplitMergeMove> promising_moves(const std::type_identity_t<Eigen::Ma
                                             int most) {
     const Eigen::MatrixX<S> weighted = responsibilities.topRows(K) * weights.asDiagonal();
     const Eigen::MatrixX<S> shared = weighted * responsibilities.topRows(K).transpose();
-    const Eigen::VectorX<S> fits =
-        (weighted * log_densities).cwiseQuotient(weighted.rowwise().sum().cwiseMax(1e-300));
+    const Eigen::VectorX<S> count = weighted.rowwise().sum();
+    Eigen::VectorX<S> fits = (weighted * log_densities).cwiseQuotient(count.cwiseMax(1e-300));
+    for (Index k = 0; k < K; ++k)
+        if (!(count(k) > 0)) fits(k) = std::numeric_limits<S>::infinity();  // there is nothing to part
     std::vector<SplitMergeMove> pairs, moves;
     for (Index a = 0; a < K; ++a)
         for (Index b = a + 1; b < K; ++b) pairs.push_back({a, b, -1});
