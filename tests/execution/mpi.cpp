@@ -213,6 +213,7 @@ void check_start(const StartPolicy& start) {
 TEST_CASE("starts on shards are those of the whole data") {
     check_start(KMeans{.seed = 1});
     check_start(KMeans{.seed = 2, .sample = 500});
+    check_start(KMeans{.seed = 2, .sample = 4});
     check_start(RandomResponsibilities{.seed = 3});
 }
 

@@ -157,7 +157,7 @@ TEST_CASE("a sample is drawn evenly, in order, with the weights") {
     const Eigen::RowVectorXd x = Eigen::RowVectorXd::LinSpaced(20'000, 0, 19'999);
     const Eigen::VectorXd w = x.transpose().array() + 1;
     const GaussianMixture<> shape(1, 1);
-    const auto sample = detail::draw_sample<double>(shape.units(weighted(x, w)), 5000, 3, Threads{2});
+    const auto sample = detail::draw_sample<double>(shape.units(weighted(x, w)), 5000, 1, 3, Threads{2});
     CHECK(std::abs(static_cast<double>(sample.values.size()) - 5000) < 4 * std::sqrt(3750.0));
     CHECK(std::is_sorted(sample.values.begin(), sample.values.end()));
     REQUIRE(sample.weights.size() == sample.values.size());
@@ -167,7 +167,7 @@ TEST_CASE("a sample is drawn evenly, in order, with the weights") {
         late += sample.values[i] >= 10'000 ? 1 : 0;
     }
     CHECK_THAT(late / static_cast<double>(sample.values.size()), WithinAbs(0.5, 0.03));
-    CHECK(detail::draw_sample<double>(shape.units(x), 20'000, 3, Sequential{}).values.size() == 20'000);
+    CHECK(detail::draw_sample<double>(shape.units(x), 20'000, 1, 3, Sequential{}).values.size() == 20'000);
 }
 
 TEST_CASE("k-means++ takes no observation twice, nor a copy of one") {
@@ -262,4 +262,37 @@ TEST_CASE("k-means takes memory for its clusters, not for matrices of the dimens
         const auto m = KMeans{.seed = seed}(GaussianMixture<Diagonal>(3, d), x);  // d² numbers are 3 GB
         CHECK(m.means().allFinite());
     }
+}
+
+TEMPLATE_TEST_CASE("a sample as small as the number of components has one for each", "", KMeans,
+                   KMeansPlusPlus, RandomObservations) {
+    const Eigen::MatrixXd x = Eigen::RowVectorXd::LinSpaced(300, 0, 299);
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        TestType start{.seed = seed};
+        start.sample = 3;
+        CHECK(different(start(GaussianMixture<>(3, 1), x).means()) == 3);
+    }
+}
+
+TEST_CASE("a missing cell of a centre is that of an observation with weight") {
+    Eigen::MatrixXd x = clusters(60);
+    Eigen::VectorXd w = Eigen::VectorXd::Zero(60);
+    for (Index i = 0; i < 60; ++i) x(0, i) = std::numeric_limits<double>::quiet_NaN();
+    x.row(0).head(50).setConstant(1e6);
+    x(0, 59) = 3;
+    w.tail(10).setOnes();
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        Random random(seed);
+        CHECK(detail::coordinate(with_missing(weighted(x, w)), 0, 52, random) == 3);
+    }
+}
+
+TEST_CASE("the one unit of dimensions that are not scaled is that of those that vary") {
+    Eigen::MatrixXd x = 1e-9 * clusters(100);
+    const GaussianMixture<> shape(2, 2), more(2, 3);
+    Eigen::MatrixXd beside(3, 100);
+    beside << x, Eigen::RowVectorXd::Constant(100, 4);
+    const Eigen::VectorXd variances = detail::cluster_variances<double>(shape.units(x), false, Sequential{});
+    CHECK(detail::cluster_variances<double>(more.units(beside), false, Sequential{})
+              .isApprox(Eigen::Vector3d::Constant(variances(0)), 1e-12));
 }

@@ -50,6 +50,19 @@ TEST_CASE("labels are the nearest centres, centres the means, inertia the sum of
     CHECK(k_means(x, 4).scale == Eigen::Vector2d::Ones());
 }
 
+TEMPLATE_TEST_CASE("labels are the nearest centres whatever the data's unit", "", float, double) {
+    const Eigen::MatrixXd x = groups_to_cluster(200);
+    for (const double unit : {1e-12, 1e-5, 1.0, 1e5}) {
+        Eigen::MatrixX<TestType> in_unit(3, 200);
+        in_unit.topRows(2) = (unit * x).cast<TestType>();
+        in_unit.row(2).setConstant(1);  // constant: it has no part in what the unit is
+        const auto found = k_means(in_unit, 4, {.number = 2});
+        check_clusters(found, in_unit.template cast<double>(), Eigen::VectorXd::Ones(200),
+                       sizeof(TestType) == 4 ? 1e-5 : 1e-10);
+        CHECK(found.predict(in_unit) == found.labels);
+    }
+}
+
 TEST_CASE("k-means of iris finds the known optima") {
     const Eigen::MatrixXd x = read_csv(std::string(LATENT_TEST_DATA) + "/mixtures/iris-full-3/X.csv").values;
     for (std::uint64_t seed = 0; seed < 3; ++seed) {
@@ -125,4 +138,10 @@ TEST_CASE("k-means as a clusterer refuses what makes no sense") {
     CHECK_THROWS_WITH(k_means(x, 2, {.number = 0}), ContainsSubstring("number is 0"));
     CHECK_THROWS_WITH(k_means(x, 2, {.iterations = -1}), ContainsSubstring("iterations is -1"));
     CHECK_THROWS_WITH(k_means(x, 2, {.sample = 1}), ContainsSubstring("latent::k_means: sample is 1"));
+    const Eigen::VectorXd one = Eigen::Vector3d(0, 2, 0);
+    CHECK_THROWS_WITH(
+        k_means(weighted(x, one), 2),
+        EndsWith("latent::k_means: K = 2 clusters, but only 1 observations of positive weight"));
+    CHECK_THROWS_WITH(KMeansResult{}.predict(x),
+                      ContainsSubstring("latent::KMeansResult: predict: this result is empty"));
 }

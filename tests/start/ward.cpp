@@ -159,3 +159,13 @@ TEST_CASE("hierarchical clusters refuse what k-means refuses") {
     CHECK_THROWS_WITH(Ward{.sample = 2}(GaussianMixture<>(3, 2), x),
                       ContainsSubstring("latent::Ward: sample is 2"));
 }
+
+TEST_CASE("of data mostly without weight the sample has some that count") {
+    const Eigen::MatrixXd x = groups_to_merge(2000);
+    Eigen::VectorXd w = Eigen::VectorXd::Zero(2000);
+    for (Index i = 0; i < 6; ++i) w(311 * i) = 1;
+    for (std::uint64_t seed = 0; seed < 5; ++seed)
+        CHECK(Ward{.seed = seed, .sample = 20}(GaussianMixture<Spherical>(3, 2), weighted(x, w))
+                  .means()
+                  .allFinite());
+}

@@ -26,6 +26,11 @@ struct Sample {
         for (Index j = 0; j < x.rows(); ++j) values.push_back(x(j, i));
         if (x.weights()) weights.push_back(x.weight(i));
     }
+    /// How many have weight.
+    Index counted(Index d) const {
+        if (weights.empty()) return static_cast<Index>(values.size()) / d;
+        return std::count_if(weights.begin(), weights.end(), [](double weight) { return weight > 0; });
+    }
     /// Must outlive the view. What is NaN in them was missing where they are from.
     Observations<Scalar> observations(Index d) const {
         const auto n = static_cast<Index>(values.size()) / d;
@@ -56,12 +61,11 @@ struct Sampled {
     }
 };
 
-/// About `most` of the observations, each drawn with the same chance, by its number alone; all of them where there are
-/// no more. In their order, whatever the execution. One pass over the data; memory: the sample, twice.
+/// The observations that are `sampled`, in their order, whatever the execution. One pass over the data; memory: the
+/// sample, twice.
 template <class Scalar, class Units, class X>
-Sample<Scalar> draw_sample(const Units& units, Index most, std::uint64_t seed, const X& execution) {
-    const Index n = total(execution, units.cols()), before = detail::before(execution, units.cols());
-    const Sampled sampled(n, most, seed);
+Sample<Scalar> take_sample(const Units& units, const Sampled& sampled, const X& execution) {
+    const Index before = detail::before(execution, units.cols());
     Sample<Scalar> sample;
     execution.template reduction<Sample<Scalar>, char>()(
         Slices(units.size()), [](auto& sum) { sum.clear(); },
@@ -73,6 +77,28 @@ Sample<Scalar> draw_sample(const Units& units, Index most, std::uint64_t seed, c
         },
         sample);
     return sample;
+}
+
+/// The observations that are `sampled`; where by chance fewer than `least` of them have weight, `sampled` becomes more and more of the
+/// data, those from before among them, until so many have, or it is all.
+template <class Scalar, class Units, class X>
+Sample<Scalar> draw_sample(const Units& units, Sampled& sampled, Index least, const X& execution) {
+    const Index d = agreed(execution, units.rows());
+    auto sample = take_sample<Scalar>(units, sampled, execution);
+    while (sampled.share < 1 && sample.counted(d) < least) {
+        sampled.share *= 4;
+        sample = take_sample<Scalar>(units, sampled, execution);
+    }
+    return sample;
+}
+
+/// About `most` of the observations, each drawn with the same chance, by its number alone, but no fewer than `least` that have
+/// weight; all of them where there are no more.
+template <class Scalar, class Units, class X>
+Sample<Scalar> draw_sample(const Units& units, Index most, Index least, std::uint64_t seed,
+                           const X& execution) {
+    Sampled sampled(total(execution, units.cols()), most, seed);
+    return draw_sample<Scalar>(units, sampled, least, execution);
 }
 
 }  // namespace latent::detail

@@ -30,21 +30,27 @@ struct MoveMeans {
     }
 };
 
-/// The variances of clusters: the squared scales of the dimensions, 1 where one is constant; or, not scaled, the mean of these.
+/// The variances of clusters: the squared scales of the dimensions, 1 where one is constant; or, not scaled, the mean of those that
+/// are not constant.
 template <class Scalar, class Units, class X>
 Eigen::VectorXd cluster_variances(const Units& units, bool scaled, const X& execution) {
     const Eigen::ArrayXd scale = robust_scale<Scalar>(units, execution);
-    Eigen::VectorXd variances = (scale > 0).select(scale.square(), 1.0);
-    if (!scaled) variances.setConstant(variances.mean());
-    return variances;
+    const Eigen::ArrayXd squares = scale.square();
+    if (scaled || !(squares > 0).any()) return (squares > 0).select(squares, 1.0);
+    const double varying = static_cast<double>((squares > 0).count());
+    return Eigen::VectorXd::Constant(scale.size(), squares.sum() / varying);
 }
 
-/// Coordinate j of observation i; where it is missing, that of another one, drawn.
+/// Coordinate j of observation i; where it is missing, that of another one that has weight, drawn, or the first that has any.
 template <class Scalar>
 double coordinate(const Observations<Scalar>& x, Index j, Index i, Random& random) {
     auto value = static_cast<double>(x(j, i));
+    const auto take = [&](Index other) {
+        if (x.weight(other) > 0) value = static_cast<double>(x(j, other));
+    };
     for (int tries = 0; x.missing() && std::isnan(value) && tries < 1000; ++tries)
-        value = static_cast<double>(x(j, random.below(x.cols())));
+        take(random.below(x.cols()));
+    for (Index other = 0; std::isnan(value) && other < x.cols(); ++other) take(other);
     return std::isnan(value) ? 0 : value;
 }
 
@@ -262,7 +268,7 @@ M from_clusters(const ClusterSearch& how, const M& shape, const Data& data, cons
     require(how.iterations >= 0, "latent::", how.start, ": iterations is ", how.iterations,
             ", expected 0 or more");
     const auto& units = checked_units(how.start, shape, data, execution);
-    const auto sample = draw_sample<Scalar>(units, how.sample, how.seed, execution);
+    const auto sample = draw_sample<Scalar>(units, how.sample, shape.size(), how.seed, execution);
     const Eigen::VectorXd variances = cluster_variances<Scalar>(units, how.scaled, execution);
     const auto clusters = find_clusters(sample.observations(shape.dimension()), shape.size(), variances, how,
                                         components_of(shape) < shape.size(), own(execution));

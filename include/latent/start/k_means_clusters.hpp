@@ -10,11 +10,12 @@ namespace latent {
 namespace detail {
 
 /// labels[i] := the nearest cluster of observation i; returns Σ_i w_i · its squared distance in units of `scale`, missing cells
-/// left out. One pass over the data.
+/// left out. Distances are compared in units of √unit scales, which is to be about the data's own: squares far below 1 would
+/// be lost beside the constants of a log-density. One pass over the data.
 template <class Scalar, class Units, class X>
 double nearest_clusters(const Units& units, const Eigen::MatrixXd& centres, const Eigen::VectorXd& scale,
-                        std::vector<Index>& labels, const X& execution) {
-    const Clusters<Scalar> clusters(centres, scale.cwiseAbs2());
+                        double unit, std::vector<Index>& labels, const X& execution) {
+    const Clusters<Scalar> clusters(centres, unit * scale.cwiseAbs2());
     const NearestCluster<Scalar> nearest{clusters, 0};
     labels.resize(static_cast<std::size_t>(units.cols()));
     double inertia = 0;
@@ -47,19 +48,22 @@ struct KMeansResult {
     int iterations = 0;         ///< Lloyd's, of the best run
     bool converged = false;     ///< whether nothing moved any more
     Eigen::VectorXd scale;      ///< d: what distances are in units of; ones unless KMeansRuns::scaled
+    double unit = 1;  ///< about the squared extent of the data in them: what squares are compared in
 
     /// The cluster of each of these observations, in memory or of a data source: n values. Throws std::invalid_argument on
-    /// observations of another dimension or with a NaN. Time n·K·d.
+    /// observations of another dimension or with a NaN, or where there are no clusters. Time n·K·d.
     template <class Data, Execution X = Sequential>
     std::vector<Index> predict(
         const Data& x, const X& execution = {}) const requires detail::SeenAsObservations<const Data&> {
         using Scalar = typename decltype(detail::as_observations(x))::Scalar;
+        detail::require(centres.cols() > 0,
+                        "latent::KMeansResult: predict: this result is empty: no clusters");
         const GaussianMixture<Diagonal, Scalar> shape(centres.cols(), centres.rows());
         const auto& units = detail::units_of(execution, shape, x);
         detail::check_data(execution, units.cols(),
                            [&] { detail::check_observations("KMeansResult", shape, units); });
         std::vector<Index> nearest;
-        detail::nearest_clusters<Scalar>(units, centres, scale, nearest, execution);
+        detail::nearest_clusters<Scalar>(units, centres, scale, unit, nearest, execution);
         return nearest;
     }
 };
@@ -76,8 +80,8 @@ struct KMeansRuns {
 /// k-means (Lloyd 1982): K centres that Σ_i w_i min_k |x_i − c_k|², the inertia, has a local minimum at. The best of several runs from
 /// greedy k-means++ centres (Arthur & Vassilvitskii 2007). The observations are in memory or a data source, weighted where they
 /// have weights; a missing cell adds nothing. The same bits on any number of workers. Throws std::invalid_argument where
-/// number < 1, iterations < 0, the sample is smaller than K, or there are fewer than K observations. Time: runs · iterations · n·K·d; memory: the
-/// observations, once more.
+/// number < 1, iterations < 0, the sample is smaller than K, or there are fewer than K observations of positive weight.
+/// Time: runs · iterations · n·K·d; memory: the observations, once more.
 /// `const auto clusters = k_means(x, 3, KMeansRuns{.seed = 1}, Threads{}); clusters.labels`
 template <class Data, Execution X = Sequential>
 KMeansResult k_means(const Data& x, Index K, const KMeansRuns& runs = {},
@@ -90,11 +94,17 @@ KMeansResult k_means(const Data& x, Index K, const KMeansRuns& runs = {},
     detail::require_sample("k_means", runs.sample, K);
     const GaussianMixture<Diagonal, Scalar> shape(K, detail::as_observations(x).rows());
     const auto& units = detail::checked_units("k_means", shape, x, execution);
-    const auto sample = detail::draw_sample<Scalar>(units, runs.sample, runs.seed, execution);
+    const auto sample = detail::draw_sample<Scalar>(units, runs.sample, K, runs.seed, execution);
+    const Index counted = sample.counted(shape.dimension());
+    detail::require(counted >= K, "latent::k_means: K = ", K, " clusters, but only ", counted,
+                    " observations of positive weight");
     const auto variances = detail::cluster_variances<Scalar>(units, runs.scaled, execution);
     KMeansResult best, other;
     best.scale = variances.cwiseSqrt();
-    if (!runs.scaled) best.scale.setOnes();
+    if (!runs.scaled) {
+        best.scale.setOnes();
+        best.unit = variances(0);  // they are all the same
+    }
     for (int run = 0; run < runs.number; ++run) {
         const detail::ClusterSearch how{.start = "k_means",
                                         .seed = runs.seed + static_cast<std::uint64_t>(run),
@@ -106,7 +116,8 @@ KMeansResult k_means(const Data& x, Index K, const KMeansRuns& runs = {},
         const auto clusters = detail::find_clusters(sample.observations(shape.dimension()), K, variances, how,
                                                     false, detail::own(execution));
         const Eigen::MatrixXd centres = clusters.centres.means();
-        other.inertia = detail::nearest_clusters<Scalar>(units, centres, best.scale, other.labels, execution);
+        other.inertia =
+            detail::nearest_clusters<Scalar>(units, centres, best.scale, best.unit, other.labels, execution);
         if (run > 0 && !(other.inertia < best.inertia)) continue;
         best.inertia = other.inertia;
         best.labels.swap(other.labels);

@@ -125,7 +125,7 @@ struct Quantiles {
             using Scalar = typename M::Scalar;
             detail::require_sample("Quantiles", sample, shape.size());
             const auto& units = detail::checked_units("Quantiles", shape, data, execution);
-            const auto drawn = detail::draw_sample<Scalar>(units, sample, seed, execution);
+            const auto drawn = detail::draw_sample<Scalar>(units, sample, shape.size(), seed, execution);
             const auto variances = detail::cluster_variances<Scalar>(units, true, execution);
             const detail::CutLine line(drawn.observations(shape.dimension()), detail::components_of(shape),
                                        variances);

@@ -75,7 +75,8 @@ struct ClassOrNearest {
 /// begins with, of which this is the criterion for equal spherical covariances. An observation of weight w counts as w copies that
 /// begin together. Distances are in units of the dimensions' scales, as those of KMeans. Of more than `sample` observations about
 /// so many are drawn by the seed, and all others go to the nearest centroid; of fewer the seed does not matter. Missing cells of
-/// the sample are taken from other observations, drawn. Time sample²·d and two passes over the data. Throws
+/// the sample are taken from other observations, drawn. Time sample²·d and some passes over the data: checks,
+/// the sample, the scale, the statistics. Throws
 /// std::invalid_argument as KMeans does.
 struct Ward {
     std::uint64_t seed = 0;  ///< of the sample
@@ -88,8 +89,8 @@ struct Ward {
             using Scalar = typename M::Scalar;
             detail::require_sample("Ward", sample, shape.size());
             const auto& units = detail::checked_units("Ward", shape, data, execution);
-            const detail::Sampled sampled(detail::total(execution, units.cols()), sample, seed);
-            const auto drawn = detail::draw_sample<Scalar>(units, sample, seed, execution);
+            detail::Sampled sampled(detail::total(execution, units.cols()), sample, seed);
+            const auto drawn = detail::draw_sample<Scalar>(units, sampled, shape.size(), execution);
             const auto variances = detail::cluster_variances<Scalar>(units, scaled, execution);
             const detail::ClassedSample classed(drawn.observations(shape.dimension()), sampled,
                                                 detail::components_of(shape), variances, seed);
