@@ -10,12 +10,12 @@ namespace latent {
 namespace detail {
 
 /// labels[i] := the nearest cluster of observation i; returns Σ_i w_i · its squared distance in units of `scale`, missing cells
-/// left out. Distances are compared in units of √unit scales, which is to be about the data's own: squares far below 1 would
+/// left out. Squares are compared in units of `compared_in` · scale², which are to be about those of the data: squares far below 1 would
 /// be lost beside the constants of a log-density. One pass over the data.
 template <class Scalar, class Units, class X>
 double nearest_clusters(const Units& units, const Eigen::MatrixXd& centres, const Eigen::VectorXd& scale,
-                        double unit, std::vector<Index>& labels, const X& execution) {
-    const Clusters<Scalar> clusters(centres, unit * scale.cwiseAbs2());
+                        double compared_in, std::vector<Index>& labels, const X& execution) {
+    const Clusters<Scalar> clusters(centres, compared_in * scale.cwiseAbs2());
     const NearestCluster<Scalar> nearest{clusters, 0};
     labels.resize(static_cast<std::size_t>(units.cols()));
     double inertia = 0;
