@@ -8,6 +8,7 @@
 #include "latent/acceleration/squarem.hpp"
 #include "latent/checkpoint/checkpoint.hpp"
 #include "latent/core/random.hpp"
+#include "latent/data/known.hpp"
 #include "latent/data/npy.hpp"
 #include "latent/data/shard.hpp"
 #include "latent/emission/poisson.hpp"
@@ -215,6 +216,17 @@ TEST_CASE("starts on shards are those of the whole data") {
     check_start(KMeans{.seed = 2, .sample = 500});
     check_start(KMeans{.seed = 2, .sample = 4});
     check_start(RandomResponsibilities{.seed = 3});
+}
+
+TEST_CASE("a start of the few observations with weight is on shards that of the whole data") {
+    const GaussianMixture<> shape(2, 2);
+    const Eigen::MatrixXd x = draw(9000);
+    Eigen::VectorXd w = Eigen::VectorXd::Zero(9000);
+    for (Index i = 0; i < 30; ++i) w(300 * i + i % 7) = 1;
+    const auto data = weighted(x, w);
+    const KMeans start{.sample = 100};
+    const auto found = start(shape, shard(shape, data, rank(), ranks()), Mpi<>{}).to_vector();
+    CHECK(found == start(shape, data).to_vector());
 }
 
 TEST_CASE("restarts on shards are those of the whole data") {
