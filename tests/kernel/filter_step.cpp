@@ -103,7 +103,7 @@ TEST_CASE("what is flushed is told, but not what cannot be", "[kernel]") {
             CHECK((p.rows[3][0] == 0) == flushed);
             CHECK((p.rows[2][0] == 0) == flushed);
             CHECK(!p.backward(1).lost);
-            p.rows[2][1] = least_sum / 8;
+            p.rows[2][1] = least_number / 8;
             CHECK(p.backward(1).lost);
             CHECK(p.rows[4][1] == 0);
         }

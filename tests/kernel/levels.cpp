@@ -17,7 +17,7 @@ const double not_a_number = std::numeric_limits<double>::quiet_NaN();
 Real log_of(const Levelled& x) {
     return std::log(Real(x.value)) + Real(level_digits) * std::numbers::ln2_v<Real> * Real(x.level);
 }
-bool settled(const Levelled& x) { return x.value == 0 || (x.value >= least_sum && x.value < 2); }
+bool settled(const Levelled& x) { return x.value == 0 || (x.value >= least_number && x.value < 2); }
 
 /// log Σ exp.
 Real log_sum(const std::vector<Real>& logs) {
@@ -69,7 +69,7 @@ TEST_CASE("exponentials, products and sums of any size are those of logarithms",
 TEST_CASE("an exponent that has no digits left is a number all the same", "[kernel]") {
     for (double a = -1; a > -1e300; a *= 1.7) {
         const Levelled power = levelled_exp(a);
-        CHECK((power.value >= least_sum && power.value < 2));
+        CHECK((power.value >= least_number && power.value < 2));
         CHECK_THAT(power.log(), WithinAbs(a, 1e-14 - 4e-16 * a));
     }
 }

@@ -28,8 +28,8 @@ TEST_CASE("what is too small to multiply becomes zero, but NaN and infinity are 
         return lane[latent::detail::lanes<double> - 1];
     };
     CHECK(value(0.25) == 0.25);
-    CHECK(value(least_sum) == least_sum);
-    CHECK(value(least_sum / 2) == 0);
+    CHECK(value(least_number) == least_number);
+    CHECK(value(least_number / 2) == 0);
     CHECK(value(std::numeric_limits<double>::denorm_min()) == 0);
     CHECK(value(0) == 0);
     CHECK(std::isinf(value(std::numeric_limits<double>::infinity())));

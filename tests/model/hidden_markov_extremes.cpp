@@ -1,4 +1,6 @@
 // Hidden Markov models where scaled numbers underflow: the same answers from the log domain.
+#include <numbers>
+
 #include "catch.hpp"
 #include "latent/fit.hpp"
 #include "naive_hidden_markov.hpp"
@@ -144,13 +146,37 @@ TEST_CASE("states that fall behind for long and cannot be reached from the other
         }
 }
 
-// Known to be wrong: a forward pass alone does not notice that it has lost such a state, …
-TEST_CASE("states that fall behind for long and cannot be reached from the others: filtering", "") {
+// A forward pass alone notices that it has lost such a state, …
+TEST_CASE("states that fall behind for long and cannot be reached from the others: filtering") {
     check_filtering(islands(2), alternating({20, 40}));
 }
-// … and both passes together do not where each has lost it.
-TEST_CASE("states that fall behind twice and cannot be reached from the others", "") {
+// … be it only by the last step, …
+TEST_CASE("a state that is given up, and is the most probable one after the last step") {
+    for (const Index K : {2, 3, 6, 17}) {
+        CAPTURE(K);
+        check_against_textbook(islands(K), Eigen::RowVector3d(-31, 32, 32));
+        check_against_textbook(islands(K), Eigen::RowVector3d(-40, 30, 25));
+    }
+}
+// … and both passes together where each has lost it.
+TEST_CASE("states that fall behind twice and cannot be reached from the others") {
     check_smoothing(islands(2), alternating({20, 50, 20}));
+}
+
+// As improbable as what becomes zero in scaled numbers, and a little more or less.
+TEST_CASE("states about where they are given up") {
+    for (const Index K : {2, 3, 5, 17})
+        for (const double nats : {-1.0, 0.0, 0.6, 0.8, 1.5, 40.0, 45.0}) {
+            CAPTURE(K, nats);
+            Eigen::VectorXd initial = Eigen::VectorXd::Zero(K);
+            initial.head<2>() << 0.6, 0.4;
+            Eigen::RowVectorXd means = Eigen::RowVectorXd::Zero(K);
+            means.head<2>().setConstant(std::sqrt(2 * (500 * std::numbers::ln2 - nats)));
+            const auto transition = Eigen::MatrixXd::Constant(K, K, 1 / static_cast<double>(K));
+            const auto model = normals({initial, transition}, means);
+            check_filtering(model, Eigen::MatrixXd::Zero(1, 1));
+            check_against_textbook(model, Eigen::RowVector3d(0, means(0) / 2, means(0)));
+        }
 }
 
 // Their densities are e^−10¹⁴ and less.

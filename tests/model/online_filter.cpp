@@ -235,6 +235,19 @@ TEST_CASE("states far apart are filtered and smoothed as by logarithms") {
         }
 }
 
+TEST_CASE("steps that scaled numbers carry are smoothed after some that they do not") {
+    for (const Index K : {2, 3, 7}) {
+        Eigen::MatrixXd stay = Eigen::MatrixXd::Constant(K, K, 0.1 / static_cast<double>(K - 1));
+        stay.diagonal().setConstant(0.9);
+        Eigen::VectorXd hardly = Eigen::VectorXd::Unit(K, 0);
+        hardly(1) = 1e-160;
+        const auto model =
+            normals(MarkovChain(hardly, stay), 10 * Eigen::RowVectorXd::LinSpaced(K, 0, double(K - 1)));
+        Random random(2);
+        check_against_batch(model, Eigen::MatrixXd(model.sample(40, random).x), 1e-10);
+    }
+}
+
 TEST_CASE("an impossible observation has the likelihood zero and leaves the state as it was predicted") {
     const Eigen::MatrixXd p{{0.5, 0.2}, {0.5, 0.8}, {0, 0}};
     const HiddenMarkovModel<Categorical<>> model(

@@ -150,7 +150,9 @@ class OnlineSteps {
         const double* w = density(last).value;
         const bool sound = transition_.with([&](const auto& a) LATENT_ALWAYS_INLINE {
             for (Index t = last - 1; t >= first; --t) {
-                double* const to = message_[t & 1].value;
+                const LevelledRow message = message_[t & 1];
+                double* const to = message.value;
+                *message.flat = 1;
                 const ScaledSum step = backward_step(a, w, unit_scale(sum), factor(t, first).value, to);
                 if (!step.sound(transition_.mixes() || t == first)) return false;
                 sum = step.sum;

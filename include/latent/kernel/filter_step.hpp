@@ -58,7 +58,7 @@ template <class Transition>
         exp_of_negative<double>(relative);
         flush(relative);
         product = reached * (relative * scale);
-        lost |= (product < least_sum) & (reached > 0.0) & (log_j > never);
+        lost |= (product < least_number) & (reached > 0.0) & (log_j > never);
         flush(product);
         select(product > 0.0, relative, L{}, relative);
         store(b + j, relative);
@@ -83,7 +83,7 @@ template <class Transition>
         load(to + i, pulled);
         load(row + i, factor);
         product = factor * (pulled * scale);
-        lost |= (product < least_sum) & (pulled > 0.0) & (factor > 0.0);
+        lost |= (product < least_number) & (pulled > 0.0) & (factor > 0.0);
         flush(product);
         store(to + i, product);
         total += product;

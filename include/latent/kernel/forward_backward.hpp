@@ -25,8 +25,8 @@ struct Likelihood {
     std::int64_t first_loss = never;  ///< the exponent when a state was first flushed to zero
 
     /// Whether a path that was flushed could have made up for it since: relative densities are at most one, so the
-    /// path's likelihood is at most least_sum of what the likelihood was then.
-    bool suspicious() const { return first_loss != never && exponent < first_loss - 400; }
+    /// path's likelihood is at most least_number of what the likelihood was then.
+    bool suspicious() const { return first_loss != never && exponent + exponent_of(sum) < first_loss - 400; }
     double log() const { return std::log(sum) + std::numbers::ln2 * static_cast<double>(exponent); }
 };
 
@@ -97,7 +97,7 @@ class ForwardPass {
             load(from + j, reached_j);
             load(b_[t] + j, joint);
             joint = reached_j * (joint * scale_);
-            if (watch_) lost |= (joint < least_sum) & (reached_j > 0.0);
+            if (watch_) lost |= (joint < least_number) & (reached_j > 0.0);
             flush(joint);
             store(to + j, joint);
             total += joint;

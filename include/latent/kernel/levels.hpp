@@ -12,23 +12,23 @@
 
 namespace latent::detail {
 
-/// Binary digits from a level to the next: least_sum is a number of value 1, one level down.
+/// Binary digits from a level to the next: least_number is a number of value 1, one level down.
 inline constexpr double level_digits = 500;
 
-/// value · 2^(500 level), not negative. Zero or settled: least_sum ≤ value < 2, so that no product of two values underflows. NaN
+/// value · 2^(500 level), not negative. Zero or settled: least_number ≤ value < 2, so that no product of two values underflows. NaN
 /// stays one.
 struct Levelled {
     double value = 0, level = 0;
 
     void settle() {
-        for (; value > 0 && value < least_sum; --level) value /= least_sum;
-        for (; value >= 2 && value < std::numeric_limits<double>::infinity(); ++level) value *= least_sum;
+        for (; value > 0 && value < least_number; --level) value /= least_number;
+        for (; value >= 2 && value < std::numeric_limits<double>::infinity(); ++level) value *= least_number;
     }
     /// As a number of this level: 0 where it is far below, and not for levels above.
     double at(double other) const {
         const double below = other - level;
         if (below > 2) return value > 0 ? 0 : value;
-        return below > 1 ? value * least_sum * least_sum : below > 0 ? value * least_sum : value;
+        return below > 1 ? value * least_number * least_number : below > 0 ? value * least_number : value;
     }
     double log() const { return std::log(value) + level_digits * std::numbers::ln2 * level; }
     friend Levelled operator*(const Levelled& a, const Levelled& b) {
@@ -176,13 +176,13 @@ struct CombineLevels {
   private:
     /// a := x · a, at `level`. Both are raised by a level before, so that nothing underflows.
     [[gnu::always_inline]] static void multiply(const Levelled& x, L& a, L& level) {
-        constexpr double up = 1 / least_sum;
+        constexpr double up = 1 / least_number;
         a = (a * up) * (x.value * up);
         L down, factor;
         select(a >= 1.0, L(1.0 - L{}), L(2.0 - L{}), down);
-        select(a >= 1.0, L(least_sum - L{}), L(1.0 - L{}), factor);
+        select(a >= 1.0, L(least_number - L{}), L(1.0 - L{}), factor);
         select(a >= up, L{}, down, down);
-        select(a >= up, L(least_sum * least_sum - L{}), factor, factor);
+        select(a >= up, L(least_number * least_number - L{}), factor, factor);
         a *= factor;
         select(a > 0.0, L(x.level - down), L(nowhere - L{}), level);
     }
@@ -197,7 +197,7 @@ struct CombineLevels {
     }
     /// What a number counts for that is so many levels below another.
     [[gnu::always_inline]] static void share(const L& below, L& factor) {
-        select(below < 2.0, L(least_sum - L{}), L{}, factor);
+        select(below < 2.0, L(least_number - L{}), L{}, factor);
         select(below < 1.0, L(1.0 - L{}), factor, factor);
     }
 };

@@ -8,14 +8,16 @@
 
 namespace latent::detail {
 
-/// Sums of probabilities below this may have lost states to underflow on the way.
-inline constexpr double least_sum = 0x1p-500;
+/// Numbers below this become zero: then no product of two is denormal, which would be a hundred times slower.
+inline constexpr double least_number = 0x1p-500;
 
-/// Numbers below that become zero: then no product of two is denormal, which would be a hundred times slower.
+/// Sums of probabilities below this may have lost states that way: to one that is not, each was less than 2⁻⁶⁰ of it.
+inline constexpr double least_sum = 0x1p-440;
+
 /// NaN stays one, so that it is noticed.
 template <class L>
 [[gnu::always_inline]] inline void flush(L& x) {
-    select(x < least_sum, L{}, x, x);
+    select(x < least_number, L{}, x, x);
 }
 
 /// The factor 2^−e that brings a positive normal x = m·2^e, 1 ≤ m < 2, into [1, 2).
