@@ -10,6 +10,8 @@
 #include "latent/acceleration/anderson.hpp"
 #include "latent/acceleration/squarem.hpp"
 #include "latent/convergence/relative_change.hpp"
+#include "latent/emission/bernoulli.hpp"
+#include "latent/emission/exponential.hpp"
 #include "latent/estep/hard.hpp"
 #include "latent/estep/stepwise.hpp"
 #include "latent/execution/threads.hpp"
@@ -318,6 +320,30 @@ TEST_CASE("criteria count what is free, and a saved result does") {
     CHECK(loaded.fixed_parameters == chosen.all[1].fixed_parameters);
 }
 
+TEST_CASE("means that a family cannot have are refused") {
+    const auto refused = [&](const auto& start, const Eigen::RowVectorXd& x, const auto& constraint,
+                             const char* what) {
+        CHECK_THROWS_WITH(fit(start, x, Constrained{std::tuple{constraint}}), what);
+    };
+    const Eigen::RowVector4d x(0, 1, 1, 0);
+    const auto at = [](double mean) { return Eigen::VectorXd::Constant(1, mean); };
+    const Mixture<Poisson<>> counts(Poisson<>(Eigen::RowVector2d(1, 2)));
+    refused(counts, x, FixedMean{0, at(-1)},
+            "latent::Constrained: means(0, 0) is to lie between -1 and -1, where latent::Poisson has none");
+    refused(counts, x, BoundedMean{0, {}, at(-1)},
+            "latent::Constrained: means(0, 0) is to lie between -inf and -1, where latent::Poisson has none");
+    refused(counts, x, BoundedMean{0, at(std::numeric_limits<double>::infinity()), {}},
+            "latent::Constrained: means(0, 0) is to lie between inf and inf");
+    CHECK(fit(counts, x, Constrained{std::tuple{BoundedMean{1, at(-1), at(0.25)}}}).model.means()(0, 1) ==
+          0.25);
+    refused(
+        Mixture<Bernoulli<>>(Bernoulli<>(Eigen::RowVector2d(0.2, 0.7))), x, FixedMean{1, at(1.5)},
+        "latent::Constrained: means(0, 1) is to lie between 1.5 and 1.5, where latent::Bernoulli has none");
+    refused(Mixture<Exponential<>>(Exponential<>(Eigen::RowVector2d(1, 2))), Eigen::RowVector2d(1, 2),
+            FixedMean{0, at(0)},
+            "latent::Constrained: means(0, 0) is to lie between 0 and 0, where latent::Exponential has none");
+}
+
 TEST_CASE("constraints that contradict each other, or the model, are refused when a fit begins") {
     const Eigen::MatrixXd x = naive::observations<double>(2, 120, 0);
     const auto refused = [&](const auto& start, const auto& data, const auto& what,
@@ -341,6 +367,12 @@ TEST_CASE("constraints that contradict each other, or the model, are refused whe
         FixedWeight{0, 0.6}, FixedWeight{1, 0.6});
     refused(mixture, x, ContainsSubstring("is not positive definite"),
             FixedCovariance{0, Eigen::Matrix2d{{1, 2}, {2, 1}}});
+    refused(mixture, x, "latent::FixedCovariance: covariance is empty, expected d × d",
+            FixedCovariance{0, {}});
+    const Eigen::Matrix2d one = Eigen::Matrix2d::Identity();
+    refused(KMeans{.seed = 1}(GaussianMixture<Tied>(2, 2), x), x,
+            "latent::Constrained: 2 constraints fix the covariance that all components share",
+            FixedCovariance{0, one}, FixedCovariance{1, 4 * one});
     refused(mixture, x, "latent::FixedWeight: weight is 2, expected a number in [0, 1]", FixedWeight{0, 2});
     auto hmm = counting_start();
     refused(hmm, quakes,

@@ -46,14 +46,15 @@ class Intervals {
     }
 
     /// Number (i, j) lies between the two. Throws std::invalid_argument where there is no such number, or it was said already
-    /// where it lies, or lower ≤ upper does not hold.
+    /// where it lies, or no number lies between the two.
     template <class = void>
     void confine(Index i, Index j, double lower, double upper) {
         detail::require(i >= 0 && i < rows_ && j >= 0 && j < columns_,
                         "latent::Constrained: a constraint is about ", name_, "(", i, ", ", j,
                         "), but there are ", rows_, " × ", columns_);
-        detail::require(lower <= upper, "latent::Constrained: ", name_, "(", i, ", ", j,
-                        ") is to lie between ", lower, " and ", upper);
+        detail::require(lower <= upper && lower < infinity && upper > -infinity,
+                        "latent::Constrained: ", name_, "(", i, ", ", j, ") is to lie between ", lower,
+                        " and ", upper);
         if (lower == -infinity && upper == infinity) return;
         if (!any()) {
             lower_.setConstant(rows_, columns_, -infinity);

@@ -60,7 +60,9 @@ class Bernoulli : public NaturalFamily<Scalar_>,
     }
 
     // Constraints on the means: see RestrictableEmission.
-    bool obey(const Restrictions& r, Statistics& s) const { return detail::obey_by_means(r, s); }
+    bool obey(const Restrictions& r, Statistics& s) const {
+        return detail::obey_by_means("Bernoulli", 0, 1, r, s);
+    }
     Index fixed_parameters(const Restrictions& r) const { return detail::fixed_means(r, dimension()); }
 
     void sample(Index k, Random& random, Scalar* x) const {

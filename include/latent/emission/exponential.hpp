@@ -84,7 +84,10 @@ class Exponential : public NaturalFamily<Scalar_>,
     }
 
     // Constraints on the means: see RestrictableEmission.
-    bool obey(const Restrictions& r, Statistics& s) const { return detail::obey_by_means(r, s); }
+    bool obey(const Restrictions& r, Statistics& s) const {
+        return detail::obey_by_means("Exponential", std::numeric_limits<double>::min(),
+                                     std::numeric_limits<double>::infinity(), r, s);
+    }
     Index fixed_parameters(const Restrictions& r) const { return detail::fixed_means(r, dimension()); }
 
     /// Draws by inversion.

@@ -1,6 +1,7 @@
 // Normal (Gaussian) distribution with any covariance structure.
 #pragma once
 
+#include <algorithm>
 #include <numbers>
 #include <optional>
 #include <vector>
@@ -708,6 +709,10 @@ bool Gaussian<Covariance, Scalar>::obey_covariances(const Restrictions& r, Stati
     detail::require_unrestricted(!Covariance::coupled, "one covariance among those that share parts");
     detail::require_unrestricted(!Covariance::shared || r.tied_covariances.groups().empty(),
                                  "equal covariances, which they are already,");
+    const auto how_many =
+        std::count_if(r.covariances.begin(), r.covariances.end(), [](const auto& c) { return c.size() > 0; });
+    detail::require(!Covariance::shared || how_many <= 1, "latent::Constrained: ", how_many,
+                    " constraints fix the covariance that all components share");
     bool moved = false;
     const auto move = [&](Index k, const Eigen::MatrixXd& each) {
         auto scatter = block(s.scatter, group(k));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 #include <span>
 
 #include "latent/core/compiled.hpp"
@@ -77,7 +78,9 @@ class Poisson : public NaturalFamily<Scalar_>, public detail::IndependentFeature
     }
 
     // Constraints on the means: see RestrictableEmission.
-    bool obey(const Restrictions& r, Statistics& s) const { return detail::obey_by_means(r, s); }
+    bool obey(const Restrictions& r, Statistics& s) const {
+        return detail::obey_by_means("Poisson", 0, std::numeric_limits<double>::infinity(), r, s);
+    }
     Index fixed_parameters(const Restrictions& r) const { return detail::fixed_means(r, dimension()); }
 
     /// Draws by inversion in steps of rate at most 500 (a sum of Poisson variables is one).

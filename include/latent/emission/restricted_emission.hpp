@@ -55,10 +55,15 @@ Index fixed_parameters_of(const E& emission, const Restrictions& r) {
 
 /// Makes the means sum / count of families whose d × K means are their parameters obey, see RestrictableEmission: the likelihood of
 /// each has one peak, so that the maximum between bounds is the mean or the nearer bound; one mean of several components is that
-/// of their sums.
+/// of their sums. Throws std::invalid_argument, in the family's name, where no mean between `least` and `most` obeys.
 template <class Sums>
-bool obey_by_means(const Restrictions& r, Sums& s) {
+bool obey_by_means(const char* family, double least, double most, const Restrictions& r, Sums& s) {
     require_unrestricted(!r.any_covariance(), "covariances");
+    for (Index k = 0; k < s.count.size(); ++k)
+        for (Index j = 0; j < s.sum.rows(); ++j)
+            require(r.means.upper(j, k) >= least && r.means.lower(j, k) <= most,
+                    "latent::Constrained: means(", j, ", ", k, ") is to lie between ", r.means.lower(j, k),
+                    " and ", r.means.upper(j, k), ", where latent::", family, " has none");
     bool moved = false;
     const auto move = [&](Index j, Index k, double mean) {
         moved = moved || differ(s.sum(j, k), mean * s.count(k));

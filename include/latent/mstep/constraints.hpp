@@ -81,6 +81,10 @@ struct FixedCovariance {
         return std::tuple{named("component", &FixedCovariance::component),
                           named("covariance", &FixedCovariance::covariance)};
     }
+    void check() const {
+        detail::require(covariance.size() > 0,
+                        "latent::FixedCovariance: covariance is empty, expected d × d");
+    }
     void operator()(auto& r) const { r.fix_covariance(component, covariance); }
 };
 
