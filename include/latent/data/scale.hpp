@@ -56,7 +56,7 @@ Sample<Scalar> draw_few(const Units& units, const X& execution) {
     return sample;
 }
 
-/// Numbers of one dimension, with their weights.
+/// Numbers of one dimension, with their weights; without any, each has the weight 1.
 struct WeightedNumbers {
     std::vector<double> numbers, weights;
 };
@@ -133,14 +133,15 @@ std::vector<WeightedNumbers> few_numbers(const Units& units, const X& execution)
     const Sample<Scalar> sample = draw_few<Scalar>(units, execution);
     const Observations<Scalar> x = sample.observations(d);
     std::vector<WeightedNumbers> few(static_cast<std::size_t>(d));
-    const auto append = [&](Index j, double number, double weight) {
-        few[static_cast<std::size_t>(j)].numbers.push_back(number);
-        few[static_cast<std::size_t>(j)].weights.push_back(weight);
-    };
     const auto too_few = [](const WeightedNumbers& one) { return one.numbers.size() < 64; };
-    for (Index j = 0; j < d; ++j)
-        for (Index i = 0; i < x.cols(); ++i)
-            if (!std::isnan(x(j, i))) append(j, static_cast<double>(x(j, i)), x.weight(i));
+    for (Index j = 0; j < d; ++j) {
+        auto& [numbers, weights] = few[static_cast<std::size_t>(j)];
+        for (Index i = 0; i < x.cols(); ++i) {
+            if (std::isnan(x(j, i))) continue;
+            numbers.push_back(static_cast<double>(x(j, i)));
+            if (x.weights()) weights.push_back(x.weight(i));
+        }
+    }
     if (total(execution, units.cols()) <= 256 || std::none_of(few.begin(), few.end(), too_few)) return few;
 
     auto drawn = draw_numbers(units, d, execution).of_dimension;
@@ -150,7 +151,10 @@ std::vector<WeightedNumbers> few_numbers(const Units& units, const X& execution)
         std::sort(own.begin(), own.end(),
                   [](const auto& a, const auto& b) { return a.observation < b.observation; });
         few[static_cast<std::size_t>(j)] = {};
-        for (const auto& one : own) append(j, one.number, one.weight);
+        for (const auto& one : own) {
+            few[static_cast<std::size_t>(j)].numbers.push_back(one.number);
+            few[static_cast<std::size_t>(j)].weights.push_back(one.weight);
+        }
     }
     return few;
 }
