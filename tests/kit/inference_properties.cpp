@@ -1,6 +1,5 @@
 // Properties of a model's inferences: they are what enumeration of the hidden states says they are.
 #include "catch.hpp"
-#include "effort.hpp"
 #include "kit/enumeration.hpp"
 #include "kit/properties.hpp"
 #include "latent/estep/annealed.hpp"
@@ -47,7 +46,7 @@ void draws_follow_the_posterior(const AnySubject& subject) {
     const AnyUnits units = data->units();
     const auto exact = expect(latent::Soft{}, subject.start, units);
     const std::vector<double>& expected = exact.statistics.numbers;
-    constexpr int draws = effort(300, 60);
+    constexpr int draws = 300;
     std::vector<double> sum(expected.size()), squares(expected.size());
     for (int t = 0; t < draws; ++t) {
         const auto drawn = expect(latent::Stochastic{.seed = 3}, subject.start, units, t);

@@ -26,7 +26,7 @@ void sampling_then_fitting_recovers() {
     const auto data = S::draw(effort(2000, 500), random);
     const auto fit = latent::ExpectationMaximization<>{}.fit(S::start(), S::units(data));
     CHECK(fit.converged());
-    CHECK(distance(fit.model.to_vector(), S::truth().to_vector()) < effort(1, 2) * S::recovery);
+    CHECK(distance(fit.model.to_vector(), S::truth().to_vector()) < effort(1, 3) * S::recovery);
     CHECK_THAT(fit.objective, WithinRel(fit.trace.back(), 1e-15));
 }
 

@@ -65,7 +65,7 @@ TEST_CASE("with an intercept alone weights are those of a mixture, step by step"
 }
 
 TEST_CASE("experts and the gate between them are found, with the same bits by any number of workers") {
-    const Eigen::MatrixXd x = by_place(effort(2000, 600));
+    const Eigen::MatrixXd x = by_place(2000);
     const Experts start(2, LinearRegressions<>(Eigen::Matrix2d{{1, 5}, {1.5, -0.5}}, Eigen::Vector2d(1, 1)));
     const auto one = fit(start, x);
     CHECK(one.converged());
