@@ -228,7 +228,7 @@ void normalize_with(Panel<Scalar>& p, Index first, Index count, const double* lo
 }
 
 /// Log-densities in some columns plus log weights become responsibilities p(k | x_i); log_sum[i] = log Σ_k exp(...).
-/// A row of −inf has the log-sum −inf and the responsibilities 1/K; a NaN stays NaN. The filler rows become
+/// A row of −inf has the log-sum −inf and the responsibilities 1/K; a NaN gives the log-sum NaN. The filler rows become
 /// zero.
 template <class Scalar>
 void normalize(Panel<Scalar>& p, Index first, Index components, const double* log_weight, double* log_sum) {

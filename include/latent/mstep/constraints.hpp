@@ -126,7 +126,7 @@ struct BoundedWeight {
 
 /// These components have the same weight. One parameter less for each but one.
 struct EqualWeights {
-    std::vector<Index> components{};  ///< empty: all
+    std::vector<Index> components{};  ///< empty: all, a noise component too
     static std::string type_name() { return "EqualWeights"; }
     static constexpr auto saved() { return std::tuple{named("components", &EqualWeights::components)}; }
     void operator()(auto& r) const { r.tied_weights.tie(components); }
