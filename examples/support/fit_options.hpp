@@ -39,9 +39,8 @@ inline constexpr const char* fit_options_help =
     "  --restarts R       the best of R such starts (default 1; where several candidates are\n"
     "                     compared, 3 of short-runs)\n"
     "  --iterations N     at most N iterations (default 10000)\n"
-    "  --tolerance T      converged when the log-likelihood is estimated to be within T of its limit, "
-    "relative\n"
-    "                     to its size (default 1e-10); 0: make all N iterations\n"
+    "  --tolerance T      converged when the log-likelihood is estimated to be within T nats an observation\n"
+    "                     of its limit (default 1e-10); 0: make all N iterations\n"
     "  --regularize R     floor (default): variances stay above 1e-6 of the data's; none: maximum "
     "likelihood\n"
     "  --criterion C      by which candidates are compared: bic (default), aic, aicc, icl, or cv, ten-fold\n"
@@ -86,7 +85,8 @@ inline void read_comparison(const CommandLine& line, FitOptions& options) {
     CommandLine::require(options.comparison || !line.has("criterion"),
                          "--criterion is for several candidates");
     if (!options.comparison) return;
-    for (const char* name : {"start", "load", "checkpoint", "labels", "known-states", "label-probabilities"})
+    for (const char* name :
+         {"start", "load", "checkpoint", "labels", "known-states", "label-probabilities", "start-labels"})
         CommandLine::require(!line.has(name), "--", name, " is for one fit, not for several candidates");
     options.criterion = line.choice("criterion", {"bic", "aic", "aicc", "icl", "cv"});
     if (!line.has("restarts") && !line.has("init")) {

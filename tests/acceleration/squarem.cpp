@@ -2,6 +2,7 @@
 #include "latent/acceleration/squarem.hpp"
 
 #include "kit/acceleration_properties.hpp"
+#include "latent/fit.hpp"
 
 using namespace latent;
 
@@ -65,4 +66,17 @@ TEST_CASE("SQUAREM's estimate is what was still to come when the cycle began") {
         em{.convergence = {0}, .limits = {.iterations = 1}, .observer = look};
     em.fit(near, kit::published_rounds);
     CHECK_THAT(remaining, WithinRel(limit - e.objective, 0.02));
+}
+
+TEST_CASE("a step of EM that falls is no sign that nothing remains") {
+    const auto normals = [](double a, double b, double variance) {
+        const Eigen::MatrixXd each = Eigen::MatrixXd::Constant(1, 1, variance);
+        return GaussianMixture<>(Eigen::Vector2d(0.5, 0.5),
+                                 Gaussian<>(Eigen::RowVector2d(a, b), {each, each}));
+    };
+    Random random(1);
+    const Eigen::MatrixXd x = normals(0, 2.5, 1).sample(500, random);
+    const MaximumLikelihood<Ridge> ridge{{.absolute = 0.01}};
+    const double plain = fit(normals(1, 1.6, 2), x, ridge).objective;
+    CHECK_THAT(fit(normals(1, 1.6, 2), x, ridge, Squarem{}).objective, WithinRel(plain, 1e-8));
 }

@@ -89,3 +89,13 @@ TEST_CASE("several closed classes have no one stationary distribution, whatever 
     } while (std::next_permutation(order.begin(), order.end()));
     CHECK(!stationary_distribution(Eigen::Matrix2d::Identity()).allFinite());
 }
+
+TEST_CASE("states that are all but never left or reached leave no NaN") {
+    const Eigen::Matrix2d hardly{{1e-4, 0.9999}, {1e-309, 1}};
+    CHECK(latent::stationary_distribution(hardly).isApprox(Eigen::Vector2d(0, 1)));
+    const Eigen::Matrix3d far{{0, 1, 0}, {1e-160, 0, 1}, {0, 1e-160, 1}};
+    const Eigen::Vector3d reached = latent::stationary_distribution(far);
+    CHECK(reached.allFinite());
+    CHECK_THAT(reached(2), WithinRel(1, 1e-12));
+    CHECK_THAT(reached(1), WithinRel(1e-160, 1e-12));
+}

@@ -47,3 +47,8 @@ TEST_CASE("Aitken: a tolerance of zero never converges") {
     CHECK_FALSE(converged(Aitken{0}, still));
     CHECK_FALSE(converged(Aitken{0}, still, 0.0));
 }
+
+TEST_CASE("the first step, from wherever the start was, tells Aitken no rate") {
+    CHECK_FALSE(converged(Aitken{}, {-9000, -2216.37, -2216.3687}));  // a saddle, from which steps grow
+    CHECK(converged(Aitken{}, {-9000, -2216.37, -2216.37}));
+}

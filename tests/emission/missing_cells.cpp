@@ -177,3 +177,16 @@ TEST_CASE("starts on incomplete data find the clusters") {
     CHECK((named.model.means().array() - 1e6 - truth.means().array()).abs().maxCoeff() <
           0.5);  // in the labels' order
 }
+
+TEST_CASE("components are dropped from models of incomplete data, which know the parts of others") {
+    Random random(1);
+    Eigen::MatrixXd x = GaussianMixture<>(1, 2).sample(120, random);
+    x.rightCols(20).colwise() = Eigen::Vector2d(8, 8);
+    for (Index i = 0; i < 30; ++i) x(i % 2, 3 * i) = none;
+    const Eigen::MatrixXd one = Eigen::MatrixXd::Identity(2, 2);
+    const GaussianMixture<> start(Eigen::Vector3d(0.4, 0.2, 0.4),
+                                  Gaussian<>(Eigen::MatrixXd{{0, 8, 1}, {0, 8, -1}}, {one, 0.1 * one, one}));
+    const auto fitted = fit(start, with_missing(x), MaximumLikelihood<Drop>{});
+    CHECK(fitted.model.size() < 3);
+    CHECK(std::isfinite(fitted.log_likelihood));
+}

@@ -172,3 +172,22 @@ TEST_CASE("what is no negative binomial parameter or no count is refused by name
     const Eigen::Vector2d tall(1, 2);
     CHECK_THROWS_WITH(family.check(tall), ContainsSubstring("2 rows"));
 }
+
+TEST_CASE("with the mean 0 there is nothing but zeros") {
+    for (const double size : {0.09, 0.15, 1.0, 77.7}) {
+        CHECK(log_density(one(0, size), 0) == 0);
+        for (const double count : {1.0, 127.0, 128.0, 200.0, 1e6})
+            CHECK(log_density(one(0, size), count) == -std::numeric_limits<double>::infinity());
+    }
+}
+
+TEST_CASE("a component that comes to be of zeros alone gets there") {
+    Random random(1);
+    Eigen::MatrixXd x = Eigen::MatrixXd::Zero(1, 60);
+    for (Index i = 30; i < 60; ++i) one(400, 20).sample(0, random, &x(0, i));
+    const Mixture<NegativeBinomial<>> start(Eigen::Vector2d(0.5, 0.5),
+                                            {Eigen::RowVector2d(5, 300), Eigen::RowVector2d(0.05, 5)});
+    const auto fitted = fit(start, x);
+    CHECK(fitted.converged());
+    CHECK(fitted.model.emission().means()(0, 0) == 0);
+}

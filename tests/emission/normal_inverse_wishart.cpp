@@ -206,3 +206,17 @@ TEST_CASE("a prior that does not fit is refused") {
     p.scale(0, 1) = std::nan("");
     CHECK_THROWS_WITH(p(g), ContainsSubstring("scale(0, 1) is nan"));
 }
+
+TEST_CASE("a prior from data knows weights and missing cells") {
+    const Eigen::MatrixXd x{{1, 3, 1000, 3}, {2, 4, 6, std::nan("")}};
+    const std::vector<double> weights{1, 1, 0, 2};
+    const auto y = with_missing(Observations<double>(x).with_weights(weights.data()));
+    const auto p = NormalInverseWishart::from_data(y, 1);
+    CHECK(p.mean.isApprox(Eigen::Vector2d(2.5, 3)));
+    CHECK(p.scale.diagonal().isApprox(Eigen::Vector2d(0.75, 1)));
+    const std::vector<double> little{0, 0, 0, 1};
+    CHECK_THROWS_WITH(
+        NormalInverseWishart::from_data(with_missing(Observations<double>(x).with_weights(little.data())), 1),
+        "latent::NormalInverseWishart::from_data: nothing of dimension 1 is seen in observations of positive "
+        "weight");
+}

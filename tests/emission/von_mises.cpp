@@ -229,3 +229,18 @@ TEST_CASE("statistics of angles moved to another direction are those collected a
     CHECK(moved.across.isApprox(expected.across, 1e-13));
     CHECK(moved.count == expected.count);
 }
+
+TEST_CASE("draws of hardly concentrated angles are angles") {
+    Random random(3);
+    for (const double kappa : {0.0, 1e-9, 1e-8, 1.2e-8, 1e-7, 1e-3}) {
+        const VonMises<> flat(Eigen::MatrixXd::Zero(1, 1), Eigen::MatrixXd::Constant(1, 1, kappa));
+        double sum = 0;
+        for (int i = 0; i < 1000; ++i) {
+            double angle = 0;
+            flat.sample(0, random, &angle);
+            REQUIRE(std::abs(angle) <= std::numbers::pi);
+            sum += std::cos(angle);
+        }
+        CHECK(std::abs(sum) < 100);
+    }
+}

@@ -238,6 +238,11 @@ TEST_CASE("identical components cannot be parted") {
     CHECK_THROWS_WITH(fit(GaussianMixture<>(2, 2), x), ContainsSubstring("all 2 components are identical") &&
                                                            ContainsSubstring("begin with a start"));
     CHECK(fit(GaussianMixture<>(1, 2), x).converged());
+    std::vector<Index> labels(30, 0);
+    labels[3] = labels[5] = labels[8] = 1;
+    const auto parted = fit(GaussianMixture<>(2, 2), labelled(x, labels));  // labels part them
+    CHECK(parted.converged());
+    CHECK_THAT(parted.model.weights()(1), WithinRel(0.1, 1e-12));
 }
 
 // ------------------------------------------------------------------------------------------------ hard data

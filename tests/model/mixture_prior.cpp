@@ -6,6 +6,8 @@
 #include "latent/emission/gamma_prior.hpp"
 #include "latent/emission/mixture_emission.hpp"
 #include "latent/emission/poisson.hpp"
+#include "latent/fit.hpp"
+#include "latent/mstep/maximum_a_posteriori.hpp"
 
 using namespace latent;
 
@@ -39,4 +41,13 @@ TEST_CASE("a concentration below one, or infinite, is refused") {
     for (const double wrong : {0.5, -1.0, std::numeric_limits<double>::infinity(), std::nan("")})
         CHECK_THROWS_WITH(MixturePrior<>{wrong}(model()),
                           StartsWith("latent::MixturePrior: concentration is "));
+}
+
+TEST_CASE("a weight of 0 gets no pseudo-observation, and stays") {
+    const Mixture<Poisson<>> m(Eigen::Vector3d(0.5, 0, 0.5), Poisson<>(Eigen::RowVector3d(1, 2, 9)));
+    CHECK(MixturePrior{3.0}(m).count == Eigen::Vector3d(2, 0, 2));
+    const Eigen::RowVectorXd x = Eigen::RowVectorXd::LinSpaced(12, 0, 11);
+    const auto fitted = fit(m, x, MaximumAPosteriori{MixturePrior{3.0}});
+    CHECK(fitted.converged());
+    CHECK(fitted.model.weights()(1) == 0);
 }

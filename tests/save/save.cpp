@@ -279,6 +279,7 @@ TEST_CASE("priors are saved") {
     check_round_trip(MixturePrior{
         2.5, NormalInverseWishart{Eigen::Vector2d(0.1, 2), 0.3, 4.7, Eigen::Matrix2d{{1, 0.1}, {0.1, 2}}}});
     check_round_trip(HiddenMarkovPrior<GammaPrior>{1.5, 1.2, 7, {2, 0.1}});
+    check_round_trip(MixturePrior{2.0, BetaPrior{1.5, 3}});
     check_round_trip(MixturePrior{2.0, ProductPrior(FlatPrior{}, DirichletPrior{1.1})});
 }
 TEST_CASE("a fit's result is saved with its way there") {

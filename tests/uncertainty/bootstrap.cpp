@@ -111,3 +111,28 @@ TEST_CASE("what went wrong is counted, and too few draws are refused") {
     CHECK_THROWS_AS(Bootstrap<>{.number = 1}.run(model, counts()), std::invalid_argument);
     CHECK_THROWS_AS(result.interval(0), std::invalid_argument);
 }
+
+TEST_CASE("what is one piece cannot be resampled, and fits of another shape are counted as failed") {
+    Random random(2);
+    const HMM<Poisson<>> chain(Eigen::Vector2d(0.5, 0.5), Eigen::Matrix2d{{0.8, 0.2}, {0.3, 0.7}},
+                               Poisson<>(Eigen::RowVector2d(2, 9)));
+    const Eigen::MatrixXd x = chain.sample(60, random).x;
+    CHECK_THROWS_WITH(
+        Bootstrap<>{.number = 3}.run(chain, x),
+        "latent::ResampleCases: the data are one piece, which cannot be resampled: take Simulate");
+    CHECK_THROWS_WITH(
+        Bootstrap<ExponentialWeights>{.number = 3}.run(chain, x),
+        "latent::ExponentialWeights: the data are one piece, which cannot be resampled: take Simulate");
+
+    const GaussianMixture<> model(
+        Eigen::Vector2d(0.5, 0.5),
+        Gaussian<>(Eigen::RowVector2d(0, 9), {Eigen::MatrixXd::Ones(1, 1), Eigen::MatrixXd::Ones(1, 1)}));
+    Eigen::MatrixXd y = model.sample(30, random);
+    y(0, 0) = 1000;
+    GaussianMixture<> with_outlier = model;
+    with_outlier.emission() = Gaussian<>(Eigen::RowVector2d(5, 1000),
+                                         {25 * Eigen::MatrixXd::Ones(1, 1), Eigen::MatrixXd::Ones(1, 1)});
+    using Dropping = ExpectationMaximization<Batch<>, MaximumLikelihood<Drop>>;
+    CHECK_THROWS_WITH((Bootstrap<ResampleCases, Dropping>{.number = 12}.run(with_outlier, y)),
+                      ContainsSubstring("12 of 12 fits broke down"));  // the outlier's component is dropped
+}

@@ -66,7 +66,7 @@ struct Squarem {
             maximize(first, next);
             evaluate(next);
         }
-        return (first.objective - state.objective) / (1 - steps.rate() * steps.rate());
+        return std::abs(first.objective - state.objective) / (1 - steps.rate() * steps.rate());
     }
 
   private:

@@ -32,7 +32,8 @@ Eigen::VectorX<Scalar> stationary_distribution(std::type_identity_t<Eigen::Matri
     Index base = 0;  // the states before it are transient
     for (Index n = K - 1; n > base; --n) {
         const double leaving = a.row(n).head(n).sum();
-        if (!(leaving > 0)) {
+        if (!(leaving > 0) ||
+            !(a.col(n).head(n) / leaving).allFinite()) {  // never, or in no time that a double holds
             if (!detail::all_lead_to(n, a))
                 return Eigen::VectorX<Scalar>::Constant(K, std::numeric_limits<double>::quiet_NaN());
             base = n;
@@ -43,8 +44,10 @@ Eigen::VectorX<Scalar> stationary_distribution(std::type_identity_t<Eigen::Matri
     }
     Eigen::VectorX<Scalar> delta = Eigen::VectorX<Scalar>::Zero(K);
     delta(base) = 1;
-    for (Index n = base + 1; n < K; ++n)
+    for (Index n = base + 1; n < K; ++n) {
         delta(n) = delta.segment(base, n - base).dot(a.col(n).segment(base, n - base));
+        if (delta(n) > 1e100) delta /= Scalar(delta(n));  // or the next could be infinite
+    }
     return delta / delta.sum();
 }
 

@@ -13,7 +13,7 @@ namespace latent {
 /// that estimate is below tolerance · n, n the number of observations (the sum of their weights) — or when the last
 /// two steps are both below what rounding can resolve, or gained nothing together. So `tolerance` is in nats an observation, and the data's units,
 /// which add a constant to the log-likelihood, do not matter. A rate of one or more means that EM is still gathering
-/// speed: never converged. tolerance = 0 never converges. A fit throws std::invalid_argument unless 0 ≤ tolerance < ∞.
+/// speed: never converged; and the first step, from wherever the start was, tells no rate. tolerance = 0 never converges. A fit throws std::invalid_argument unless 0 ≤ tolerance < ∞.
 struct Aitken {
     double tolerance = 1e-12;  ///< nats an observation
 
@@ -29,6 +29,8 @@ struct Aitken {
         const bool stalled = p.objective <= p.trace[n - 3] && std::max(step, before) <= 1e-9 * p.observations;
         if (stalled || std::max(step, before) <= rounding) return true;
         if (!std::isnan(p.remaining)) return p.remaining <= least;
+        if (n == 3)
+            return step <= rounding;  // the step before was from the start, wherever that was: no rate yet
         const double rate = step / before;
         return rate < 1 && step * rate / (1 - rate) < least;
     }

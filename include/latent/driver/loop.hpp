@@ -214,7 +214,7 @@ class Loop {
                          .events = journal_.events(),
                          .explanation = std::move(explanation_)};
         result.fixed_parameters = fixed_parameters(mstep_, result.model);
-        result.flaws = flaws(mstep_, result.model, number_of_observations(units_, em_.execution));
+        result.flaws = flaws(mstep_, result.model, observations_);
         result.seconds = seconds();
         return result;
     }

@@ -138,6 +138,10 @@ struct BetaPrior {
     double a = 1;  ///< ≥ 1
     double b = 1;  ///< ≥ 1; with a = 1 flat
 
+    static std::string type_name() { return "BetaPrior"; }
+    /// What save writes, see Savable.
+    static constexpr auto saved() { return std::tuple{named("a", &BetaPrior::a), named("b", &BetaPrior::b)}; }
+
     /// Throws std::invalid_argument where a or b < 1 (the posterior's mode would lie on the boundary).
     template <class Scalar>
     WeightedSums operator()(const Bernoulli<Scalar>& family) const {

@@ -258,7 +258,10 @@ class Gamma : public detail::IndependentFeatures<Gamma<Scalar_>, Scalar_> {
     static Gamma restored(const Eigen::MatrixXd& shapes, const Eigen::MatrixXd& means) {
         detail::require_parameters("Gamma", "means", means, shapes.rows(), shapes.cols(),
                                    detail::finite_and_positive, "a finite number > 0");
-        Gamma result(shapes, shapes.cwiseQuotient(means));
+        // a fit's shapes can be beyond the largest that a user may ask for
+        const auto asked = [](double v) { return v > largest_shape && v <= beyond ? largest_shape : v; };
+        Gamma result(shapes.unaryExpr(asked), shapes.cwiseQuotient(means));
+        result.shapes_ = shapes;
         result.means_ = means;
         result.update();
         return result;

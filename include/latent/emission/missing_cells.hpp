@@ -115,7 +115,7 @@ class MissingCells {
                 for (Index i = 0; i < all.mean.size(); ++i) {
                     const Index j = part->hidden[static_cast<std::size_t>(i)];
                     values(j, row) = all.mean(i);
-                    variances(j, row) = std::max(all.square(i) - all.mean(i) * all.mean(i), 0.0);
+                    variances(j, row) = std::max(all.square(i) - all.first(i) * all.first(i), 0.0);
                 }
             }
     }
@@ -149,22 +149,30 @@ class MissingCells {
         std::optional<typename E::Given> given;
     };
 
-    /// Of a row's hidden cells, over the components.
+    /// Of a row's hidden cells, over the components, whose shares sum to one: the mean, and the first two moments about what the first
+    /// of them leads one to expect, for about zero the second would swallow the variance.
     struct Moments {
-        Eigen::VectorXd mean, square;
+        Eigen::VectorXd mean, first, square, origin;
 
         explicit Moments(const Part& part)
-            : mean(Eigen::VectorXd::Zero(std::ssize(part.hidden))), square(mean) {}
+            : mean(Eigen::VectorXd::Zero(std::ssize(part.hidden))), first(mean), square(mean) {}
         void add(double share, const E& e, const Part& part, Index k, const Eigen::VectorXd& seen,
                  Eigen::VectorXd& hidden) {
-            if (part.given) part.given->expect(e, k, seen, hidden);
+            if (part.given) {
+                part.given->expect(e, k, seen, hidden);
+            } else {
+                for (Index i = 0; i < hidden.size(); ++i)
+                    hidden(i) = e.unseen_mean(k, part.hidden[static_cast<std::size_t>(i)]);
+            }
+            if (origin.size() == 0) origin = hidden;
             for (Index i = 0; i < hidden.size(); ++i) {
                 const Index j = part.hidden[static_cast<std::size_t>(i)];
-                const double expected = part.given ? hidden(i) : e.unseen_mean(k, j);
                 const double variance =
                     part.given ? part.given->variance(e, k, seen, i) : e.unseen_variance(k, j);
-                mean(i) += share * expected;
-                square(i) += share * (variance + expected * expected);
+                const double beside = hidden(i) - origin(i);
+                mean(i) += share * hidden(i);
+                first(i) += share * beside;
+                square(i) += share * (variance + beside * beside);
             }
         }
     };
@@ -215,7 +223,9 @@ class MissingCells {
     void remember(const E& e) {
         const auto most = static_cast<std::size_t>(
             std::max<Index>(64, (Index{8} << 20) / (3 * e.size() * e.dimension() * e.dimension())));
-        if (!of_ || !of_->same_parameters(e) || parts_.size() > most) {
+        const bool same =
+            of_ && of_->size() == e.size() && of_->dimension() == e.dimension() && of_->same_parameters(e);
+        if (!same || parts_.size() > most) {
             parts_.clear();
             of_ = e;
         }

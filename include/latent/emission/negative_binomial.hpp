@@ -220,6 +220,7 @@ class NegativeBinomial : public detail::IndependentFeatures<NegativeBinomial<Sca
         return detail::incomplete_beta(size, std::floor(x) + 1, size / (size + mean), mean / (size + mean));
     }
     static constexpr double least_ratio = 1e-12, largest_ratio = 1e6;  // of size to mean
+    static constexpr double least_mean = 1e-250;
     static constexpr Index tabulated = 128;
 
     /// log p(x_j | k) of a count; of a large one by Stirling's formula, about the mean (after Loader 2000,
@@ -227,6 +228,7 @@ class NegativeBinomial : public detail::IndependentFeatures<NegativeBinomial<Sca
     double log_mass(double x, Index j, Index k) const {
         if (!(x >= 0)) return -std::numeric_limits<double>::infinity();
         if (x < tabulated) return log_masses_(static_cast<Index>(x), j + k * dimension());
+        if (means_(j, k) == 0) return -std::numeric_limits<double>::infinity();
         const double mean = means_(j, k), size = sizes_(j, k), relative = (x - mean) / (size + mean);
         return x * std::log1p(-relative * size / x) + size * std::log1p(relative) -
                0.5 * std::log(2 * std::numbers::pi * x * (1 + x / size)) +
@@ -253,12 +255,15 @@ class NegativeBinomial : public detail::IndependentFeatures<NegativeBinomial<Sca
         return detail::positive_root(equation, least_ratio, largest_ratio, (1 - share) / (2 * share));
     }
 
-    /// Sizes within their bounds, and what the densities need of them.
+    /// Sizes within their bounds, and what the densities need of them. A mean on its way to 0 gets there while a count divided by
+    /// the size, which goes along, is a number.
     void update() {
         for (Index k = 0; k < size(); ++k)
-            for (Index j = 0; j < dimension(); ++j)
+            for (Index j = 0; j < dimension(); ++j) {
+                if (means_(j, k) < least_mean) means_(j, k) = 0;
                 if (const double mean = means_(j, k); mean > 0)
                     sizes_(j, k) = std::clamp(sizes_(j, k), least_ratio * mean, largest_ratio * mean);
+            }
         remainders_ = sizes_.unaryExpr(&detail::stirling_remainder);
         log_minus_digammas_ = sizes_.unaryExpr(&detail::log_minus_digamma);
         log_masses_.resize(tabulated, means_.size());

@@ -29,8 +29,9 @@ struct NormalInverseWishart {
     }
 
     /// A weak prior from the data (Fraley & Raftery 2007): their mean, κ = 0.01, ν = d + 2, and
-    /// scale = diag(variances) / K^(2/d), so that the prior's clusters would fill the data's volume. Throws
-    /// std::invalid_argument where there are no data, K < 1, or a value is not finite.
+    /// scale = diag(variances) / K^(2/d), so that the prior's clusters would fill the data's volume. An observation of weight w counts
+    /// as w of them; missing cells are left out. Throws std::invalid_argument where there are no data, K < 1, a value is not finite, or
+    /// nothing of positive weight is seen of a dimension.
     template <class Scalar>
     static NormalInverseWishart from_data(const Observations<Scalar>& x, Index K) {
         const Index d = x.rows();
@@ -40,13 +41,22 @@ struct NormalInverseWishart {
         detail::require_observations(
             "NormalInverseWishart::from_data", x, d, [](double v) { return std::isfinite(v); },
             "a finite number");
-        Eigen::VectorXd mean = Eigen::VectorXd::Zero(d), variance = Eigen::VectorXd::Zero(d);
-        for (Index i = 0; i < x.cols(); ++i) mean += x.matrix().col(i).template cast<double>();
-        mean /= static_cast<double>(x.cols());
-        for (Index i = 0; i < x.cols(); ++i)
-            variance += (x.matrix().col(i).template cast<double>() - mean).cwiseAbs2();
-        variance *=
-            std::pow(static_cast<double>(K), -2.0 / static_cast<double>(d)) / static_cast<double>(x.cols());
+        Eigen::VectorXd mean(d), variance(d);
+        for (Index j = 0; j < d; ++j) {
+            const auto sum = [&](const auto& term) {
+                double total = 0;
+                for (Index i = 0; i < x.cols(); ++i)
+                    if (const auto v = static_cast<double>(x(j, i)); !std::isnan(v) && x.weight(i) > 0)
+                        total += x.weight(i) * term(v);
+                return total;
+            };
+            const double count = sum([](double) { return 1.0; });
+            detail::require(count > 0, "latent::NormalInverseWishart::from_data: nothing of dimension ", j,
+                            " is seen in observations of positive weight");
+            mean(j) = sum([](double v) { return v; }) / count;
+            variance(j) = sum([&](double v) { return (v - mean(j)) * (v - mean(j)); });
+            variance(j) *= std::pow(static_cast<double>(K), -2.0 / static_cast<double>(d)) / count;
+        }
         return {mean, 0.01, static_cast<double>(d) + 2, Eigen::MatrixXd(variance.asDiagonal())};
     }
 

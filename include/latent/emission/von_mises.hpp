@@ -334,8 +334,9 @@ class VonMises : public detail::IndependentFeatures<VonMises<Scalar_>, Scalar_> 
     static double draw(double kappa, Random& random) {
         if (kappa < 1e-8) return std::numbers::pi * (2 * random.uniform() - 1);  // below, rho would be 0/0
         if (kappa > 1e8) return random.normal() / std::sqrt(kappa);
-        const double tau = 1 + std::sqrt(1 + 4 * kappa * kappa);
-        const double rho = (tau - std::sqrt(2 * tau)) / (2 * kappa), r = (1 + rho * rho) / (2 * rho);
+        const double root = std::sqrt(1 + 4 * kappa * kappa), tau = 1 + root;
+        // (τ − √(2τ)) / 2κ, without the difference, of which no digit would be left at small κ
+        const double rho = 2 * kappa / (tau * (1 + std::sqrt(2 / tau))), r = (1 + rho * rho) / (2 * rho);
         while (true) {
             const double z = std::cos(std::numbers::pi * random.uniform());
             const double f = (1 + r * z) / (r + z), c = kappa * (r - f), u = 1 - random.uniform();

@@ -179,16 +179,21 @@ class WithNoise {
                 Eigen::Ref<Eigen::MatrixXd> values,
                 Eigen::Ref<Eigen::MatrixXd> variances) const requires TakesMissing<E> {
         detail::copy_columns(r, 0, noise(), room.own);
+        for (Index i = 0; i < x.size(); ++i) {
+            Scalar sum = 0;
+            for (Index k = 0; k < noise(); ++k) sum += room.own(i, k);
+            for (Index k = 0; k < noise() && sum > 0; ++k) room.own(i, k) /= sum;
+        }
         family_.impute(x, room.own, room.family, values, variances);
         for (Index i = 0; i < x.size(); ++i)
             for (Index j = 0; j < dimension(); ++j) {
                 if (!std::isnan(x(i, j))) continue;
                 const double range = box_.upper(j) - box_.lower(j), centre = box_.lower(j) + range / 2;
                 const auto share = static_cast<double>(r(i, noise()));
-                const double square = variances(j, i) + values(j, i) * values(j, i) +
-                                      share * (centre * centre + range * range / 12);
-                values(j, i) += share * centre;
-                variances(j, i) = std::max(square - values(j, i) * values(j, i), 0.0);
+                const double apart = centre - values(j, i);
+                variances(j, i) = (1 - share) * variances(j, i) + share * range * range / 12 +
+                                  share * (1 - share) * apart * apart;
+                values(j, i) = (1 - share) * values(j, i) + share * centre;
             }
     }
     void draw_hidden(const Panel<Scalar>& x, Index i, Index k, Random& random, Room& room,

@@ -120,15 +120,17 @@ void Mixture<E>::check(const Cut& x) const {
     detail::require(x.size() > 0, "latent::Mixture: there are no observations");
     require_shape(x.rows(), x.cols());
     double total = 0;
+    bool informed = false;
     for (Index b = 0; b < x.size(); ++b) {
         const Unit block = x[b];
         check_block(block);
         total += checked_weight(block);
+        informed = informed || block.informed();
     }
     detail::require(total > 0, "latent::Mixture: all weights are zero");
     detail::require(std::isfinite(total), "latent::Mixture: the weights add up to ", total,
                     ", expected a finite number: scale them");
-    detail::require(size() == 1 || !emission_.all_equal(), "latent::Mixture: all ", size(),
+    detail::require(size() == 1 || informed || !emission_.all_equal(), "latent::Mixture: all ", size(),
                     " components are identical, and EM could never part them: begin with a start, such as "
                     "KMeans{}(model, data)");
 }

@@ -28,7 +28,8 @@ struct MixturePrior {
         detail::require(concentration >= 1 && std::isfinite(concentration),
                         "latent::MixturePrior: concentration is ", concentration,
                         ", expected at least 1, and finite");
-        return {Eigen::VectorXd::Constant(m.size(), concentration - 1),
+        const Eigen::VectorXd each = Eigen::VectorXd::Constant(m.size(), concentration - 1);
+        return {(m.weights().array() > 0).select(each, 0.0),  // a weight of 0 stays
                 detail::pseudo_observations(emission, m.emission())};
     }
 };

@@ -44,7 +44,7 @@ struct EigenvalueRatio {
                 "Gaussian<Full>: see Boundable");
             if (!detail::mendable(model)) return;
             const Index d = model.emission().dimension();
-            const bool known = floor.size() == d && relative > 0;
+            const bool known = floor.size() == d && relative > 0 && (floor.array() > 0).all();
             const Eigen::VectorXd scale =
                 known ? Eigen::VectorXd(floor / relative) : Eigen::VectorXd::Ones(d);
             if (model.emission().bound_variances(most, scale))

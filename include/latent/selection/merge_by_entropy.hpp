@@ -61,8 +61,8 @@ class MergedClusters {
     const std::vector<Index>& cluster_of(Index clusters) const { return cluster_of_[at(clusters)]; }
     /// The sums of the responsibilities of a cluster's components, clusters × n: columns sum to one.
     Eigen::MatrixXd memberships(Index clusters) const {
-        Eigen::MatrixXd t = Eigen::MatrixXd::Zero(clusters, responsibilities_.cols());
         const std::vector<Index>& cluster = cluster_of(clusters);
+        Eigen::MatrixXd t = Eigen::MatrixXd::Zero(clusters, responsibilities_.cols());
         for (Index k = 0; k < components(); ++k)
             t.row(cluster[static_cast<std::size_t>(k)]) += responsibilities_.row(k);
         return t;

@@ -169,7 +169,7 @@ struct Bootstrap {
                 Random random(seed, static_cast<std::uint64_t>(b));
                 const auto made = resampling(model, pieces, random);
                 const auto fit = em.fit(model, made.data);
-                if (!fit.sound()) return void(++sum.failed);
+                if (!fit.sound() || !same_shape(fit.model, model)) return void(++sum.failed);
                 const Eigen::VectorXd values = natural_parameters(align(fit.model)).values;
                 if (values.size() != own.values.size()) return void(++sum.failed);
                 if (!fit.converged()) ++sum.unconverged;
@@ -182,6 +182,12 @@ struct Bootstrap {
     }
 
   private:
+    /// Whether no component was dropped.
+    template <class M>
+    static bool same_shape(const M& a, const M& b) {
+        if constexpr (requires { a.size() == b.size(); }) return a.size() == b.size();
+        return true;
+    }
     template <class M, class Pieces>
     static auto aligner(const M& model, const Pieces& data) {
         if constexpr (PredictsComponents<M, Pieces> && Savable<M>) {

@@ -34,12 +34,25 @@ struct Resampled {
     ~Resampled() = default;
 };
 
+namespace detail {
+
+/// How many pieces the data have; throws std::invalid_argument where there is but one, which would be drawn each time.
+template <class Data>
+Index pieces_to_resample(const char* resampling, const Data& data) {
+    const Index n = number_of_pieces(data);
+    require(n > 1, "latent::", resampling,
+            ": the data are one piece, which cannot be resampled: take Simulate");
+    return n;
+}
+
+}  // namespace detail
+
 /// As many observations, or sequences, drawn from those that there are, with replacement (Efron 1979): how often each was
 /// drawn is its weight. One that has a weight is drawn with it.
 struct ResampleCases {
     template <class M, class Data>
     Resampled<Data> operator()(const M&, const Data& data, Random& random) const {
-        const Index n = detail::number_of_pieces(data);
+        const Index n = detail::pieces_to_resample("ResampleCases", data);
         Eigen::VectorXd times = Eigen::VectorXd::Zero(n);
         for (Index i = 0; i < n; ++i) ++times(random.below(n));
         return {data, times};
@@ -51,7 +64,7 @@ struct ResampleCases {
 struct ExponentialWeights {
     template <class M, class Data>
     Resampled<Data> operator()(const M&, const Data& data, Random& random) const {
-        Eigen::VectorXd weights(detail::number_of_pieces(data));
+        Eigen::VectorXd weights(detail::pieces_to_resample("ExponentialWeights", data));
         for (double& weight : weights) weight = -std::log1p(-random.uniform());
         weights *= static_cast<double>(weights.size()) / weights.sum();
         return {data, weights};
