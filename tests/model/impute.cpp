@@ -136,12 +136,12 @@ TEST_CASE("angles are filled in on the circle") {
 }
 
 TEST_CASE("variances of what is filled in keep their digits far from the origin") {
-    const Eigen::MatrixXd covariance{{1, 0.6}, {0.6, 1}};
+    const Eigen::MatrixXd own{{1, 0.6}, {0.6, 1}};
     for (const double offset : {0.0, 1e6, 1.7e9}) {
         CAPTURE(offset);
         const Eigen::MatrixXd apart = Eigen::MatrixXd{{0, 3}, {0, 1}}.array() + offset;
-        const GaussianMixture<> one(Eigen::VectorXd::Ones(1), Gaussian<>(apart.leftCols(1), {covariance}));
-        const GaussianMixture<> two(Eigen::Vector2d(0.5, 0.5), Gaussian<>(apart, {covariance, covariance}));
+        const GaussianMixture<> one(Eigen::VectorXd::Ones(1), Gaussian<>(apart.leftCols(1), {own}));
+        const GaussianMixture<> two(Eigen::Vector2d(0.5, 0.5), Gaussian<>(apart, {own, own}));
         Eigen::MatrixXd x = Eigen::MatrixXd::Constant(2, 1, offset + 0.5);
         x(0, 0) = std::nan("");
         CHECK_THAT(impute(one, with_missing(x)).variances(0, 0), WithinRel(0.64, 1e-9));
