@@ -142,11 +142,11 @@ TEST_CASE("variances of what is filled in keep their digits far from the origin"
         const Eigen::MatrixXd apart = Eigen::MatrixXd{{0, 3}, {0, 1}}.array() + offset;
         const GaussianMixture<> one(Eigen::VectorXd::Ones(1), Gaussian<>(apart.leftCols(1), {own}));
         const GaussianMixture<> two(Eigen::Vector2d(0.5, 0.5), Gaussian<>(apart, {own, own}));
-        Eigen::MatrixXd x = Eigen::MatrixXd::Constant(2, 1, offset + 0.5);
-        x(0, 0) = std::nan("");
-        CHECK_THAT(impute(one, with_missing(x)).variances(0, 0), WithinRel(0.64, 1e-9));
-        x(1, 0) = std::nan("");  // nothing is seen
-        CHECK_THAT(impute(two, with_missing(x)).variances(0, 0), WithinRel(1 + 9.0 / 4, 1e-9));
-        CHECK_THAT(impute(two, with_missing(x)).variances(1, 0), WithinRel(1 + 1.0 / 4, 1e-9));
+        Eigen::MatrixXd partly = Eigen::MatrixXd::Constant(2, 1, offset + 0.5);
+        partly(0, 0) = std::nan("");
+        CHECK_THAT(impute(one, with_missing(partly)).variances(0, 0), WithinRel(0.64, 1e-9));
+        partly(1, 0) = std::nan("");  // nothing is seen
+        CHECK_THAT(impute(two, with_missing(partly)).variances(0, 0), WithinRel(1 + 9.0 / 4, 1e-9));
+        CHECK_THAT(impute(two, with_missing(partly)).variances(1, 0), WithinRel(1 + 1.0 / 4, 1e-9));
     }
 }

@@ -177,7 +177,8 @@ TEST_CASE("a Gamma prior's mode is where the slope of the log posterior is zero,
     const GammaPrior prior{.shape = 1.5, .rate = 0.25};
     const auto result = fit(uniform(), data, MaximumAPosteriori{prior}, Squarem{}, Aitken{1e-16});
     CHECK(result.converged());
-    CHECK(std::ranges::is_sorted(result.trace));
+    for (std::size_t t = 1; t < result.trace.size(); ++t)
+        REQUIRE(result.trace[t] >= result.trace[t - 1] - 1e-13 * std::abs(result.trace[t]));
     const Eigen::MatrixXd a = discs.system;
     const auto log_posterior = [&](const Eigen::VectorXd& image) {
         const Eigen::ArrayXd expected = a * image, y = discs.counts;

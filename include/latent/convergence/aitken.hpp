@@ -29,10 +29,9 @@ struct Aitken {
         const bool stalled = p.objective <= p.trace[n - 3] && std::max(step, before) <= 1e-9 * p.observations;
         if (stalled || std::max(step, before) <= rounding) return true;
         if (!std::isnan(p.remaining)) return p.remaining <= least;
-        if (n == 3)
-            return step <= rounding;  // the step before was from the start, wherever that was: no rate yet
-        const double rate = step / before;
-        return rate < 1 && step * rate / (1 - rate) < least;
+        // From the start, wherever that was, the step before tells no rate.
+        const double rate = step / before, left = n == 3 ? step : step * rate / (1 - rate);
+        return rate < 1 && left < least;
     }
 };
 
